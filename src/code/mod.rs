@@ -1,0 +1,1 @@
+//! Code objects, the instruction table, position and exception tables.  Plain data: nothing here runs.

@@ -1,0 +1,5 @@
+//! execmon: execution event monitoring as a C-ABI library, with a Python interpreter behind it.
+
+pub mod code;
+pub mod compile;
+pub mod monitor;
