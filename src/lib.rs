@@ -3,3 +3,4 @@
 pub mod code;
 pub mod compile;
 pub mod monitor;
+pub mod object;

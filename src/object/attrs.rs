@@ -1,0 +1,270 @@
+//! Instance attributes: a hidden class (shape) that names the slots, and the slots.
+//!
+//! Objects whose class has attributes carry an [`Attrs`] in front of their header.  Objects of one class that got the
+//! same attributes in the same order share a [`Shape`], which is what inline caches compare.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::ptr::NonNull;
+
+use super::header::{Header, Ref, flags};
+use super::heap::PREFIX;
+use super::str::Str;
+use super::types::Type;
+use super::value::Value;
+
+/// The names of the slots of a group of objects, in the order in which they were set.
+///
+/// Shapes form a tree under their class; they live as long as the class does.
+pub struct Shape {
+    names: Vec<Ref<Str>>,
+    /// Slot of each interned name.
+    index: HashMap<usize, u32>,
+    next: RefCell<HashMap<usize, Box<Shape>>>,
+    /// A shape of this many names is not extended: the object changes to a dict.
+    _pin: std::marker::PhantomPinned,
+}
+
+/// Objects with more attributes than this keep them in a dict.
+pub const MAX_SLOTS: usize = 128;
+
+impl Shape {
+    pub fn root() -> Box<Shape> {
+        Box::new(Shape {
+            names: Vec::new(),
+            index: HashMap::new(),
+            next: RefCell::default(),
+            _pin: std::marker::PhantomPinned,
+        })
+    }
+
+    pub fn names(&self) -> &[Ref<Str>] {
+        &self.names
+    }
+
+    /// The slot of an interned name.
+    #[inline]
+    pub fn slot(&self, name: &Ref<Str>) -> Option<usize> {
+        if self.names.len() <= 8 {
+            return self.names.iter().position(|n| n.is(name));
+        }
+        self.index.get(&(name.as_ptr() as usize)).map(|&i| i as usize)
+    }
+
+    /// The shape with one more name.
+    pub fn with(&self, name: &Ref<Str>) -> NonNull<Shape> {
+        let mut next = self.next.borrow_mut();
+        let child = next.entry(name.as_ptr() as usize).or_insert_with(|| {
+            let mut names = self.names.clone();
+            let mut index = self.index.clone();
+            index.insert(name.as_ptr() as usize, names.len() as u32);
+            names.push(name.clone());
+            Box::new(Shape { names, index, next: RefCell::default(), _pin: std::marker::PhantomPinned })
+        });
+        NonNull::from(&**child)
+    }
+}
+
+/// The prefix of an object with attributes.
+#[repr(C)]
+pub struct Attrs {
+    /// Null: the attributes are in a dict, whose value word is in `slots`.
+    shape: Cell<*const Shape>,
+    /// A buffer of `capacity(shape.names.len())` value words, or null while there are none; or the dict.
+    slots: Cell<*mut Value>,
+}
+
+const _: () = assert!(PREFIX == 16);
+
+/// Capacity of the slot buffer for `n` names.
+fn capacity(n: usize) -> usize {
+    if n == 0 { 0 } else { n.next_power_of_two().max(4) }
+}
+
+fn layout(capacity: usize) -> std::alloc::Layout {
+    std::alloc::Layout::array::<Value>(capacity).expect("a slot buffer has at most MAX_SLOTS words")
+}
+
+impl Attrs {
+    pub(super) fn empty(ty: &Type) -> Attrs {
+        Attrs { shape: Cell::new(ty.root_shape()), slots: Cell::new(std::ptr::null_mut()) }
+    }
+
+    /// Where the prefix of an object lies.
+    ///
+    /// # Safety
+    /// The object has a prefix (`HAS_ATTRS`).
+    #[inline(always)]
+    pub unsafe fn of_raw(h: NonNull<Header>) -> *mut Attrs {
+        // SAFETY: by the caller.
+        unsafe { h.as_ptr().cast::<u8>().sub(PREFIX).cast() }
+    }
+
+    /// The attributes of an object, where its class gives it any.
+    #[inline(always)]
+    pub fn of(h: &Header) -> Option<&Attrs> {
+        if h.has_flag(flags::HAS_ATTRS) {
+            // SAFETY: the flag says that the prefix is there.
+            Some(unsafe { &*Attrs::of_raw(NonNull::from(h)) })
+        } else {
+            None
+        }
+    }
+
+    /// The address that inline caches compare; null in dict mode.
+    #[inline(always)]
+    pub fn shape_ptr(&self) -> *const Shape {
+        self.shape.get()
+    }
+
+    #[inline(always)]
+    pub fn shape(&self) -> Option<&Shape> {
+        // SAFETY: shapes live as long as the class, which this object keeps alive.
+        unsafe { self.shape.get().as_ref() }
+    }
+
+    /// The value of a slot; `i` is a slot of the current shape.
+    ///
+    /// # Safety
+    /// The object has a shape with more than `i` names.
+    #[inline(always)]
+    pub unsafe fn slot(&self, i: usize) -> &Value {
+        // SAFETY: the buffer holds a value for every name of the shape.
+        unsafe { &*self.slots.get().add(i) }
+    }
+
+    /// Replaces the value of a slot and returns the old one.
+    ///
+    /// # Safety
+    /// As for [`Attrs::slot`].
+    #[inline(always)]
+    pub unsafe fn replace_slot(&self, i: usize, v: Value) -> Value {
+        // SAFETY: as above; no borrow of the slot lives.
+        unsafe { std::mem::replace(&mut *self.slots.get().add(i), v) }
+    }
+
+    /// The dict that holds the attributes, if the object has changed to one.
+    #[inline]
+    pub fn dict(&self) -> Option<&Value> {
+        if self.shape.get().is_null() {
+            // SAFETY: in dict mode the field holds the word of the dict, which is never zero.
+            Some(unsafe { &*(self.slots.as_ptr() as *const Value) })
+        } else {
+            None
+        }
+    }
+
+    /// Looks up an interned name among the slots (not in dict mode).
+    pub fn get(&self, name: &Ref<Str>) -> Option<Value> {
+        let i = self.shape()?.slot(name)?;
+        // SAFETY: the slot belongs to the shape.
+        Some(unsafe { self.slot(i) }.clone())
+    }
+
+    /// Sets an interned name among the slots.  Err gives the value back: the object is in dict mode or must change to it.
+    pub fn set(&self, h: &Header, name: &Ref<Str>, v: Value) -> Result<(), Value> {
+        let Some(shape) = self.shape() else {
+            return Err(v);
+        };
+        if let Some(i) = shape.slot(name) {
+            // SAFETY: the slot belongs to the shape.
+            drop(unsafe { self.replace_slot(i, v) });
+            return Ok(());
+        }
+        let n = shape.names.len();
+        if n >= MAX_SLOTS {
+            return Err(v);
+        }
+        self.push(h, shape.with(name), n, v);
+        Ok(())
+    }
+
+    /// Adds slot `n` and changes to `shape`, which has `n + 1` names.
+    pub fn push(&self, h: &Header, shape: NonNull<Shape>, n: usize, v: Value) {
+        let (old, new) = (capacity(n), capacity(n + 1));
+        if new > old {
+            let p = self.slots.get();
+            // SAFETY: the buffer was allocated with the layout of `old` words (or is null), and holds `n` values.
+            let p = unsafe {
+                if p.is_null() {
+                    std::alloc::alloc(layout(new))
+                } else {
+                    std::alloc::realloc(p.cast(), layout(old), new * 8)
+                }
+            };
+            if p.is_null() {
+                std::alloc::handle_alloc_error(layout(new));
+            }
+            self.slots.set(p.cast());
+            h.heap().account(old * 8, new * 8);
+        }
+        // SAFETY: there is room for `n + 1` words; word `n` is not initialised.
+        unsafe { self.slots.get().add(n).write(v) }
+        self.shape.set(shape.as_ptr());
+    }
+
+    /// Changes to dict mode; the caller has put the values of [`Attrs::items`] into `dict`.
+    pub fn become_dict(&self, h: &Header, dict: Value) {
+        let old = self.take(h);
+        self.shape.set(std::ptr::null());
+        self.slots.set(dict.into_bits() as *mut Value);
+        drop(old);
+    }
+
+    /// Names and values in order (not in dict mode).
+    pub fn items(&self) -> Vec<(Ref<Str>, Value)> {
+        match self.shape() {
+            // SAFETY: the buffer holds a value for every name of the shape.
+            Some(s) => s.names.iter().enumerate().map(|(i, n)| (n.clone(), unsafe { self.slot(i) }.clone())).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    pub(super) fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        match self.shape() {
+            Some(s) => {
+                for i in 0..s.names.len() {
+                    // SAFETY: as in `items`.
+                    visit(unsafe { self.slot(i) });
+                }
+            }
+            None => {
+                if let Some(d) = self.dict() {
+                    visit(d)
+                }
+            }
+        }
+    }
+
+    /// Takes all values out; the object is left without a buffer and must get a shape or dict, or die.
+    fn take(&self, h: &Header) -> Vec<Value> {
+        let Some(shape) = self.shape() else {
+            let bits = self.slots.replace(std::ptr::null_mut()) as u64;
+            if bits == 0 {
+                return Vec::new();
+            }
+            // SAFETY: in dict mode the field owns the dict.
+            return vec![unsafe { Value::from_bits(bits) }];
+        };
+        let n = shape.names.len();
+        let p = self.slots.replace(std::ptr::null_mut());
+        if p.is_null() {
+            return Vec::new();
+        }
+        // SAFETY: the buffer holds `n` values and was allocated with that layout.
+        let values = unsafe {
+            let values = (0..n).map(|i| p.add(i).read()).collect();
+            std::alloc::dealloc(p.cast(), layout(capacity(n)));
+            values
+        };
+        h.heap().account(capacity(n) * 8, 0);
+        values
+    }
+
+    /// Drops all attributes (the collector breaks a cycle, or the object dies).
+    pub(super) fn clear(&self, h: &Header) {
+        let old = self.take(h);
+        self.shape.set(h.ty().root_shape());
+        drop(old);
+    }
+}

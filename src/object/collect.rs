@@ -1,0 +1,83 @@
+//! The cycle collector: trial deletion over all containers, as in CPython.
+//!
+//! The registers and the references that native code holds are counted and not traversed, so what they reach keeps a
+//! count that the traversal cannot explain, and stays.
+
+use std::collections::HashMap;
+use std::ptr::NonNull;
+
+use super::header::{Header, flags};
+use super::heap::Heap;
+use super::value::Value;
+use super::visit;
+
+impl Heap {
+    /// Frees unreachable cycles; returns how many objects they had.  Objects with finalizers are handed to the VM
+    /// and their cycles wait for the next collection.
+    pub fn collect(&self) -> usize {
+        let mut counts: HashMap<NonNull<Header>, u32> = HashMap::new();
+        self.for_each(|h| {
+            // SAFETY: `for_each` gives live objects.
+            let header = unsafe { h.as_ref() };
+            if visit::is_container(header.kind()) && header.count() > 0 {
+                counts.insert(h, header.count());
+            }
+        });
+        let all: Vec<NonNull<Header>> = counts.keys().copied().collect();
+        for h in &all {
+            // SAFETY: live; traversal changes nothing.
+            visit::traverse(unsafe { h.as_ref() }, &mut |v: &Value| {
+                if let Some(n) = v.header_ptr().and_then(|p| counts.get_mut(&p)) {
+                    *n -= 1;
+                }
+            });
+        }
+        let mut reachable: Vec<NonNull<Header>> = all.iter().copied().filter(|h| counts[h] > 0).collect();
+        let mut garbage = counts;
+        for h in &reachable {
+            garbage.remove(h);
+        }
+        while let Some(h) = reachable.pop() {
+            // SAFETY: as above.
+            visit::traverse(unsafe { h.as_ref() }, &mut |v: &Value| {
+                if let Some(p) = v.header_ptr()
+                    && garbage.remove(&p).is_some()
+                {
+                    reachable.push(p);
+                }
+            });
+        }
+        self.reset_threshold(all.len() - garbage.len());
+        // Hold everything while it is taken apart, so that nothing dies in the middle.
+        let held: Vec<Value> = garbage
+            .keys()
+            .map(|h| {
+                // SAFETY: live; the reference is counted here.
+                unsafe {
+                    h.as_ref().increment();
+                    Value::from_bits(h.as_ptr() as u64)
+                }
+            })
+            .collect();
+        let mut finalize = Vec::new();
+        for v in &held {
+            if let Some(h) = v.header()
+                && !h.has_flag(flags::FINALIZED)
+                && visit::needs_finalizer(h)
+            {
+                h.set_flag(flags::FINALIZED);
+                finalize.push(v.clone());
+            }
+        }
+        if !finalize.is_empty() {
+            self.add_pending(finalize);
+            return 0;
+        }
+        for v in &held {
+            if let Some(h) = v.header() {
+                visit::clear(h);
+            }
+        }
+        held.len()
+    }
+}

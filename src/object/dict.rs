@@ -1,0 +1,379 @@
+//! `dict`: an insertion-ordered hash table, as in CPython: a sparse index into a dense list of entries.
+//!
+//! Keys are compared by code that the caller gives, because comparing may run Python code; a table that changed
+//! meanwhile is searched again from the start.
+
+use std::cell::Cell;
+
+use super::cell::Mut;
+use super::header::{Kind, Object, Ref};
+use super::heap::Heap;
+use super::sequence::payload_heap;
+use super::str::Str;
+use super::value::Value;
+
+/// An entry; a deleted one has no key.
+pub struct Entry {
+    pub hash: u64,
+    pub key: Option<Value>,
+    pub value: Value,
+}
+
+#[derive(Default)]
+struct Table {
+    /// Positions in `entries`, in 1, 2 or 4 bytes each; all ones is empty.
+    index: Vec<u8>,
+    /// Bytes of a position; 0 while there is no index.
+    width: usize,
+    mask: usize,
+    entries: Vec<Entry>,
+    live: usize,
+}
+
+const EMPTY: usize = usize::MAX;
+
+impl Table {
+    #[inline(always)]
+    fn at(&self, i: usize) -> usize {
+        // SAFETY: the index has `(mask + 1) * width` bytes and `i` is masked by the callers.
+        unsafe {
+            match self.width {
+                1 => match *self.index.get_unchecked(i) {
+                    0xff => EMPTY,
+                    n => n as usize,
+                },
+                2 => match self.index.as_ptr().cast::<u16>().add(i).read_unaligned() {
+                    0xffff => EMPTY,
+                    n => n as usize,
+                },
+                _ => match self.index.as_ptr().cast::<u32>().add(i).read_unaligned() {
+                    0xffff_ffff => EMPTY,
+                    n => n as usize,
+                },
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn put(&mut self, i: usize, n: usize) {
+        // SAFETY: as in `at`.
+        unsafe {
+            match self.width {
+                1 => *self.index.get_unchecked_mut(i) = n as u8,
+                2 => self.index.as_mut_ptr().cast::<u16>().add(i).write_unaligned(n as u16),
+                _ => self.index.as_mut_ptr().cast::<u32>().add(i).write_unaligned(n as u32),
+            }
+        }
+    }
+
+    fn room(&self) -> usize {
+        if self.width == 0 { 0 } else { (self.mask + 1) / 3 * 2 + (self.mask + 1) % 3 * 2 / 3 }
+    }
+
+    /// Drops deleted entries and makes the index fit `want` live entries.
+    fn rebuild(&mut self, want: usize) {
+        let slots = (want * 3 / 2 + 1).next_power_of_two().max(8);
+        self.width = match slots {
+            0..=128 => 1,
+            129..=32768 => 2,
+            _ => 4,
+        };
+        self.mask = slots - 1;
+        self.index.clear();
+        self.index.resize(slots * self.width, 0xff);
+        if self.live != self.entries.len() {
+            self.entries.retain(|e| e.key.is_some());
+        }
+        for n in 0..self.entries.len() {
+            let i = self.vacant(self.entries[n].hash);
+            self.put(i, n);
+        }
+    }
+
+    fn vacant(&self, hash: u64) -> usize {
+        let mut p = Probe::new(hash, self.mask);
+        while self.at(p.i) != EMPTY {
+            p.next(self.mask);
+        }
+        p.i
+    }
+
+    fn bytes(&self) -> usize {
+        self.index.capacity() + self.entries.capacity() * std::mem::size_of::<Entry>()
+    }
+}
+
+struct Probe {
+    i: usize,
+    perturb: u64,
+}
+
+impl Probe {
+    #[inline(always)]
+    fn new(hash: u64, mask: usize) -> Probe {
+        Probe { i: hash as usize & mask, perturb: hash }
+    }
+
+    #[inline(always)]
+    fn next(&mut self, mask: usize) {
+        self.perturb >>= 5;
+        self.i = (self.i.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1)) & mask;
+    }
+}
+
+/// The payload of `dict`.
+#[derive(Default)]
+pub struct Dict {
+    table: Mut<Table>,
+    /// Unique to this set of keys in this order; 0 while nobody has asked.  Inline caches compare it.
+    keys_version: Cell<u32>,
+    /// Changes whenever the table's layout does; a search that ran Python code compares it.
+    layout: Cell<u32>,
+}
+
+// SAFETY: all keys and values are visited.
+unsafe impl Object for Dict {
+    const KIND: Kind = Kind::Dict;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        for e in &self.table.borrow().entries {
+            if let Some(k) = &e.key {
+                visit(k);
+                visit(&e.value);
+            }
+        }
+    }
+    fn clear(&self) {
+        self.clear_all(payload_heap(self));
+    }
+}
+
+impl Dict {
+    pub fn new(heap: &Heap) -> Ref<Dict> {
+        heap.alloc(&heap.types().dict, Dict::default())
+    }
+
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.table.borrow().live
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// One past the last entry position (positions of deleted entries are skipped by [`Dict::entry`]).
+    pub fn positions(&self) -> usize {
+        self.table.borrow().entries.len()
+    }
+
+    /// Hash, key and value at a position, if there is an entry.
+    pub fn entry(&self, position: usize) -> Option<(u64, Value, Value)> {
+        let t = self.table.borrow();
+        let e = t.entries.get(position)?;
+        Some((e.hash, e.key.clone()?, e.value.clone()))
+    }
+
+    /// The value at a position that a search or cache gave.
+    #[inline(always)]
+    pub fn value_at(&self, position: usize) -> Option<Value> {
+        self.table.borrow().entries.get(position).map(|e| e.value.clone())
+    }
+
+    /// Replaces the value at a position that a search or cache gave; returns the old one.
+    #[inline(always)]
+    pub fn replace_at(&self, position: usize, value: Value) -> Option<Value> {
+        self.table.borrow_mut().entries.get_mut(position).map(|e| std::mem::replace(&mut e.value, value))
+    }
+
+    /// The number of the present keys and their positions; stays the same while only values change.
+    pub fn keys_version(&self, heap: &Heap) -> u32 {
+        if self.keys_version.get() == 0 {
+            self.keys_version.set(heap.types().next_version());
+        }
+        self.keys_version.get()
+    }
+
+    /// What an inline cache compares with; 0 never matches.
+    #[inline(always)]
+    pub fn known_keys_version(&self) -> u32 {
+        self.keys_version.get()
+    }
+
+    fn changed(&self) {
+        self.keys_version.set(0);
+        self.layout.set(self.layout.get().wrapping_add(1));
+    }
+
+    /// Changes with every insertion, deletion and resize.
+    pub fn layout_version(&self) -> u32 {
+        self.layout.get()
+    }
+
+    /// Position of `key`.  `eq` is asked about keys of equal hash that are not the same object; an error of its ends
+    /// the search.
+    pub fn find<E>(
+        &self,
+        hash: u64,
+        key: &Value,
+        mut eq: impl FnMut(&Value) -> Result<bool, E>,
+    ) -> Result<Option<usize>, E> {
+        'again: loop {
+            let layout = self.layout.get();
+            let mut probe = {
+                let t = self.table.borrow();
+                if t.width == 0 {
+                    return Ok(None);
+                }
+                Probe::new(hash, t.mask)
+            };
+            loop {
+                let (position, candidate) = {
+                    let t = self.table.borrow();
+                    let n = t.at(probe.i);
+                    if n == EMPTY {
+                        return Ok(None);
+                    }
+                    let e = &t.entries[n];
+                    match &e.key {
+                        Some(k) if k.is(key) => return Ok(Some(n)),
+                        Some(k) if e.hash == hash => (n, k.clone()),
+                        _ => {
+                            probe.next(t.mask);
+                            continue;
+                        }
+                    }
+                };
+                let same = eq(&candidate)?;
+                if self.layout.get() != layout {
+                    continue 'again;
+                }
+                if same {
+                    return Ok(Some(position));
+                }
+                probe.next(self.table.borrow().mask);
+            }
+        }
+    }
+
+    /// Position of a str key among keys that are str (others, even with an `__eq__` of their own, do not match: for
+    /// namespaces).
+    #[inline]
+    pub fn find_str(&self, key: &Ref<Str>) -> Option<usize> {
+        let t = self.table.borrow();
+        if t.width == 0 {
+            return None;
+        }
+        let hash = key.hash();
+        let mut probe = Probe::new(hash, t.mask);
+        loop {
+            let n = t.at(probe.i);
+            if n == EMPTY {
+                return None;
+            }
+            let e = &t.entries[n];
+            if let Some(k) = &e.key
+                && (k.is(key.as_value())
+                    || (e.hash == hash
+                        && k.downcast::<Str>()
+                            .is_some_and(|s| !(s.is_interned() && key.is_interned()) && **s == **key)))
+            {
+                return Some(n);
+            }
+            probe.next(t.mask);
+        }
+    }
+
+    #[inline]
+    pub fn get_str(&self, key: &Ref<Str>) -> Option<Value> {
+        self.find_str(key).and_then(|n| self.value_at(n))
+    }
+
+    /// Sets a str key (see [`Dict::find_str`]); returns the old value.
+    pub fn set_str(&self, heap: &Heap, key: &Ref<Str>, value: Value) -> Option<Value> {
+        match self.find_str(key) {
+            Some(n) => self.replace_at(n, value),
+            None => {
+                self.insert_new(heap, key.hash(), key.to_value(), value);
+                None
+            }
+        }
+    }
+
+    pub fn remove_str(&self, key: &Ref<Str>) -> Option<Value> {
+        self.find_str(key).map(|n| self.remove_at(n).1)
+    }
+
+    /// Adds an entry whose key is known to be absent.
+    pub fn insert_new(&self, heap: &Heap, hash: u64, key: Value, value: Value) {
+        let mut t = self.table.borrow_mut();
+        if t.entries.len() >= t.room() {
+            let old = t.bytes();
+            let want = (t.live + 1) * 2;
+            t.rebuild(want);
+            let room = t.room();
+            let more = room.saturating_sub(t.entries.len());
+            t.entries.reserve_exact(more);
+            heap.account(old, t.bytes());
+        }
+        let n = t.entries.len();
+        let i = t.vacant(hash);
+        t.put(i, n);
+        t.entries.push(Entry { hash, key: Some(key), value });
+        t.live += 1;
+        drop(t);
+        self.changed();
+    }
+
+    /// Removes the entry at a position that a search gave.
+    pub fn remove_at(&self, position: usize) -> (Value, Value) {
+        let mut t = self.table.borrow_mut();
+        let e = &mut t.entries[position];
+        let key = e.key.take().unwrap_or(Value::NONE);
+        let value = std::mem::replace(&mut e.value, Value::NONE);
+        t.live -= 1;
+        if t.live == 0 {
+            // Nothing left: start again, so that popping from the end stays cheap.
+            t.entries.clear();
+            t.index.fill(0xff);
+        }
+        drop(t);
+        self.changed();
+        (key, value)
+    }
+
+    /// Position of the last entry.
+    pub fn last_position(&self) -> Option<usize> {
+        self.table.borrow().entries.iter().rposition(|e| e.key.is_some())
+    }
+
+    /// Removes everything.
+    pub fn clear_all(&self, heap: &Heap) {
+        let old = self.table.take();
+        heap.account(old.bytes(), 0);
+        self.changed();
+        drop(old);
+    }
+
+    /// All entries, in order.
+    pub fn items(&self) -> Vec<(Value, Value)> {
+        self.table.borrow().entries.iter().filter_map(|e| Some((e.key.clone()?, e.value.clone()))).collect()
+    }
+
+    /// A copy with the same keys and hashes.
+    pub fn copy_into(&self, heap: &Heap, target: &Dict) {
+        for i in 0..self.positions() {
+            if let Some((hash, k, v)) = self.entry(i) {
+                target.insert_new(heap, hash, k, v);
+            }
+        }
+    }
+}
+
+impl Drop for Dict {
+    fn drop(&mut self) {
+        let bytes = self.table.borrow().bytes();
+        if bytes > 0 {
+            payload_heap(self).account(bytes, 0);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Callables and the descriptors that make methods of them: data only.
+
+use std::cell::Cell as StdCell;
+use std::rc::Rc;
+
+use super::cell::Mut;
+use super::dict::Dict;
+use super::header::{Kind, Object, Ref};
+use super::sequence::Tuple;
+use super::types::Type;
+use super::value::Value;
+use crate::code::CodeData;
+use crate::object::str::Str;
+
+/// The payload of `code`: the plain data of the compiler with its constants and names as values.
+pub struct Code {
+    pub data: Rc<CodeData>,
+    /// Constants by index; code objects of nested functions among them.
+    pub consts: Vec<Value>,
+    /// Interned names by index.
+    pub names: Vec<Ref<Str>>,
+    /// Names of local variables by register, then of cells and free variables.
+    pub local_names: Vec<Ref<Str>>,
+    pub name: Ref<Str>,
+    pub qualname: Ref<Str>,
+    /// What the VM's instrumentation keeps for this code; owned by `vm/instrument`.
+    pub instrument: Mut<Option<Box<dyn std::any::Any>>>,
+    /// The monitor's version for which this code is armed.
+    pub armed_version: StdCell<u64>,
+}
+
+// SAFETY: all references are visited.
+unsafe impl Object for Code {
+    const KIND: Kind = Kind::Code;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.consts.iter().for_each(&mut *visit);
+        self.names.iter().chain(&self.local_names).for_each(|n| visit(n.as_value()));
+        visit(self.name.as_value());
+        visit(self.qualname.as_value());
+    }
+}
+
+/// The payload of `cell`.
+#[derive(Default)]
+pub struct Cell {
+    pub value: Mut<Option<Value>>,
+}
+
+// SAFETY: the one reference is visited.
+unsafe impl Object for Cell {
+    const KIND: Kind = Kind::Cell;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.value.borrow().iter().for_each(visit);
+    }
+    fn clear(&self) {
+        self.value.set(None);
+    }
+}
+
+/// The payload of `function`.
+pub struct Function {
+    pub code: Mut<Ref<Code>>,
+    pub globals: Ref<Dict>,
+    pub builtins: Ref<Dict>,
+    pub closure: Option<Ref<Tuple>>,
+    pub defaults: Mut<Option<Ref<Tuple>>>,
+    pub kwdefaults: Mut<Option<Ref<Dict>>>,
+    pub name: Mut<Value>,
+    pub qualname: Mut<Value>,
+    pub module: Mut<Value>,
+    pub doc: Mut<Value>,
+}
+
+// SAFETY: all references are visited.
+unsafe impl Object for Function {
+    const KIND: Kind = Kind::Function;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self.code.borrow().as_value());
+        visit(self.globals.as_value());
+        visit(self.builtins.as_value());
+        self.closure.iter().for_each(|t| visit(t.as_value()));
+        self.defaults.borrow().iter().for_each(|t| visit(t.as_value()));
+        self.kwdefaults.borrow().iter().for_each(|t| visit(t.as_value()));
+        [&self.name, &self.qualname, &self.module, &self.doc].into_iter().for_each(|m| visit(&m.borrow()));
+    }
+    fn clear(&self) {
+        self.defaults.set(None);
+        self.kwdefaults.set(None);
+        for m in [&self.name, &self.qualname, &self.module, &self.doc] {
+            m.set(Value::NONE);
+        }
+    }
+}
+
+/// A native function pointer without its type, which only the VM knows (`vm/native.rs` casts it back).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Entry(pub *const ());
+
+/// What a native callable is made from.
+pub struct NativeDef {
+    pub name: &'static str,
+    pub doc: &'static str,
+    pub entry: Entry,
+    /// How many positional arguments it takes; calls with others do not reach it.
+    pub min_args: u16,
+    /// `u16::MAX`: any number.
+    pub max_args: u16,
+    pub takes_keywords: bool,
+}
+
+/// The payload of native functions, methods of built-in types and getters.
+pub struct Native {
+    pub def: Rc<NativeDef>,
+    /// Of a bound function: what stands before the first argument.
+    pub bound: Option<Value>,
+    /// The class whose method it is.
+    pub owner: Option<Ref<Type>>,
+    /// Setter of a getset descriptor.
+    pub setter: Option<Entry>,
+    pub module: Mut<Value>,
+    /// `owner.name` or the name alone.
+    pub qualname: Ref<Str>,
+}
+
+// SAFETY: all references are visited.
+unsafe impl Object for Native {
+    const KIND: Kind = Kind::Native;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.bound.iter().for_each(&mut *visit);
+        self.owner.iter().for_each(|t| visit(t.as_value()));
+        visit(&self.module.borrow());
+        visit(self.qualname.as_value());
+    }
+}
+
+/// The payload of `method`: a function with its first argument.
+pub struct BoundMethod {
+    pub function: Value,
+    pub receiver: Value,
+}
+
+// SAFETY: all references are visited.
+unsafe impl Object for BoundMethod {
+    const KIND: Kind = Kind::BoundMethod;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.function);
+        visit(&self.receiver);
+    }
+}
+
+/// The payload of `property`.
+pub struct Property {
+    pub getter: Mut<Value>,
+    pub setter: Mut<Value>,
+    pub deleter: Mut<Value>,
+    pub doc: Mut<Value>,
+    pub name: Mut<Option<Value>>,
+}
+
+// SAFETY: all references are visited.
+unsafe impl Object for Property {
+    const KIND: Kind = Kind::Property;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        [&self.getter, &self.setter, &self.deleter, &self.doc].into_iter().for_each(|m| visit(&m.borrow()));
+        self.name.borrow().iter().for_each(visit);
+    }
+    fn clear(&self) {
+        for m in [&self.getter, &self.setter, &self.deleter, &self.doc] {
+            m.set(Value::NONE);
+        }
+    }
+}
+
+/// The payload of `staticmethod`.
+pub struct StaticMethod {
+    pub function: Mut<Value>,
+}
+
+// SAFETY: all references are visited.
+unsafe impl Object for StaticMethod {
+    const KIND: Kind = Kind::StaticMethod;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.function.borrow());
+    }
+}
+
+/// The payload of `classmethod`.
+pub struct ClassMethod {
+    pub function: Mut<Value>,
+}
+
+// SAFETY: all references are visited.
+unsafe impl Object for ClassMethod {
+    const KIND: Kind = Kind::ClassMethod;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(&self.function.borrow());
+    }
+}
+
+/// The payload of `super`: look up after `class` in the order of `object_type`.
+pub struct Super {
+    pub class: Mut<Option<Ref<Type>>>,
+    pub object: Mut<Option<Value>>,
+    pub object_type: Mut<Option<Ref<Type>>>,
+}
+
+// SAFETY: all references are visited.
+unsafe impl Object for Super {
+    const KIND: Kind = Kind::Super;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        self.class.borrow().iter().for_each(|t| visit(t.as_value()));
+        self.object.borrow().iter().for_each(&mut *visit);
+        self.object_type.borrow().iter().for_each(|t| visit(t.as_value()));
+    }
+}
+
+/// The payload of `module`; its attributes are the dict.
+pub struct Module {
+    pub dict: Ref<Dict>,
+}
+
+// SAFETY: the one reference is visited.
+unsafe impl Object for Module {
+    const KIND: Kind = Kind::Module;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self.dict.as_value());
+    }
+}

@@ -1,0 +1,22 @@
+//! Values, the heap, and the data of the built-in types.  Nothing in this room can run Python code.
+
+pub mod attrs;
+pub mod cell;
+pub mod collect;
+pub mod dict;
+pub mod exception;
+pub mod function;
+pub mod generator;
+pub mod header;
+pub mod heap;
+pub mod instance;
+pub mod intern;
+pub mod iter;
+pub mod number;
+pub mod opaque;
+pub mod sequence;
+pub mod set;
+pub mod str;
+pub mod types;
+pub mod value;
+mod visit;

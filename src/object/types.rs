@@ -1,0 +1,496 @@
+//! Classes, and the table of the built-in ones.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::ptr::NonNull;
+
+use super::attrs::Shape;
+use super::cell::Mut;
+use super::dict::Dict;
+use super::header::{Gc, Kind, Object, Ref};
+use super::heap::Heap;
+use super::str::Str;
+use super::value::Value;
+
+/// Class flags.
+pub mod type_flags {
+    /// Python code may derive from it.
+    pub const BASE: u32 = 1;
+    /// Instances have attributes of their own (`__dict__`).
+    pub const ATTRS: u32 = 2;
+    /// Made by a `class` statement or `type()`; its attributes may be set.
+    pub const HEAP: u32 = 4;
+    /// A subclass of `BaseException`.
+    pub const EXCEPTION: u32 = 8;
+    /// Functions found in this class bind with the instance first (`function`, `method_descriptor`).
+    pub const METHOD_DESCRIPTOR: u32 = 16;
+    /// The class or a base defines `__del__`.
+    pub const FINALIZER: u32 = 32;
+}
+
+/// The payload of a class.
+pub struct Type {
+    pub name: Mut<Ref<Str>>,
+    pub qualname: Mut<Value>,
+    /// Layout of instances.
+    pub instance_kind: Kind,
+    pub flags: Cell<u32>,
+    pub bases: Mut<Vec<Ref<Type>>>,
+    /// Method resolution order after the class itself.
+    pub mro_tail: Mut<Vec<Ref<Type>>>,
+    /// The namespace; keys are interned names.
+    pub dict: Ref<Dict>,
+    /// Direct subclasses, not counted: a class takes itself out when it dies.
+    subclasses: RefCell<Vec<NonNull<Gc<Type>>>>,
+    /// Unique to the present contents of the class and its bases; 0 when nobody has asked since the last change.
+    version: Cell<u32>,
+    /// Results of `lookup`, valid while `version` stays.
+    cache: RefCell<HashMap<usize, Option<Value>>>,
+    /// The shape of an instance without attributes.
+    root: Box<Shape>,
+    heap: *const Heap,
+}
+
+// SAFETY: every counted reference is visited, the cached ones too; subclasses are not counted.
+unsafe impl Object for Type {
+    const KIND: Kind = Kind::Type;
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self.name.borrow().as_value());
+        visit(&self.qualname.borrow());
+        self.bases.borrow().iter().for_each(|t| visit(t.as_value()));
+        self.mro_tail.borrow().iter().for_each(|t| visit(t.as_value()));
+        visit(self.dict.as_value());
+        self.cache.borrow().values().flatten().for_each(visit);
+    }
+    fn clear(&self) {
+        self.cache.take();
+        self.dict.clear();
+        self.mro_tail.take();
+    }
+}
+
+impl Type {
+    /// A class without methods.  `mro_tail` ends in `object`.
+    pub fn new(
+        heap: &Heap,
+        meta: &Ref<Type>,
+        name: &Ref<Str>,
+        bases: Vec<Ref<Type>>,
+        mro_tail: Vec<Ref<Type>>,
+        dict: Ref<Dict>,
+        instance_kind: Kind,
+        flags: u32,
+    ) -> Ref<Type> {
+        let data = Type {
+            name: Mut::new(name.clone()),
+            qualname: Mut::new(name.to_value()),
+            instance_kind,
+            flags: Cell::new(flags),
+            bases: Mut::new(bases.clone()),
+            mro_tail: Mut::new(mro_tail),
+            dict,
+            subclasses: RefCell::default(),
+            version: Cell::new(0),
+            cache: RefCell::default(),
+            root: Shape::root(),
+            heap,
+        };
+        let ty = heap.alloc(meta, data);
+        for b in bases {
+            b.subclasses.borrow_mut().push(ty.clone_ptr());
+        }
+        ty
+    }
+
+    #[inline(always)]
+    pub fn heap(&self) -> *const Heap {
+        self.heap
+    }
+
+    pub fn has(&self, flag: u32) -> bool {
+        self.flags.get() & flag != 0
+    }
+
+    #[inline(always)]
+    pub fn instances_have_attrs(&self) -> bool {
+        self.flags.get() & type_flags::ATTRS != 0
+    }
+
+    pub(super) fn root_shape(&self) -> *const Shape {
+        &*self.root
+    }
+
+    /// The class's number, unique to its present contents (see [`Type::modified`]).
+    #[inline]
+    pub fn version(&self) -> u32 {
+        if self.version.get() == 0 {
+            // SAFETY: a heap outlives its classes.
+            self.version.set(unsafe { &*self.heap }.types().next_version());
+        }
+        self.version.get()
+    }
+
+    /// What an inline cache compares with; 0 never matches.
+    #[inline(always)]
+    pub fn known_version(&self) -> u32 {
+        self.version.get()
+    }
+
+    /// Call after any change of the namespace or the bases: forgets versions and caches here and in all subclasses.
+    pub fn modified(&self) {
+        self.version.set(0);
+        self.cache.take();
+        for &sub in self.subclasses.borrow().iter() {
+            // SAFETY: subclasses take themselves out of the list before they die.
+            unsafe { sub.as_ref() }.data.modified();
+        }
+    }
+
+    /// The live direct subclasses.
+    pub fn subclasses(&self) -> Vec<Ref<Type>> {
+        let list = self.subclasses.borrow();
+        list.iter()
+            .map(|p| {
+                // SAFETY: as in `modified`.
+                unsafe {
+                    p.as_ref().header.increment();
+                    Ref::from_raw(*p)
+                }
+            })
+            .collect()
+    }
+
+    /// An attribute of the class or the first of its bases that has it, without binding.  `name` is interned.
+    pub fn lookup(&self, name: &Ref<Str>) -> Option<Value> {
+        let key = name.as_ptr() as usize;
+        if let Some(found) = self.cache.borrow().get(&key) {
+            return found.clone();
+        }
+        let found =
+            self.dict.get_str(name).or_else(|| self.mro_tail.borrow().iter().find_map(|t| t.dict.get_str(name)));
+        self.cache.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    /// The name for messages.
+    pub fn name_str(&self) -> String {
+        self.name.borrow().to_string()
+    }
+}
+
+impl Ref<Type> {
+    /// Whether this class is `other` or derives from it.
+    pub fn is_subclass(&self, other: &Ref<Type>) -> bool {
+        self.is(other) || self.mro_tail.borrow().iter().any(|t| t.is(other))
+    }
+
+    fn clone_ptr(&self) -> NonNull<Gc<Type>> {
+        // SAFETY: a reference is never null.
+        unsafe { NonNull::new_unchecked(self.as_ptr()) }
+    }
+}
+
+impl Drop for Type {
+    fn drop(&mut self) {
+        let me: *const Type = self;
+        for b in self.bases.borrow().iter() {
+            // SAFETY: bases are alive: this class holds references to them.
+            b.subclasses.borrow_mut().retain(|p| !std::ptr::eq(unsafe { &p.as_ref().data }, me));
+        }
+    }
+}
+
+/// The order in which the built-in classes are made, with their bases, layouts and flags: the one list of them.
+macro_rules! builtin_types {
+    ($with:ident) => {
+        $with! {
+            object: "object", object, Instance, BASE;
+            type_: "type", object, Type, BASE;
+            int: "int", object, BigInt, BASE;
+            bool: "bool", int, BigInt, NONE;
+            float: "float", object, Float, BASE;
+            none_type: "NoneType", object, Instance, NONE;
+            ellipsis: "ellipsis", object, Instance, NONE;
+            not_implemented_type: "NotImplementedType", object, Instance, NONE;
+            str: "str", object, Str, BASE;
+            bytes: "bytes", object, Bytes, BASE;
+            tuple: "tuple", object, Tuple, BASE;
+            list: "list", object, List, BASE;
+            dict: "dict", object, Dict, BASE;
+            set: "set", object, Set, BASE;
+            frozenset: "frozenset", object, Set, BASE;
+            range: "range", object, Range, NONE;
+            slice: "slice", object, Slice, NONE;
+            function: "function", object, Function, ATTRS | METHOD_DESCRIPTOR;
+            builtin_function: "builtin_function_or_method", object, Native, NONE;
+            method_descriptor: "method_descriptor", object, Native, METHOD_DESCRIPTOR;
+            classmethod_descriptor: "classmethod_descriptor", object, Native, NONE;
+            getset_descriptor: "getset_descriptor", object, Native, NONE;
+            wrapper_descriptor: "wrapper_descriptor", object, Native, METHOD_DESCRIPTOR;
+            method_wrapper: "method-wrapper", object, Native, NONE;
+            method: "method", object, BoundMethod, NONE;
+            code: "code", object, Code, NONE;
+            cell: "cell", object, Cell, NONE;
+            generator: "generator", object, Generator, NONE;
+            coroutine: "coroutine", object, Generator, NONE;
+            async_generator: "async_generator", object, Generator, NONE;
+            module: "module", object, Module, BASE | ATTRS;
+            traceback: "traceback", object, Traceback, NONE;
+            property: "property", object, Property, BASE;
+            staticmethod: "staticmethod", object, StaticMethod, BASE | ATTRS;
+            classmethod: "classmethod", object, ClassMethod, BASE | ATTRS;
+            super_: "super", object, Super, BASE;
+            enumerate: "enumerate", object, Iter, BASE;
+            zip: "zip", object, Iter, BASE;
+            map: "map", object, Iter, BASE;
+            filter: "filter", object, Iter, BASE;
+            reversed: "reversed", object, Iter, BASE;
+            list_iterator: "list_iterator", object, Iter, NONE;
+            list_reverseiterator: "list_reverseiterator", object, Iter, NONE;
+            tuple_iterator: "tuple_iterator", object, Iter, NONE;
+            str_iterator: "str_iterator", object, Iter, NONE;
+            str_ascii_iterator: "str_ascii_iterator", object, Iter, NONE;
+            bytes_iterator: "bytes_iterator", object, Iter, NONE;
+            range_iterator: "range_iterator", object, Iter, NONE;
+            longrange_iterator: "longrange_iterator", object, Iter, NONE;
+            set_iterator: "set_iterator", object, Iter, NONE;
+            dict_keyiterator: "dict_keyiterator", object, Iter, NONE;
+            dict_valueiterator: "dict_valueiterator", object, Iter, NONE;
+            dict_itemiterator: "dict_itemiterator", object, Iter, NONE;
+            dict_reversekeyiterator: "dict_reversekeyiterator", object, Iter, NONE;
+            dict_reversevalueiterator: "dict_reversevalueiterator", object, Iter, NONE;
+            dict_reverseitemiterator: "dict_reverseitemiterator", object, Iter, NONE;
+            dict_keys: "dict_keys", object, Opaque, NONE;
+            dict_values: "dict_values", object, Opaque, NONE;
+            dict_items: "dict_items", object, Opaque, NONE;
+            mappingproxy: "mappingproxy", object, Opaque, NONE;
+            callable_iterator: "callable_iterator", object, Iter, NONE;
+            iterator: "iterator", object, Iter, NONE;
+            text_io_wrapper: "TextIOWrapper", object, Opaque, ATTRS;
+            simple_namespace: "SimpleNamespace", object, Instance, BASE | ATTRS;
+            struct_sequence: "structseq", tuple, Tuple, NONE;
+            BaseException: "BaseException", object, Exception, EXC;
+            Exception: "Exception", BaseException, Exception, EXC;
+            SystemExit: "SystemExit", BaseException, Exception, EXC;
+            KeyboardInterrupt: "KeyboardInterrupt", BaseException, Exception, EXC;
+            GeneratorExit: "GeneratorExit", BaseException, Exception, EXC;
+            StopIteration: "StopIteration", Exception, Exception, EXC;
+            StopAsyncIteration: "StopAsyncIteration", Exception, Exception, EXC;
+            ArithmeticError: "ArithmeticError", Exception, Exception, EXC;
+            FloatingPointError: "FloatingPointError", ArithmeticError, Exception, EXC;
+            OverflowError: "OverflowError", ArithmeticError, Exception, EXC;
+            ZeroDivisionError: "ZeroDivisionError", ArithmeticError, Exception, EXC;
+            AssertionError: "AssertionError", Exception, Exception, EXC;
+            AttributeError: "AttributeError", Exception, Exception, EXC;
+            BufferError: "BufferError", Exception, Exception, EXC;
+            EOFError: "EOFError", Exception, Exception, EXC;
+            ImportError: "ImportError", Exception, Exception, EXC;
+            ModuleNotFoundError: "ModuleNotFoundError", ImportError, Exception, EXC;
+            LookupError: "LookupError", Exception, Exception, EXC;
+            IndexError: "IndexError", LookupError, Exception, EXC;
+            KeyError: "KeyError", LookupError, Exception, EXC;
+            MemoryError: "MemoryError", Exception, Exception, EXC;
+            NameError: "NameError", Exception, Exception, EXC;
+            UnboundLocalError: "UnboundLocalError", NameError, Exception, EXC;
+            OSError: "OSError", Exception, Exception, EXC;
+            BlockingIOError: "BlockingIOError", OSError, Exception, EXC;
+            ChildProcessError: "ChildProcessError", OSError, Exception, EXC;
+            ConnectionError: "ConnectionError", OSError, Exception, EXC;
+            BrokenPipeError: "BrokenPipeError", ConnectionError, Exception, EXC;
+            ConnectionAbortedError: "ConnectionAbortedError", ConnectionError, Exception, EXC;
+            ConnectionRefusedError: "ConnectionRefusedError", ConnectionError, Exception, EXC;
+            ConnectionResetError: "ConnectionResetError", ConnectionError, Exception, EXC;
+            FileExistsError: "FileExistsError", OSError, Exception, EXC;
+            FileNotFoundError: "FileNotFoundError", OSError, Exception, EXC;
+            InterruptedError: "InterruptedError", OSError, Exception, EXC;
+            IsADirectoryError: "IsADirectoryError", OSError, Exception, EXC;
+            NotADirectoryError: "NotADirectoryError", OSError, Exception, EXC;
+            PermissionError: "PermissionError", OSError, Exception, EXC;
+            ProcessLookupError: "ProcessLookupError", OSError, Exception, EXC;
+            TimeoutError: "TimeoutError", OSError, Exception, EXC;
+            ReferenceError: "ReferenceError", Exception, Exception, EXC;
+            RuntimeError: "RuntimeError", Exception, Exception, EXC;
+            NotImplementedError: "NotImplementedError", RuntimeError, Exception, EXC;
+            PythonFinalizationError: "PythonFinalizationError", RuntimeError, Exception, EXC;
+            RecursionError: "RecursionError", RuntimeError, Exception, EXC;
+            SyntaxError: "SyntaxError", Exception, Exception, EXC;
+            IndentationError: "IndentationError", SyntaxError, Exception, EXC;
+            TabError: "TabError", IndentationError, Exception, EXC;
+            SystemError: "SystemError", Exception, Exception, EXC;
+            TypeError: "TypeError", Exception, Exception, EXC;
+            ValueError: "ValueError", Exception, Exception, EXC;
+            UnicodeError: "UnicodeError", ValueError, Exception, EXC;
+            UnicodeDecodeError: "UnicodeDecodeError", UnicodeError, Exception, EXC;
+            UnicodeEncodeError: "UnicodeEncodeError", UnicodeError, Exception, EXC;
+            UnicodeTranslateError: "UnicodeTranslateError", UnicodeError, Exception, EXC;
+            Warning: "Warning", Exception, Exception, EXC;
+            BytesWarning: "BytesWarning", Warning, Exception, EXC;
+            DeprecationWarning: "DeprecationWarning", Warning, Exception, EXC;
+            EncodingWarning: "EncodingWarning", Warning, Exception, EXC;
+            FutureWarning: "FutureWarning", Warning, Exception, EXC;
+            ImportWarning: "ImportWarning", Warning, Exception, EXC;
+            PendingDeprecationWarning: "PendingDeprecationWarning", Warning, Exception, EXC;
+            ResourceWarning: "ResourceWarning", Warning, Exception, EXC;
+            RuntimeWarning: "RuntimeWarning", Warning, Exception, EXC;
+            SyntaxWarning: "SyntaxWarning", Warning, Exception, EXC;
+            UnicodeWarning: "UnicodeWarning", Warning, Exception, EXC;
+            UserWarning: "UserWarning", Warning, Exception, EXC;
+        }
+    };
+}
+
+mod shorthand {
+    pub use super::type_flags::*;
+    pub const NONE: u32 = 0;
+    pub const EXC: u32 = BASE | ATTRS | EXCEPTION;
+}
+
+macro_rules! define_table {
+    ($($field:ident: $name:literal, $base:ident, $kind:ident, $($flag:ident)|+;)*) => {
+        /// The built-in classes of one heap, by name.
+        #[allow(non_snake_case)]
+        pub struct TypeTable {
+            $(pub $field: Ref<Type>,)*
+            versions: Cell<u32>,
+            /// Interned names that the VM asks for.
+            pub names: intern_names::Names,
+        }
+
+        impl TypeTable {
+            /// Makes all built-in classes, empty of methods, and hands the table to the heap.
+            pub(super) fn bootstrap(heap: &Heap) {
+                let seed = Seed::new(heap);
+                $(#[allow(non_snake_case)] let $field = seed.get(heap, $name, stringify!($base), stringify!($field), Kind::$kind, $(shorthand::$flag)|+);)*
+                // Names are made last: they need the class `str` to be in place.
+                let names = intern_names::Names::new(heap, &seed.made.borrow()["str"]);
+                heap.set_types(Box::new(TypeTable { $($field,)* versions: Cell::new(1), names }));
+            }
+
+            /// Every built-in class.
+            pub fn all(&self) -> Vec<&Ref<Type>> {
+                vec![$(&self.$field),*]
+            }
+
+            /// Forgets all references without counting down.
+            pub(super) fn forget(self: Box<Self>) {
+                let table = *self;
+                $(std::mem::forget(table.$field);)*
+                table.names.forget();
+            }
+        }
+    };
+}
+
+builtin_types!(define_table);
+
+impl TypeTable {
+    /// A number that no class or dict has had before in this heap; 0 when they are used up.
+    pub fn next_version(&self) -> u32 {
+        let n = self.versions.get();
+        if n != 0 {
+            self.versions.set(n.wrapping_add(1));
+        }
+        n
+    }
+}
+
+/// The first classes refer to one another: `object` and `type` are instances of `type`, every namespace is a `dict`,
+/// every name a `str`.  They are allocated first, and their headers completed as they appear.
+struct Seed {
+    made: RefCell<HashMap<&'static str, Ref<Type>>>,
+}
+
+pub mod intern_names;
+
+impl Seed {
+    fn new(heap: &Heap) -> Seed {
+        let seed = Seed { made: RefCell::default() };
+        // Memory for the three classes that everything else needs; their payloads follow at once.
+        let [object, type_, str, dict] =
+            [(); 4].map(|_| heap.raw(std::mem::size_of::<Gc<Type>>(), false, Kind::Type, None));
+        let as_ref = |p: NonNull<super::header::Header>| -> Ref<Type> {
+            // SAFETY: the header is written, and the payload is before anyone reads it.
+            unsafe {
+                p.as_ref().increment();
+                Ref::from_raw(p.cast())
+            }
+        };
+        let (o, t, s, d) = (as_ref(object), as_ref(type_), as_ref(str), as_ref(dict));
+        let put = |p: NonNull<super::header::Header>,
+                   name: &'static str,
+                   kind: Kind,
+                   bases: Vec<Ref<Type>>,
+                   key: &'static str| {
+            // The namespace and name are allocated with classes that are only addresses yet; `alloc` reads their
+            // flags, so those are written first, by the order below.
+            let data = Type {
+                name: Mut::new(raw_str(heap, &s, name)),
+                qualname: Mut::new(Value::NONE),
+                instance_kind: kind,
+                flags: Cell::new(type_flags::BASE),
+                mro_tail: Mut::new(bases.clone()),
+                bases: Mut::new(bases),
+                dict: raw_dict(heap, &d),
+                subclasses: RefCell::default(),
+                version: Cell::new(0),
+                cache: RefCell::default(),
+                root: Shape::root(),
+                heap,
+            };
+            // SAFETY: the cell has room for a Gc<Type> and nobody reads the payload before.
+            unsafe { (&raw mut (*p.cast::<Gc<Type>>().as_ptr()).data).write(data) };
+            // SAFETY: the header is written.
+            unsafe { p.as_ref() }.set_ty(t.clone());
+            seed.made.borrow_mut().insert(key, as_ref(p));
+        };
+        put(object, "object", Kind::Instance, vec![], "object");
+        put(type_, "type", Kind::Type, vec![o.clone()], "type_");
+        put(str, "str", Kind::Str, vec![o.clone()], "str");
+        put(dict, "dict", Kind::Dict, vec![o.clone()], "dict");
+        for p in [&t, &s, &d] {
+            o.subclasses.borrow_mut().push(p.clone_ptr());
+            p.qualname.set(p.name.borrow().to_value());
+        }
+        o.qualname.set(o.name.borrow().to_value());
+        seed
+    }
+
+    fn get(
+        &self,
+        heap: &Heap,
+        name: &'static str,
+        base: &'static str,
+        key: &'static str,
+        kind: Kind,
+        flags: u32,
+    ) -> Ref<Type> {
+        if let Some(t) = self.made.borrow().get(key) {
+            t.flags.set(flags);
+            return t.clone();
+        }
+        let made = self.made.borrow();
+        let base = made[base].clone();
+        let mut tail = vec![base.clone()];
+        tail.extend(base.mro_tail.borrow().iter().cloned());
+        let (meta, str, dict) = (made["type_"].clone(), made["str"].clone(), made["dict"].clone());
+        drop(made);
+        let t =
+            Type::new(heap, &meta, &raw_str(heap, &str, name), vec![base], tail, raw_dict(heap, &dict), kind, flags);
+        self.made.borrow_mut().insert(key, t.clone());
+        t
+    }
+}
+
+fn raw_str(heap: &Heap, ty: &Ref<Type>, text: &'static str) -> Ref<Str> {
+    Str::ascii_of_class(heap, ty, text)
+}
+
+fn raw_dict(heap: &Heap, ty: &Ref<Type>) -> Ref<Dict> {
+    let class = ty.clone().into_raw();
+    let p = heap.raw(std::mem::size_of::<Gc<Dict>>(), false, Kind::Dict, Some(class)).cast::<Gc<Dict>>();
+    // SAFETY: the cell has room for a `Gc<Dict>` and is new.
+    unsafe {
+        (&raw mut (*p.as_ptr()).data).write(Dict::default());
+        Ref::from_raw(p)
+    }
+}
