@@ -4,3 +4,4 @@ pub mod code;
 pub mod compile;
 pub mod monitor;
 pub mod object;
+pub mod vm;

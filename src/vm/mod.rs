@@ -1,0 +1,42 @@
+//! The virtual machine: the loop, calls, unwinding, generators, and the protocols that may run Python code.
+
+pub mod error;
+pub mod native;
+pub mod protocol;
+
+use crate::object::dict::Dict;
+use crate::object::header::Ref;
+use crate::object::heap::Heap;
+use crate::object::str::Str;
+use crate::object::types::TypeTable;
+
+pub use error::{Exc, R};
+pub use native::{Args, NativeFn};
+
+/// One interpreter: its objects, stack and modules.  Belongs to one thread at a time.
+pub struct Vm {
+    /// The namespace of `builtins`.
+    pub builtins: Ref<Dict>,
+    /// `sys.modules`.
+    pub modules: Ref<Dict>,
+    /// Last, because everything above refers to it.
+    pub heap: Box<Heap>,
+}
+
+impl Vm {
+    /// The built-in classes.
+    #[inline(always)]
+    pub fn types(&self) -> &TypeTable {
+        self.heap.types()
+    }
+
+    /// The interned str of a name.
+    pub fn intern(&self, name: &str) -> Ref<Str> {
+        self.heap.interned.get(&self.heap, name)
+    }
+
+    /// A new str.
+    pub fn new_str(&self, text: &str) -> crate::object::value::Value {
+        Str::new(&self.heap, text).into()
+    }
+}

@@ -1,0 +1,185 @@
+//! Functions written in Rust that Python code can call: how they are declared and made.
+
+use std::rc::Rc;
+
+use crate::object::cell::Mut;
+use crate::object::function::{Entry, Native, NativeDef};
+use crate::object::header::Ref;
+use crate::object::str::Str;
+use crate::object::types::Type;
+use crate::object::value::Value;
+use crate::vm::{R, Vm};
+
+/// The arguments of a native call, borrowed from the caller's registers.
+#[derive(Clone, Copy)]
+pub struct Args<'a> {
+    /// Positional arguments; a method's receiver is the first.
+    pub pos: &'a [Value],
+    /// Names of the keyword arguments (interned strs), and their values in the same order.
+    pub names: &'a [Value],
+    pub values: &'a [Value],
+}
+
+/// A function written in Rust.
+pub type NativeFn = fn(&mut Vm, Args<'_>) -> R;
+
+/// A row of a table of native functions.  `min` and `max` count positional arguments, a method's receiver included;
+/// calls with fewer or more are refused with CPython's words before the function is entered.
+pub struct Def {
+    pub name: &'static str,
+    pub min: u16,
+    pub max: u16,
+    /// Takes keyword arguments; otherwise they are refused.
+    pub keywords: bool,
+    pub doc: &'static str,
+    pub function: NativeFn,
+}
+
+/// No upper limit for [`Def::max`].
+pub const ANY: u16 = u16::MAX;
+
+/// A row for positional arguments only.
+pub const fn def(name: &'static str, min: u16, max: u16, function: NativeFn) -> Def {
+    Def { name, min, max, keywords: false, doc: "", function }
+}
+
+/// A row for a function that also takes keyword arguments.
+pub const fn def_kw(name: &'static str, min: u16, max: u16, function: NativeFn) -> Def {
+    Def { name, min, max, keywords: true, doc: "", function }
+}
+
+impl<'a> Args<'a> {
+    pub fn positional(pos: &'a [Value]) -> Args<'a> {
+        Args { pos, names: &[], values: &[] }
+    }
+
+    /// The positional argument at `i`, if it was given.
+    pub fn get(&self, i: usize) -> Option<&'a Value> {
+        self.pos.get(i)
+    }
+
+    /// A keyword argument.
+    pub fn keyword(&self, name: &str) -> Option<&'a Value> {
+        let i = self.names.iter().position(|n| n.downcast::<Str>().and_then(|s| s.as_ascii()) == Some(name))?;
+        self.values.get(i)
+    }
+
+    /// An argument that may come by position or by name.
+    pub fn get_or_keyword(&self, i: usize, name: &str) -> Option<&'a Value> {
+        self.pos.get(i).or_else(|| self.keyword(name))
+    }
+
+    /// Refuses keyword arguments that are not in `known`.
+    pub fn check_keywords(&self, vm: &mut Vm, function: &str, known: &[&str]) -> R<()> {
+        for n in self.names {
+            let name = n.downcast::<Str>().map(|s| s.to_string()).unwrap_or_default();
+            if !known.contains(&name.as_str()) {
+                return Err(vm.type_error(format!("{function}() got an unexpected keyword argument '{name}'")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Forgets the type of a native function so that an object can hold it.
+pub fn erase(f: NativeFn) -> Entry {
+    Entry(f as *const ())
+}
+
+/// The native function of an entry.
+#[inline(always)]
+pub fn typed(e: Entry) -> NativeFn {
+    // SAFETY: entries are made by `erase` alone, from functions of this type.
+    unsafe { std::mem::transmute::<*const (), NativeFn>(e.0) }
+}
+
+impl Vm {
+    fn native_def(&self, d: &Def) -> Rc<NativeDef> {
+        Rc::new(NativeDef {
+            name: d.name,
+            doc: d.doc,
+            entry: erase(d.function),
+            min_args: d.min,
+            max_args: d.max,
+            takes_keywords: d.keywords,
+        })
+    }
+
+    /// A `builtin_function_or_method`, free (`bound` None) or bound.
+    pub fn native_function(&self, d: &Def, module: Value) -> Ref<Native> {
+        let qualname = self.intern(d.name);
+        self.heap.alloc(
+            &self.types().builtin_function,
+            Native {
+                def: self.native_def(d),
+                bound: None,
+                owner: None,
+                setter: None,
+                module: Mut::new(module),
+                qualname,
+            },
+        )
+    }
+
+    /// Gives a built-in class methods: names with two underscores become `wrapper_descriptor`s, others
+    /// `method_descriptor`s, as in CPython.
+    pub fn add_methods(&self, class: &Ref<Type>, rows: &[Def]) {
+        for d in rows {
+            let special = d.name.starts_with("__")
+                && !matches!(d.name, "__format__" | "__reduce__" | "__sizeof__" | "__dir__" | "__reversed__");
+            let ty = if special { &self.types().wrapper_descriptor } else { &self.types().method_descriptor };
+            self.add_native(class, d, ty.clone());
+        }
+    }
+
+    /// Gives a built-in class class methods; the function gets the class first.
+    pub fn add_class_methods(&self, class: &Ref<Type>, rows: &[Def]) {
+        for d in rows {
+            self.add_native(class, d, self.types().classmethod_descriptor.clone());
+        }
+    }
+
+    /// Gives a built-in class static functions (`__new__`, `str.maketrans`); the function gets the arguments as they are.
+    pub fn add_static(&self, class: &Ref<Type>, rows: &[Def]) {
+        for d in rows {
+            self.add_native(class, d, self.types().builtin_function.clone());
+        }
+    }
+
+    /// A getset descriptor: `get` gets the instance; `set` the instance and the new value (or the instance alone, to
+    /// delete).
+    pub fn add_getset(&self, class: &Ref<Type>, name: &'static str, get: NativeFn, set: Option<NativeFn>) {
+        let d = def(name, 1, 1, get);
+        let qualname = self.intern(&format!("{}.{name}", class.name.borrow()));
+        let native = self.heap.alloc(
+            &self.types().getset_descriptor,
+            Native {
+                def: self.native_def(&d),
+                bound: None,
+                owner: Some(class.clone()),
+                setter: set.map(erase),
+                module: Mut::new(Value::NONE),
+                qualname,
+            },
+        );
+        class.dict.set_str(&self.heap, &self.intern(name), native.into());
+        class.modified();
+    }
+
+    fn add_native(&self, class: &Ref<Type>, d: &Def, ty: Ref<Type>) {
+        let qualname = self.intern(&format!("{}.{}", class.name.borrow(), d.name));
+        let native = self.heap.alloc(
+            &ty,
+            Native {
+                def: self.native_def(d),
+                bound: None,
+                owner: Some(class.clone()),
+                setter: None,
+                module: Mut::new(Value::NONE),
+                qualname,
+            },
+        );
+        class.dict.set_str(&self.heap, &self.intern(d.name), native.into());
+        class.modified();
+    }
+}

@@ -1,0 +1,13 @@
+//! Operations of the data model.  Each may run Python code, so no borrow of a payload lives across a call of them.
+//!
+//! Built-in classes are served here by kind.  An instance of a class made by Python code (`type_flags::HEAP`) is asked
+//! for the special method first; where that is the built-in one, the same code serves it.
+
+pub mod attribute;
+pub mod call;
+pub mod compare;
+pub mod convert;
+pub mod hash;
+pub mod iterate;
+pub mod number;
+pub mod subscript;
