@@ -150,7 +150,7 @@ impl Vm {
     /// delete).
     pub fn add_getset(&self, class: &Ref<Type>, name: &'static str, get: NativeFn, set: Option<NativeFn>) {
         let d = def(name, 1, 1, get);
-        let qualname = self.intern(&format!("{}.{name}", class.name.borrow()));
+        let qualname = self.intern(&format!("{}.{name}", class.name_str()));
         let native = self.heap.alloc(
             &self.types().getset_descriptor,
             Native {
@@ -167,7 +167,7 @@ impl Vm {
     }
 
     fn add_native(&self, class: &Ref<Type>, d: &Def, ty: Ref<Type>) {
-        let qualname = self.intern(&format!("{}.{}", class.name.borrow(), d.name));
+        let qualname = self.intern(&format!("{}.{}", class.name_str(), d.name));
         let native = self.heap.alloc(
             &ty,
             Native {
