@@ -1,7 +1,10 @@
 //! Code objects, the instruction table, position and exception tables.  Plain data: nothing here runs.
 
+pub mod constant;
+pub mod object;
 pub mod operators;
+pub mod ops;
 
+pub use object::{CodeData, Handler, Position, code_flags};
 pub use operators::{BinaryOp, CompareOp, UnaryOp};
-
-pub struct CodeData {}
+pub use ops::{Op, Operand, OwnEvent, Word};

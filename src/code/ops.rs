@@ -1,0 +1,351 @@
+//! The instruction table: the only list of instructions.
+//!
+//! An instruction is one word of 64 bits: opcode (8), `x` (8), and three operands `a`, `b`, `c` of 16 bits.  Some are
+//! followed by words that hold an inline cache or more operands.
+//!
+//! Operands name registers of the frame: first the locals, then cells, then temporaries.  Reading a *local* borrows it;
+//! reading a *temporary* consumes it, so that a value dies when CPython's would.  A consumed temporary is left empty or
+//! holds an immediate, which needs no dropping.  Operands that are looked at without being consumed say `peek`.
+
+/// What an operand is, for the disassembler and the verifier.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Operand {
+    /// Not used.
+    None,
+    /// A register that is written; what it held is dropped.
+    Dst,
+    /// A register that is read (a temporary is consumed).
+    Src,
+    /// A register that is read and keeps its value, or is changed in place.
+    Peek,
+    /// The first of several registers; the handler says how many.
+    Base,
+    /// A number.
+    Num,
+    /// An index of the constants.
+    Const,
+    /// An index of the names.
+    Name,
+    /// A signed distance in words from the next instruction; 0 means that it is in the following `EXT` word.
+    Jump,
+    /// `b` and `c` together: a signed distance of 32 bits from the next instruction.
+    LongJump,
+    /// `b` and `c` together: an index of the constants.
+    LongConst,
+}
+
+/// The event that an instruction fires by itself (LINE and INSTRUCTION may occur at every instruction).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OwnEvent {
+    None,
+    /// PY_START, or PY_RESUME where `x` is not 0.
+    Resume,
+    Return,
+    Yield,
+    Call,
+    Jump,
+    Branch,
+    /// A conditional jump back to the body of a loop: BRANCH, then JUMP if it is taken.
+    Loop,
+    /// STOP_ITERATION.
+    Send,
+}
+
+macro_rules! define_ops {
+    ($($(#[$doc:meta])* $name:ident $a:ident $b:ident $c:ident $words:literal $event:ident;)*) => {
+        /// The opcodes.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+        #[repr(u8)]
+        #[allow(non_camel_case_types)]
+        pub enum Op { $($(#[$doc])* $name,)* }
+
+        impl Op {
+            /// All opcodes, by number.
+            pub const ALL: &'static [Op] = &[$(Op::$name),*];
+
+            pub const fn name(self) -> &'static str {
+                match self { $(Op::$name => stringify!($name)),* }
+            }
+
+            /// The kinds of `a`, `b`, `c`.
+            pub const fn operands(self) -> [Operand; 3] {
+                match self { $(Op::$name => [Operand::$a, Operand::$b, Operand::$c]),* }
+            }
+
+            /// How many words follow the instruction.
+            pub const fn extra_words(self) -> usize {
+                match self { $(Op::$name => $words),* }
+            }
+
+            pub const fn own_event(self) -> OwnEvent {
+                match self { $(Op::$name => OwnEvent::$event),* }
+            }
+        }
+    };
+}
+
+define_ops! {
+    /// In live code only: the instruction's events are armed; the original opcode is kept by `vm/instrument`.
+    INSTRUMENTED None None None 0 None;
+    NOP None None None 0 None;
+    /// The distance of the jump before it (in `b`, `c`); runs as NOP.
+    EXT None LongJump None 0 None;
+    /// Entry (x 0), or after a yield: the place of PY_START and PY_RESUME.
+    RESUME None None None 0 Resume;
+    /// `a = b`
+    MOVE Dst Src None 0 None;
+    /// `a = b`, where `b` may be unbound and is left so.
+    MOVE_CLEAR Dst Peek None 0 None;
+    /// Exchanges two registers.
+    SWAP Peek Peek None 0 None;
+    /// Drops a temporary.
+    CLEAR Src None None 0 None;
+    LOAD_CONST Dst LongConst None 0 None;
+    /// UnboundLocalError if local `a` is unbound.
+    CHECK_BOUND Peek None None 0 None;
+    /// Unbinds local `a`, which must be bound.
+    DELETE_LOCAL Peek None None 0 None;
+    /// Puts the value of `a`, if any, into a new cell in `a`.
+    MAKE_CELL Peek None None 0 None;
+    /// Takes the `b` cells of the function's closure into registers from `a` on.
+    COPY_FREE_VARS Base Num None 0 None;
+    /// `a = *b`, NameError/UnboundLocalError if the cell is empty.
+    LOAD_DEREF Dst Peek None 0 None;
+    /// `*a = b`
+    STORE_DEREF Peek Src None 0 None;
+    DELETE_DEREF Peek None None 0 None;
+    /// `a = b[name of cell c]`, else from the cell.
+    LOAD_FROM_DICT_OR_DEREF Dst Src Peek 0 None;
+    LOAD_NAME Dst Name None 0 None;
+    STORE_NAME Src Name None 0 None;
+    DELETE_NAME None Name None 0 None;
+    /// Cache: globals keys version and position | builtins keys version.
+    LOAD_GLOBAL Dst Name None 2 None;
+    STORE_GLOBAL Src Name None 0 None;
+    DELETE_GLOBAL None Name None 0 None;
+    LOAD_LOCALS Dst None None 0 None;
+    /// `a = b[name c]`, else global.
+    LOAD_FROM_DICT_OR_GLOBALS Dst Src Name 0 None;
+    /// `a = b.c`.  Cache: shape or class, class version | slot.
+    LOAD_ATTR Dst Src Name 2 None;
+    /// `a, a+1 = function, self` or `attribute, NULL`.  Cache: shape or class, class version | slot, function.
+    LOAD_METHOD Base Src Name 3 None;
+    /// `a.c = b`.  Cache: shape, class version | slot, next shape.
+    STORE_ATTR Src Src Name 3 None;
+    DELETE_ATTR Src Name None 0 None;
+    /// `super, class, self` in `b..`; result in `a` (x bit 0: method pair in `a, a+1`; x bit 1: two arguments were
+    /// written).
+    LOAD_SUPER_ATTR Base Base Name 0 Call;
+    /// `a = b[c]`
+    SUBSCR Dst Src Src 0 None;
+    /// `a[b] = c`
+    STORE_SUBSCR Src Src Src 0 None;
+    DELETE_SUBSCR Src Src None 0 None;
+    /// `a = b[b+1 : b+2]`
+    SLICE_LOAD Dst Base None 0 None;
+    /// `a+1 [a+2 : a+3] = a`
+    SLICE_STORE Base None None 0 None;
+    /// `a = slice(b, b+1[, b+2])`; c values.
+    BUILD_SLICE Dst Base Num 0 None;
+    /// `a = b + c`; x bit 0: in place.
+    ADD Dst Src Src 0 None;
+    SUB Dst Src Src 0 None;
+    MUL Dst Src Src 0 None;
+    TRUEDIV Dst Src Src 0 None;
+    FLOORDIV Dst Src Src 0 None;
+    MOD Dst Src Src 0 None;
+    AND Dst Src Src 0 None;
+    OR Dst Src Src 0 None;
+    XOR Dst Src Src 0 None;
+    LSHIFT Dst Src Src 0 None;
+    RSHIFT Dst Src Src 0 None;
+    /// The same with a constant on the right.
+    ADD_K Dst Src Const 0 None;
+    SUB_K Dst Src Const 0 None;
+    MUL_K Dst Src Const 0 None;
+    TRUEDIV_K Dst Src Const 0 None;
+    FLOORDIV_K Dst Src Const 0 None;
+    MOD_K Dst Src Const 0 None;
+    AND_K Dst Src Const 0 None;
+    OR_K Dst Src Const 0 None;
+    XOR_K Dst Src Const 0 None;
+    LSHIFT_K Dst Src Const 0 None;
+    RSHIFT_K Dst Src Const 0 None;
+    /// `a = b op c` for the others; x: `BinaryOp`, bit 7: in place.
+    BINARY Dst Src Src 0 None;
+    /// `a = b op c`; x: `CompareOp`, bit 4: as a bool.
+    COMPARE Dst Src Src 0 None;
+    /// `a = b in c`; x 1: not in.
+    CONTAINS Dst Src Src 0 None;
+    /// `a = b is c`; x 1: is not.
+    IS Dst Src Src 0 None;
+    NEGATIVE Dst Src None 0 None;
+    INVERT Dst Src None 0 None;
+    NOT Dst Src None 0 None;
+    TO_BOOL Dst Src None 0 None;
+    /// `a = (b, b+1, ...)`, c of them.
+    BUILD_TUPLE Dst Base Num 0 None;
+    BUILD_LIST Dst Base Num 0 None;
+    BUILD_SET Dst Base Num 0 None;
+    /// c pairs of key and value.
+    BUILD_MAP Dst Base Num 0 None;
+    /// c values, then the tuple of keys.
+    BUILD_CONST_KEY_MAP Dst Base Num 0 None;
+    BUILD_STRING Dst Base Num 0 None;
+    LIST_APPEND Peek Src None 0 None;
+    SET_ADD Peek Src None 0 None;
+    MAP_ADD Peek Src Src 0 None;
+    LIST_EXTEND Peek Src None 0 None;
+    SET_UPDATE Peek Src None 0 None;
+    DICT_UPDATE Peek Src None 0 None;
+    /// As DICT_UPDATE for keyword arguments of the callable `c`.
+    DICT_MERGE Peek Src Peek 0 None;
+    /// c items of `b` into `a..`, the first item into the last register.
+    UNPACK_SEQUENCE Base Src Num 0 None;
+    /// c & 255 items before the star, c >> 8 after it; first item into the last register.
+    UNPACK_EX Base Src Num 0 None;
+    FORMAT_SIMPLE Dst Src None 0 None;
+    FORMAT_WITH_SPEC Dst Src Src 0 None;
+    /// x 1: str, 2: repr, 3: ascii.
+    CONVERT_VALUE Dst Src None 0 None;
+    /// Callable in `a`, self or NULL in `a+1`, `b` arguments from `a+2`; result in `c`.
+    CALL Base Num Dst 0 Call;
+    /// As CALL; the following word's `bc` is the constant tuple of the names of the last arguments.
+    CALL_KW Base Num Dst 1 Call;
+    /// Callable in `a`, arguments in `a+2`, keywords in `a+3` if x is 1; result in `c`.
+    CALL_EX Base None Dst 0 Call;
+    /// x: `ir::intrinsic1`.
+    INTRINSIC_1 Dst Src None 0 None;
+    /// A function of the code constant `bc`.
+    MAKE_FUNCTION Dst Src None 0 None;
+    /// x: `ir::function_attribute` of function `a`.
+    SET_FUNCTION_ATTRIBUTE Peek Src None 0 None;
+    LOAD_BUILD_CLASS Dst None None 0 None;
+    LOAD_ASSERTION_ERROR Dst None None 0 None;
+    RETURN Src None None 0 Return;
+    RETURN_CONST None LongConst None 0 Return;
+    /// Makes the generator of this frame and returns it.
+    RETURN_GENERATOR None None None 0 None;
+    /// Yields `b`; what is sent arrives in `a`.  x bit 0: inside `yield from`; bit 1: no handler but the generator's own
+    /// is around.
+    YIELD Dst Src None 0 Yield;
+    /// Sends `b` to the iterator `a`; what it yields is put into `b`.  When it returns, its result is put into `b` and
+    /// control goes to the jump.
+    SEND Peek Peek Jump 0 Send;
+    /// Exception in `b`, receiver in `a`: StopIteration gives its value in `a`, others are raised again.
+    CLEANUP_THROW Peek Src None 0 None;
+    GET_ITER Dst Src None 0 None;
+    GET_YIELD_FROM_ITER Dst Src None 0 None;
+    /// `a, a+1 = b.__exit__, b.__enter__()`
+    BEFORE_WITH Base Src None 0 None;
+    /// `a = b(type, c, traceback)`; exception `c`.
+    WITH_EXCEPT_START Dst Peek Peek 0 None;
+    /// The next item of iterator `a` into `b`; when exhausted, drops `a` and jumps.
+    FOR_ITER Peek Dst Jump 0 Branch;
+    JUMP None LongJump None 0 Jump;
+    /// A backward jump: also polls.
+    JUMP_BACK None LongJump None 0 Jump;
+    /// A backward jump inside `yield from`: no event, no poll.
+    JUMP_SILENT None LongJump None 0 None;
+    JUMP_IF_FALSE Src LongJump None 0 Branch;
+    JUMP_IF_TRUE Src LongJump None 0 Branch;
+    JUMP_IF_NONE Src LongJump None 0 Branch;
+    JUMP_IF_NOT_NONE Src LongJump None 0 Branch;
+    /// Jumps if `a < b` is not what x says (0: jumps if false, 1: jumps if true).
+    JUMP_LT Src Src Jump 0 Branch;
+    JUMP_LE Src Src Jump 0 Branch;
+    JUMP_EQ Src Src Jump 0 Branch;
+    JUMP_NE Src Src Jump 0 Branch;
+    JUMP_GT Src Src Jump 0 Branch;
+    JUMP_GE Src Src Jump 0 Branch;
+    /// The same with a constant on the right.
+    JUMP_LT_K Src Const Jump 0 Branch;
+    JUMP_LE_K Src Const Jump 0 Branch;
+    JUMP_EQ_K Src Const Jump 0 Branch;
+    JUMP_NE_K Src Const Jump 0 Branch;
+    JUMP_GT_K Src Const Jump 0 Branch;
+    JUMP_GE_K Src Const Jump 0 Branch;
+    /// The bottom of a `while`: the same, back to the body; also polls.
+    LOOP_LT Src Src Jump 0 Loop;
+    LOOP_LE Src Src Jump 0 Loop;
+    LOOP_EQ Src Src Jump 0 Loop;
+    LOOP_NE Src Src Jump 0 Loop;
+    LOOP_GT Src Src Jump 0 Loop;
+    LOOP_GE Src Src Jump 0 Loop;
+    LOOP_LT_K Src Const Jump 0 Loop;
+    LOOP_LE_K Src Const Jump 0 Loop;
+    LOOP_EQ_K Src Const Jump 0 Loop;
+    LOOP_NE_K Src Const Jump 0 Loop;
+    LOOP_GT_K Src Const Jump 0 Loop;
+    LOOP_GE_K Src Const Jump 0 Loop;
+    /// Exception in `a`: the handled one before it into `a`, the exception into `a+1`; it becomes the handled one.
+    PUSH_EXC_INFO Base None None 0 None;
+    /// Restores the handled exception from `a`.
+    POP_EXCEPT Src None None 0 None;
+    /// `a = exception b matches class c`
+    CHECK_EXC_MATCH Dst Peek Src 0 None;
+    /// Raises `a` again; x 1: the place to restore is in `b`.
+    RERAISE Src Peek None 0 None;
+    /// x 0: the handled exception again; 1: `a`; 2: `a` from `b`.
+    RAISE Src Src None 0 None;
+    /// `a = import`; level in `b`, from-list in `c`; the following word's `bc` is the name.
+    IMPORT_NAME Dst Src Src 1 None;
+    /// `a = b.c` for `from`.
+    IMPORT_FROM Dst Peek Name 0 None;
+}
+
+/// One instruction word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Word(pub u64);
+
+impl Word {
+    pub const fn new(op: Op, x: u8, a: u16, b: u16, c: u16) -> Word {
+        Word(op as u64 | (x as u64) << 8 | (a as u64) << 16 | (b as u64) << 32 | (c as u64) << 48)
+    }
+
+    /// `b` and `c` as one number of 32 bits.
+    pub const fn long(op: Op, x: u8, a: u16, bc: u32) -> Word {
+        Word(op as u64 | (x as u64) << 8 | (a as u64) << 16 | (bc as u64) << 32)
+    }
+
+    #[inline(always)]
+    pub const fn opcode(self) -> u8 {
+        self.0 as u8
+    }
+
+    /// The opcode, of an instruction that the assembler wrote (not of a cache word).
+    #[inline(always)]
+    pub const fn op(self) -> Op {
+        Op::ALL[self.0 as u8 as usize]
+    }
+
+    #[inline(always)]
+    pub const fn x(self) -> u8 {
+        (self.0 >> 8) as u8
+    }
+
+    #[inline(always)]
+    pub const fn a(self) -> u16 {
+        (self.0 >> 16) as u16
+    }
+
+    #[inline(always)]
+    pub const fn b(self) -> u16 {
+        (self.0 >> 32) as u16
+    }
+
+    #[inline(always)]
+    pub const fn c(self) -> u16 {
+        (self.0 >> 48) as u16
+    }
+
+    #[inline(always)]
+    pub const fn bc(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    pub const fn with_op(self, op: Op) -> Word {
+        Word((self.0 & !0xff) | op as u64)
+    }
+}
