@@ -1,1 +1,3 @@
 //! From source text to code.
+
+pub mod ir;
