@@ -96,6 +96,10 @@ define_ops! {
     MOVE Dst Src None 0 None;
     /// `a = b`, where `b` may be unbound and is left so.
     MOVE_CLEAR Dst Peek None 0 None;
+    /// `a = b`; a temporary keeps its value.
+    COPY Dst Peek None 0 None;
+    /// Makes `a` empty.
+    LOAD_NULL Dst None None 0 None;
     /// Exchanges two registers.
     SWAP Peek Peek None 0 None;
     /// Drops a temporary.
@@ -208,7 +212,7 @@ define_ops! {
     FORMAT_WITH_SPEC Dst Src Src 0 None;
     /// x 1: str, 2: repr, 3: ascii.
     CONVERT_VALUE Dst Src None 0 None;
-    /// Callable in `a`, self or NULL in `a+1`, `b` arguments from `a+2`; result in `c`.
+    /// Callable in `a`, self or NULL in `a+1` (x 1: nothing there), `b` arguments from `a+2`; result in `c`.
     CALL Base Num Dst 0 Call;
     /// As CALL; the following word's `bc` is the constant tuple of the names of the last arguments.
     CALL_KW Base Num Dst 1 Call;
@@ -229,11 +233,12 @@ define_ops! {
     /// Yields `b`; what is sent arrives in `a`.  x bit 0: inside `yield from`; bit 1: no handler but the generator's own
     /// is around.
     YIELD Dst Src None 0 Yield;
-    /// Sends `b` to the iterator `a`; what it yields is put into `b`.  When it returns, its result is put into `b` and
+    /// Sends `a+1` to the iterator `a`; what it yields is put into `a+1`.  When it returns, its result is put there and
     /// control goes to the jump.
-    SEND Peek Peek Jump 0 Send;
-    /// Exception in `b`, receiver in `a`: StopIteration gives its value in `a`, others are raised again.
-    CLEANUP_THROW Peek Src None 0 None;
+    SEND Base None Jump 0 Send;
+    /// Receiver in `a`, last value sent in `a+1`, exception in `a+2`: StopIteration leaves None in `a` and its value in
+    /// `a+1`, others are raised again.
+    CLEANUP_THROW Base None None 0 None;
     GET_ITER Dst Src None 0 None;
     GET_YIELD_FROM_ITER Dst Src None 0 None;
     /// `a, a+1 = b.__exit__, b.__enter__()`
