@@ -30,7 +30,7 @@ RENAME = {
     "LOAD_CLOSURE": "LOAD_FAST", "STORE_FAST_MAYBE_NULL": "STORE_FAST",
 }
 TARGETS = ("JUMP", "POP_JUMP", "FOR_ITER", "SEND")
-LINE = re.compile(r"(\d+) (-?\d+):(-?\d+)-(-?\d+):(-?\d+) (\w+)((?: .*?)?)(?: -> (\d+))?(?: !(\d+)/(\d+)(/lasti)?)?$")
+LINE = re.compile(r"(\d+) (-?\d+):(-?\d+)-(-?\d+):(-?\d+) (\w+)((?: .*?)??)(?: -> (\d+))?(?: !(\d+)/(\d+)(/lasti)?)?$")
 
 
 class StripAnnotations(ast.NodeTransformer):
@@ -110,7 +110,7 @@ def theirs(code):
             arg = None
             if "CONST" in part and "MAP" not in part:
                 arg = const(ins.argval)
-            elif part.endswith(("_FAST", "_FAST_CHECK", "_FAST_AND_CLEAR", "_DEREF", "MAKE_CELL", "_NAME", "_GLOBAL", "_ATTR")):
+            elif part.endswith(("_FAST", "_FAST_CHECK", "_FAST_AND_CLEAR", "_DEREF", "MAKE_CELL", "_NAME", "_GLOBAL", "_ATTR", "IMPORT_FROM", "_GLOBALS")):
                 arg = values[i]
             elif ins.arg is not None and target is None and ins.opcode >= dis.HAVE_ARGUMENT and part not in ("COMPARE_OP",):
                 arg = str(ins.arg)

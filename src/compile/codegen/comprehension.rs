@@ -23,6 +23,7 @@ struct Inlined {
     hidden: Vec<String>,
     pushed: Vec<String>,
     cleanup: BlockId,
+    loc: Loc,
 }
 
 impl<'a> Codegen<'a> {
@@ -151,7 +152,7 @@ impl<'a> Codegen<'a> {
         let in_class = self.scope().kind == ScopeKind::Class && self.current().inlined == 0;
         self.unit().inlined += 1;
         let mut state =
-            Inlined { places: self.current().places.clone(), hidden: Vec::new(), pushed: Vec::new(), cleanup: BlockId(0) };
+            Inlined { places: self.current().places.clone(), hidden: Vec::new(), pushed: Vec::new(), cleanup: BlockId(0), loc };
         for symbol in &scope.symbols {
             let bound = symbol.uses & uses::LOCAL != 0 && symbol.uses & uses::NONLOCAL == 0;
             if !(bound || in_class) || symbol.uses & uses::PARAM != 0 {
@@ -195,10 +196,10 @@ impl<'a> Codegen<'a> {
             self.place(state.cleanup);
             self.emit(Op::SWAP, 2, Loc::NONE);
             self.emit(Op::POP_TOP, 0, Loc::NONE);
-            self.restore_pushed(&state.pushed);
+            self.restore_pushed(&state);
             self.emit(Op::RERAISE, 0, Loc::NONE);
             self.place(end);
-            self.restore_pushed(&state.pushed);
+            self.restore_pushed(&state);
         }
         let unit = self.unit();
         unit.places = state.places;
@@ -207,11 +208,11 @@ impl<'a> Codegen<'a> {
         }
     }
 
-    fn restore_pushed(&mut self, pushed: &[String]) {
-        self.emit(Op::SWAP, pushed.len() as u32 + 1, Loc::NONE);
-        for name in pushed.iter().rev() {
+    fn restore_pushed(&mut self, state: &Inlined) {
+        self.emit(Op::SWAP, state.pushed.len() as u32 + 1, state.loc);
+        for name in state.pushed.iter().rev() {
             let var = self.var_index(name);
-            self.emit(Op::STORE_FAST_MAYBE_NULL, var, Loc::NONE);
+            self.emit(Op::STORE_FAST_MAYBE_NULL, var, state.loc);
         }
     }
 

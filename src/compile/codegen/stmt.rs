@@ -133,12 +133,13 @@ impl<'a> Codegen<'a> {
     }
 
     fn while_stmt(&mut self, stmt: &'a StmtWhile, range: TextRange) -> Done {
-        let (start, exit, anchor) = (self.label(), self.label(), self.label());
+        let (start, body, exit, anchor) = (self.label(), self.label(), self.label(), self.label());
         self.place(start);
         self.push_frame(Frame::While { start, exit }, range)?;
         self.jump_if(&stmt.test, anchor, false)?;
+        self.place(body);
         self.stmts(&stmt.body)?;
-        self.emit_to(Op::JUMP, start, Loc::NONE);
+        self.jump_if(&stmt.test, body, true)?;
         self.pop_frame();
         self.place(anchor);
         self.stmts(&stmt.orelse)?;

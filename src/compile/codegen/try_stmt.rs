@@ -70,7 +70,7 @@ impl<'a> Codegen<'a> {
                     self.emit(Op::POP_BLOCK, 0, Loc::NONE);
                     self.emit(Op::POP_EXCEPT, 0, Loc::NONE);
                     self.unbind(name, Loc::NONE);
-                    self.emit_to(Op::JUMP, end, Loc::NONE);
+                    self.emit_to(Op::JUMP_NO_INTERRUPT, end, Loc::NONE);
                     self.place(cleanup_end);
                     self.unbind(name, Loc::NONE);
                     self.emit(Op::RERAISE, 1, Loc::NONE);
@@ -82,7 +82,7 @@ impl<'a> Codegen<'a> {
                     self.pop_frame();
                     self.emit(Op::POP_BLOCK, 0, Loc::NONE);
                     self.emit(Op::POP_EXCEPT, 0, Loc::NONE);
-                    self.emit_to(Op::JUMP, end, Loc::NONE);
+                    self.emit_to(Op::JUMP_NO_INTERRUPT, end, Loc::NONE);
                 }
             }
             self.place(except);

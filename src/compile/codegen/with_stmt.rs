@@ -58,7 +58,7 @@ impl<'a> Codegen<'a> {
         self.emit(Op::POP_TOP, 0, Loc::NONE);
         self.emit(Op::POP_TOP, 0, Loc::NONE);
         let after = self.label();
-        self.emit_to(Op::JUMP, after, Loc::NONE);
+        self.emit_to(Op::JUMP_NO_INTERRUPT, after, Loc::NONE);
         self.place(cleanup);
         self.pop_except_and_reraise(Loc::NONE);
         self.place(after);

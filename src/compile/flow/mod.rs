@@ -128,6 +128,13 @@ impl Graph {
         for id in self.layout() {
             seen[id.0 as usize] = true;
             let Some(last) = self.at(id).last().copied() else { continue };
+            if let (Op::JUMP_NO_INTERRUPT, Some(target)) = (last.op, last.target)
+                && !seen[target.0 as usize]
+                && let Some(last) = self.at_mut(id).instrs.last_mut()
+            {
+                // only jumps back check for interrupts
+                last.op = Op::JUMP;
+            }
             let reversed = match last.op {
                 Op::POP_JUMP_IF_NOT_NONE => Op::POP_JUMP_IF_NONE,
                 Op::POP_JUMP_IF_NONE => Op::POP_JUMP_IF_NOT_NONE,
