@@ -89,7 +89,7 @@ impl<'a> Codegen<'a> {
             }
         }
         if scope.inlined {
-            self.outermost_iterable(outermost, loc)?;
+            self.outermost_iterable(outermost)?;
             let state = self.begin_inlined(scope_id, loc);
             self.empty_result(parts.kind, loc);
             self.emit(Op::SWAP, 2, loc);
@@ -109,7 +109,7 @@ impl<'a> Codegen<'a> {
         }
         let unit = self.leave(true)?;
         self.make_closure(unit, 0, loc);
-        self.outermost_iterable(outermost, loc)?;
+        self.outermost_iterable(outermost)?;
         self.emit(Op::CALL, 0, loc);
         if is_async && parts.kind != Kind::Generator {
             self.emit(Op::GET_AWAITABLE, 0, loc);
@@ -129,8 +129,9 @@ impl<'a> Codegen<'a> {
         loc
     }
 
-    fn outermost_iterable(&mut self, outermost: &'a For, loc: Loc) -> Done {
+    fn outermost_iterable(&mut self, outermost: &'a For) -> Done {
         self.iterable(&outermost.iter)?;
+        let loc = self.loc_of(&outermost.iter);
         let op = if outermost.is_async { Op::GET_AITER } else { Op::GET_ITER };
         self.emit(op, 0, loc);
         Ok(())
@@ -192,7 +193,7 @@ impl<'a> Codegen<'a> {
         if !state.pushed.is_empty() {
             let end = self.label();
             self.emit(Op::POP_BLOCK, 0, Loc::NONE);
-            self.emit_to(Op::JUMP, end, Loc::NONE);
+            self.emit_to(Op::JUMP_NO_INTERRUPT, end, Loc::NONE);
             self.place(state.cleanup);
             self.emit(Op::SWAP, 2, Loc::NONE);
             self.emit(Op::POP_TOP, 0, Loc::NONE);

@@ -102,7 +102,7 @@ impl<'a> Codegen<'a> {
                 let (end, next) = (self.label(), self.label());
                 self.jump_if(&e.test, next, false)?;
                 self.expr(&e.body)?;
-                self.emit_to(Op::JUMP, end, Loc::NONE);
+                self.emit_to(Op::JUMP_NO_INTERRUPT, end, Loc::NONE);
                 self.place(next);
                 self.expr(&e.orelse)?;
                 self.place(end);
@@ -257,7 +257,7 @@ impl<'a> Codegen<'a> {
         }
         self.comparand(e, last)?;
         self.compare_op(e.ops[last], loc);
-        self.emit_to(Op::JUMP, end, Loc::NONE);
+        self.emit_to(Op::JUMP_NO_INTERRUPT, end, Loc::NONE);
         self.place(cleanup);
         self.emit(Op::SWAP, 2, loc);
         self.emit(Op::POP_TOP, 0, loc);
@@ -295,7 +295,7 @@ impl<'a> Codegen<'a> {
                 let (end, other) = (self.label(), self.label());
                 self.jump_if(&e.test, other, false)?;
                 self.jump_if(&e.body, next, condition)?;
-                self.emit_to(Op::JUMP, end, Loc::NONE);
+                self.emit_to(Op::JUMP_NO_INTERRUPT, end, Loc::NONE);
                 self.place(other);
                 self.jump_if(&e.orelse, next, condition)?;
                 self.place(end);
@@ -317,11 +317,11 @@ impl<'a> Codegen<'a> {
                 self.compare_op(e.ops[last], loc);
                 self.emit(Op::TO_BOOL, 0, loc);
                 self.emit_to(jump, next, loc);
-                self.emit_to(Op::JUMP, end, Loc::NONE);
+                self.emit_to(Op::JUMP_NO_INTERRUPT, end, Loc::NONE);
                 self.place(cleanup);
                 self.emit(Op::POP_TOP, 0, loc);
                 if !condition {
-                    self.emit_to(Op::JUMP, next, Loc::NONE);
+                    self.emit_to(Op::JUMP_NO_INTERRUPT, next, Loc::NONE);
                 }
                 self.place(end);
                 return Ok(());

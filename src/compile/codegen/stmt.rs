@@ -120,7 +120,7 @@ impl<'a> Codegen<'a> {
             self.jump_if(condition, next, false)?;
             self.stmts(body)?;
             let Some(clause) = clause else { break };
-            self.emit_to(Op::JUMP, end, Loc::NONE);
+            self.emit_to(Op::JUMP_NO_INTERRUPT, end, Loc::NONE);
             self.place(next);
             test = clause.test.as_ref();
             body = &clause.body;

@@ -18,7 +18,7 @@ impl<'a> Codegen<'a> {
         self.emit(Op::POP_BLOCK, 0, Loc::NONE);
         self.pop_frame();
         self.stmts(&stmt.finalbody)?;
-        self.emit_to(Op::JUMP, exit, Loc::NONE);
+        self.emit_to(Op::JUMP_NO_INTERRUPT, exit, Loc::NONE);
         self.place(end);
         self.push_frame(Frame::FinallyEnd, range)?;
         self.emit_to(Op::SETUP_CLEANUP, cleanup, Loc::NONE);
@@ -40,7 +40,7 @@ impl<'a> Codegen<'a> {
         self.pop_frame();
         self.emit(Op::POP_BLOCK, 0, Loc::NONE);
         self.stmts(&stmt.orelse)?;
-        self.emit_to(Op::JUMP, end, Loc::NONE);
+        self.emit_to(Op::JUMP_NO_INTERRUPT, end, Loc::NONE);
         self.place(except);
         self.emit_to(Op::SETUP_CLEANUP, cleanup, Loc::NONE);
         self.emit(Op::PUSH_EXC_INFO, 0, Loc::NONE);
@@ -104,7 +104,7 @@ impl<'a> Codegen<'a> {
         self.stmts(&stmt.body)?;
         self.pop_frame();
         self.emit(Op::POP_BLOCK, 0, Loc::NONE);
-        self.emit_to(Op::JUMP, orelse, Loc::NONE);
+        self.emit_to(Op::JUMP_NO_INTERRUPT, orelse, Loc::NONE);
         self.place(except);
         self.emit_to(Op::SETUP_CLEANUP, cleanup, Loc::NONE);
         self.emit(Op::PUSH_EXC_INFO, 0, Loc::NONE);
@@ -136,23 +136,23 @@ impl<'a> Codegen<'a> {
             if let Some(name) = &name {
                 self.unbind(name, Loc::NONE);
             }
-            self.emit_to(Op::JUMP, except, Loc::NONE);
+            self.emit_to(Op::JUMP_NO_INTERRUPT, except, Loc::NONE);
             self.place(cleanup_end);
             if let Some(name) = &name {
                 self.unbind(name, Loc::NONE);
             }
             self.emit(Op::LIST_APPEND, 3, Loc::NONE);
             self.emit(Op::POP_TOP, 0, Loc::NONE);
-            self.emit_to(Op::JUMP, with_error, Loc::NONE);
+            self.emit_to(Op::JUMP_NO_INTERRUPT, with_error, Loc::NONE);
             self.place(except);
             self.emit(Op::NOP, 0, Loc::NONE);
-            self.emit_to(Op::JUMP, with_error, Loc::NONE);
+            self.emit_to(Op::JUMP_NO_INTERRUPT, with_error, Loc::NONE);
             self.place(no_match);
             self.emit(Op::POP_TOP, 0, loc);
             self.place(with_error);
             if i + 1 == stmt.handlers.len() {
                 self.emit(Op::LIST_APPEND, 1, Loc::NONE);
-                self.emit_to(Op::JUMP, reraise_star, Loc::NONE);
+                self.emit_to(Op::JUMP_NO_INTERRUPT, reraise_star, Loc::NONE);
             }
         }
         self.pop_frame();
@@ -163,7 +163,7 @@ impl<'a> Codegen<'a> {
         self.emit(Op::POP_TOP, 0, Loc::NONE);
         self.emit(Op::POP_BLOCK, 0, Loc::NONE);
         self.emit(Op::POP_EXCEPT, 0, Loc::NONE);
-        self.emit_to(Op::JUMP, end, Loc::NONE);
+        self.emit_to(Op::JUMP_NO_INTERRUPT, end, Loc::NONE);
         self.place(reraise);
         self.emit(Op::POP_BLOCK, 0, Loc::NONE);
         self.emit(Op::SWAP, 2, Loc::NONE);
