@@ -1,6 +1,46 @@
 //! From source text to code.
 
+mod codegen;
+mod dump;
+mod flow;
+pub mod ir;
 pub mod parse;
+mod scope;
 pub mod source;
 pub mod syntax_error;
-pub mod ir;
+
+pub use dump::dump;
+
+use ir::Unit;
+use source::Source;
+use syntax_error::SyntaxError;
+
+/// What the source is, as the third argument of Python's `compile`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A module.
+    Exec,
+    /// One expression, whose value the code returns.
+    Eval,
+    /// A statement of an interactive session: values of expression statements are printed.
+    Single,
+}
+
+/// Compiles a source to the stack IR.
+///
+/// # Errors
+/// What Python raises for the source: `SyntaxError` and its relatives, or `RecursionError` for a tree that is too deep.
+/// A construct that is not compiled yet is a `SyntaxError` that names it.
+pub fn build(source: &Source, mode: Mode) -> Result<Unit, SyntaxError> {
+    if mode == Mode::Eval {
+        let parsed = parse::parse_expression(source)?;
+        let Some(expression) = parsed.expression() else {
+            return Err(SyntaxError::new(source, ruff_text_size::TextRange::default(), "invalid syntax"));
+        };
+        let table = scope::build(source, &[], Some(expression))?;
+        return codegen::expression(source, &table, expression);
+    }
+    let parsed = parse::parse_module(source)?;
+    let table = scope::build(source, parsed.body(), None)?;
+    codegen::module(source, &table, parsed.body(), mode == Mode::Single)
+}

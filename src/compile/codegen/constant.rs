@@ -1,0 +1,362 @@
+//! Constant expressions: what CPython's tree optimizer computes ahead of time, with its limits on size.
+
+use dashu_int::IBig;
+use dashu_int::ops::{BitTest, DivRem};
+use ruff_python_ast::{Expr, ExprContext, Number, Operator, UnaryOp};
+
+use super::*;
+use crate::code::constant::Text;
+
+/// Limits of results, so that folding does not blow up the code.
+const MAX_INT_BITS: usize = 128;
+const MAX_COLLECTION: usize = 256;
+const MAX_TEXT: usize = 4096;
+
+impl<'a> Codegen<'a> {
+    /// The value of an expression that has one at compile time.
+    pub(super) fn constant(&mut self, expr: &'a Expr) -> Option<Const> {
+        match expr {
+            Expr::NoneLiteral(_) => Some(Const::None),
+            Expr::BooleanLiteral(e) => Some(boolean(e.value)),
+            Expr::EllipsisLiteral(_) => Some(Const::Ellipsis),
+            Expr::NumberLiteral(e) => Some(match &e.value {
+                Number::Int(value) => Const::Int(match value.as_u64() {
+                    Some(small) => IBig::from(small),
+                    None => self.big_int(e.range),
+                }),
+                Number::Float(value) => Const::Float(*value),
+                Number::Complex { real, imag } => Const::Complex { re: *real, im: *imag },
+            }),
+            Expr::StringLiteral(e) => {
+                let mut parts = e.value.iter().map(|part| self.literal_text(&part.value, part.range));
+                let first = parts.next()?;
+                Some(Const::Str(parts.fold(first, |text, part| text.concat(&part))))
+            }
+            Expr::BytesLiteral(e) => Some(Const::Bytes(e.value.bytes().collect())),
+            Expr::Name(e) if e.ctx == ExprContext::Load && e.id.as_str() == "__debug__" => Some(Const::True),
+            Expr::BinOp(_) | Expr::UnaryOp(_) | Expr::Tuple(_) | Expr::Subscript(_) => {
+                let key = std::ptr::from_ref(expr).addr();
+                if let Some(known) = self.folded.get(&key) {
+                    return known.clone();
+                }
+                let value = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.fold(expr));
+                self.folded.insert(key, value.clone());
+                value
+            }
+            _ => None,
+        }
+    }
+
+    fn fold(&mut self, expr: &'a Expr) -> Option<Const> {
+        match expr {
+            Expr::BinOp(e) => {
+                let left = self.constant(&e.left)?;
+                let right = self.constant(&e.right)?;
+                binary(e.op, &left, &right)
+            }
+            Expr::UnaryOp(e) => unary(e.op, &self.constant(&e.operand)?),
+            Expr::Tuple(e) if e.ctx == ExprContext::Load => {
+                let items: Option<Vec<Const>> = e.elts.iter().map(|elt| self.constant(elt)).collect();
+                Some(Const::Tuple(items?.into()))
+            }
+            Expr::Subscript(e) if e.ctx == ExprContext::Load => {
+                let value = self.constant(&e.value)?;
+                let index = self.constant(&e.slice)?;
+                item(&value, &int_of(&index)?)
+            }
+            _ => None,
+        }
+    }
+
+    fn big_int(&self, range: TextRange) -> IBig {
+        let digits = self.source.text()[range].replace('_', "").to_ascii_lowercase();
+        let (digits, radix) = match digits.get(..2) {
+            Some("0x") => (&digits[2..], 16),
+            Some("0o") => (&digits[2..], 8),
+            Some("0b") => (&digits[2..], 2),
+            _ => (&*digits, 10),
+        };
+        IBig::from_str_radix(digits, radix).unwrap_or(IBig::ZERO)
+    }
+
+    /// The text of a literal.  The parser cannot hold a lone surrogate and puts U+FFFD: then the source is read again.
+    pub(super) fn literal_text(&self, value: &str, range: TextRange) -> Text {
+        let raw = &self.source.text()[range];
+        if !value.contains('\u{fffd}') || !raw.contains('\\') {
+            return Text::from(value);
+        }
+        let quoted = raw.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let prefix = &raw[..raw.len() - quoted.len()];
+        if prefix.contains(['r', 'R']) && quoted.starts_with(['"', '\'']) {
+            return Text::from(value);
+        }
+        let body = ["\"\"\"", "'''", "\"", "'"].iter().find_map(|quote| {
+            let inner = quoted.strip_prefix(quote)?.strip_suffix(quote)?;
+            Some(inner)
+        });
+        Text::from_code_points(unescape(body.unwrap_or(raw), body.is_none()))
+    }
+}
+
+/// The code points of the inside of a literal.  In an f-string, doubled braces are one.
+fn unescape(raw: &str, fstring: bool) -> Vec<u32> {
+    let mut out = Vec::new();
+    let mut chars = raw.chars().peekable();
+    while let Some(c) = chars.next() {
+        if fstring && matches!(c, '{' | '}') {
+            chars.next_if_eq(&c);
+        }
+        if c != '\\' {
+            out.push(u32::from(c));
+            continue;
+        }
+        let mut hex = |chars: &mut std::iter::Peekable<std::str::Chars<'_>>, n: usize| {
+            let digits: String = chars.by_ref().take(n).collect();
+            out.push(u32::from_str_radix(&digits, 16).unwrap_or(0xfffd));
+        };
+        match chars.next() {
+            Some('\n') | None => {}
+            Some('x') => hex(&mut chars, 2),
+            Some('u') => hex(&mut chars, 4),
+            Some('U') => hex(&mut chars, 8),
+            Some('N') => {
+                chars.next_if_eq(&'{');
+                let name: String = chars.by_ref().take_while(|&c| c != '}').collect();
+                out.push(unicode_names2::character(&name).map_or(0xfffd, u32::from));
+            }
+            Some(digit @ '0'..='7') => {
+                let mut value = u32::from(digit) - 48;
+                for _ in 0..2 {
+                    let Some(next) = chars.next_if(|c| ('0'..='7').contains(c)) else { break };
+                    value = value * 8 + u32::from(next) - 48;
+                }
+                out.push(value);
+            }
+            Some(c) => {
+                let plain = match c {
+                    'a' => '\x07',
+                    'b' => '\x08',
+                    'f' => '\x0c',
+                    'n' => '\n',
+                    'r' => '\r',
+                    't' => '\t',
+                    'v' => '\x0b',
+                    '\\' | '\'' | '"' => c,
+                    other => {
+                        out.push(u32::from('\\'));
+                        other
+                    }
+                };
+                out.push(u32::from(plain));
+            }
+        }
+    }
+    out
+}
+
+fn boolean(value: bool) -> Const {
+    if value { Const::True } else { Const::False }
+}
+
+/// A frozenset of the values, each once.
+pub(super) fn frozen_set(values: Vec<Const>) -> Const {
+    let mut kept: Vec<Const> = Vec::with_capacity(values.len());
+    for value in values {
+        let equal = |old: &Const| old.same(&value) || matches!((real(old), real(&value)), (Some(a), Some(b)) if a == b);
+        if !kept.iter().any(equal) {
+            kept.push(value);
+        }
+    }
+    Const::FrozenSet(kept.into())
+}
+
+fn int_of(value: &Const) -> Option<IBig> {
+    match value {
+        Const::Int(value) => Some(value.clone()),
+        Const::True => Some(IBig::ONE),
+        Const::False => Some(IBig::ZERO),
+        _ => None,
+    }
+}
+
+/// The value as a float, if it is a real number that a float holds.
+fn real(value: &Const) -> Option<f64> {
+    if let Const::Float(value) = value {
+        return Some(*value);
+    }
+    let float = int_of(value)?.to_f64().value();
+    float.is_finite().then_some(float)
+}
+
+fn complex(value: &Const) -> Option<(f64, f64)> {
+    match value {
+        Const::Complex { re, im } => Some((*re, *im)),
+        _ => Some((real(value)?, 0.0)),
+    }
+}
+
+fn item(value: &Const, index: &IBig) -> Option<Const> {
+    let at = |len: usize| {
+        let index = if *index < IBig::ZERO { index + IBig::from(len) } else { index.clone() };
+        usize::try_from(index).ok().filter(|&index| index < len)
+    };
+    match value {
+        Const::Tuple(items) => Some(items[at(items.len())?].clone()),
+        Const::Bytes(bytes) => Some(Const::Int(IBig::from(bytes[at(bytes.len())?]))),
+        Const::Str(text) => {
+            let points = text.code_points();
+            Some(Const::Str(Text::from_code_points(vec![points[at(points.len())?]])))
+        }
+        _ => None,
+    }
+}
+
+fn unary(op: UnaryOp, value: &Const) -> Option<Const> {
+    match (op, value) {
+        (UnaryOp::Not, value) => Some(boolean(!value.truth())),
+        (UnaryOp::Invert, Const::Int(value)) => Some(Const::Int(-value - IBig::ONE)),
+        (UnaryOp::USub, Const::Float(value)) => Some(Const::Float(-value)),
+        (UnaryOp::USub, Const::Complex { re, im }) => Some(Const::Complex { re: -re, im: -im }),
+        (UnaryOp::UAdd, Const::Float(_) | Const::Complex { .. }) => Some(value.clone()),
+        (UnaryOp::USub, value) => Some(Const::Int(-int_of(value)?)),
+        (UnaryOp::UAdd, value) => Some(Const::Int(int_of(value)?)),
+        (UnaryOp::Invert, _) => None,
+    }
+}
+
+fn binary(op: Operator, left: &Const, right: &Const) -> Option<Const> {
+    match (op, left, right) {
+        (Operator::Add, Const::Str(a), Const::Str(b)) => return Some(Const::Str(a.concat(b))),
+        (Operator::Add, Const::Bytes(a), Const::Bytes(b)) => return Some(Const::Bytes([&**a, &**b].concat().into())),
+        (Operator::Add, Const::Tuple(a), Const::Tuple(b)) => return Some(Const::Tuple([&**a, &**b].concat().into())),
+        (Operator::Mult, Const::Str(_) | Const::Bytes(_) | Const::Tuple(_), _) => return repeat(left, &int_of(right)?),
+        (Operator::Mult, _, Const::Str(_) | Const::Bytes(_) | Const::Tuple(_)) => return repeat(right, &int_of(left)?),
+        _ => {}
+    }
+    if let (Some(a), Some(b)) = (int_of(left), int_of(right)) {
+        let both_bool = !matches!(left, Const::Int(_)) && !matches!(right, Const::Int(_));
+        let value = integers(op, &a, &b)?;
+        return match (op, value) {
+            (Operator::BitAnd | Operator::BitOr | Operator::BitXor, Const::Int(value)) if both_bool => {
+                Some(boolean(value != IBig::ZERO))
+            }
+            (_, value) => Some(value),
+        };
+    }
+    if let (Some(a), Some(b)) = (real(left), real(right)) {
+        return floats(op, a, b).map(Const::Float);
+    }
+    let ((a, b), (c, d)) = (complex(left)?, complex(right)?);
+    let (re, im) = match op {
+        Operator::Add => (a + c, b + d),
+        Operator::Sub => (a - c, b - d),
+        Operator::Mult => (a * c - b * d, a * d + b * c),
+        _ => return None,
+    };
+    Some(Const::Complex { re, im })
+}
+
+fn repeat(value: &Const, times: &IBig) -> Option<Const> {
+    let times = if *times < IBig::ZERO { 0 } else { usize::try_from(times.clone()).ok()? };
+    let fits = |len: usize, max: usize| len.checked_mul(times).is_some_and(|total| total <= max);
+    match value {
+        Const::Str(text) if fits(text.len(), MAX_TEXT) => {
+            Some(Const::Str(Text::from_code_points(text.code_points().repeat(times))))
+        }
+        Const::Bytes(bytes) if fits(bytes.len(), MAX_TEXT) => Some(Const::Bytes(bytes.repeat(times).into())),
+        Const::Tuple(items) if fits(items.len(), MAX_COLLECTION) => {
+            let items = std::iter::repeat_n(&**items, times).flatten().cloned().collect();
+            Some(Const::Tuple(items))
+        }
+        _ => None,
+    }
+}
+
+fn floor_div_mod(a: &IBig, b: &IBig) -> Option<(IBig, IBig)> {
+    if *b == IBig::ZERO {
+        return None;
+    }
+    let (quotient, remainder) = a.div_rem(b);
+    if remainder != IBig::ZERO && (remainder < IBig::ZERO) != (*b < IBig::ZERO) {
+        Some((quotient - IBig::ONE, remainder + b))
+    } else {
+        Some((quotient, remainder))
+    }
+}
+
+fn integers(op: Operator, a: &IBig, b: &IBig) -> Option<Const> {
+    let (bits_a, bits_b) = (a.bit_len(), b.bit_len());
+    let value = match op {
+        Operator::Add => a + b,
+        Operator::Sub => a - b,
+        Operator::Mult => {
+            if bits_a + bits_b > MAX_INT_BITS {
+                return None;
+            }
+            a * b
+        }
+        Operator::Div => {
+            // a quotient of floats is right only for ints that floats hold exactly
+            if *b == IBig::ZERO || bits_a > 53 || bits_b > 53 {
+                return None;
+            }
+            return Some(Const::Float(a.to_f64().value() / b.to_f64().value()));
+        }
+        Operator::FloorDiv => floor_div_mod(a, b)?.0,
+        Operator::Mod => floor_div_mod(a, b)?.1,
+        Operator::Pow => {
+            if *b < IBig::ZERO {
+                return floats(op, a.to_f64().value(), b.to_f64().value()).map(Const::Float);
+            }
+            let exponent = usize::try_from(b.clone()).ok()?;
+            if bits_a.checked_mul(exponent)? > MAX_INT_BITS {
+                return None;
+            }
+            a.pow(exponent)
+        }
+        Operator::LShift => {
+            let shift = usize::try_from(b.clone()).ok()?;
+            if shift > MAX_INT_BITS || bits_a + shift > MAX_INT_BITS {
+                return None;
+            }
+            a << shift
+        }
+        Operator::RShift => a >> usize::try_from(b.clone()).ok()?,
+        Operator::BitAnd => a & b,
+        Operator::BitOr => a | b,
+        Operator::BitXor => a ^ b,
+        Operator::MatMult => return None,
+    };
+    Some(Const::Int(value))
+}
+
+fn floats(op: Operator, a: f64, b: f64) -> Option<f64> {
+    let modulo = |a: f64, b: f64| {
+        let rest = a % b;
+        if rest == 0.0 {
+            0.0f64.copysign(b)
+        } else if (rest < 0.0) != (b < 0.0) {
+            rest + b
+        } else {
+            rest
+        }
+    };
+    match op {
+        Operator::Add => Some(a + b),
+        Operator::Sub => Some(a - b),
+        Operator::Mult => Some(a * b),
+        Operator::Div if b != 0.0 => Some(a / b),
+        Operator::Mod if b != 0.0 => Some(modulo(a, b)),
+        Operator::FloorDiv if b != 0.0 => {
+            let quotient = (a - modulo(a, b)) / b;
+            let floor = quotient.floor();
+            let rounded = if quotient - floor > 0.5 { floor + 1.0 } else { floor };
+            Some(if quotient == 0.0 { 0.0f64.copysign(a / b) } else { rounded })
+        }
+        Operator::Pow => {
+            let value = a.powf(b);
+            (value.is_finite() && !(a == 0.0 && b < 0.0)).then_some(value)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,119 @@
+//! Removal of instructions that do nothing and are not needed for their line.
+
+use super::{BlockId, Graph, Instr, Loc, Op};
+
+fn set_nop(instr: &mut Instr) {
+    instr.op = Op::NOP;
+    instr.arg = 0;
+    instr.target = None;
+}
+
+impl Graph {
+    /// The line of the first instruction that will stay at or after `id`.
+    fn first_line_after(&self, id: Option<BlockId>) -> Option<i32> {
+        let next = self.next_nonempty(id)?;
+        let kept = self.at(next).instrs.iter().find(|instr| instr.op != Op::NOP || instr.loc.line >= 0);
+        Some(kept.map_or(Loc::NONE.line, |instr| instr.loc.line))
+    }
+
+    fn remove_nops_of(&mut self, id: BlockId) -> bool {
+        let line_after = self.first_line_after(self.at(id).next);
+        let instrs = &mut self.at_mut(id).instrs;
+        let before = instrs.len();
+        let mut kept: Vec<Instr> = Vec::with_capacity(before);
+        let mut previous = -1;
+        for i in 0..before {
+            let instr = instrs[i];
+            let line = instr.loc.line;
+            if instr.op == Op::NOP {
+                if line < 0 || line == previous {
+                    continue;
+                }
+                match instrs.get_mut(i + 1) {
+                    Some(next) if next.loc.line == line => continue,
+                    Some(next) if next.loc.line < 0 => {
+                        next.loc = instr.loc;
+                        continue;
+                    }
+                    None if line_after == Some(line) => continue,
+                    _ => {}
+                }
+            }
+            kept.push(instr);
+            previous = line;
+        }
+        *instrs = kept;
+        instrs.len() != before
+    }
+
+    /// Removes NOPs that are not the only instruction of their line.
+    pub fn remove_nops(&mut self) -> bool {
+        let mut changed = false;
+        for id in self.layout() {
+            changed |= self.remove_nops_of(id);
+        }
+        changed
+    }
+
+    fn remove_redundant_jumps(&mut self) -> bool {
+        let mut changed = false;
+        for id in self.layout() {
+            let Some(last) = self.at(id).last().copied() else { continue };
+            if !last.op.is_unconditional_jump() {
+                continue;
+            }
+            let next = self.next_nonempty(self.at(id).next);
+            if next.is_some()
+                && self.next_nonempty(last.target) == next
+                && let Some(last) = self.at_mut(id).instrs.last_mut()
+            {
+                set_nop(last);
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    /// Removes NOPs and jumps to the next instruction until there is none.
+    pub fn remove_nops_and_jumps(&mut self) {
+        loop {
+            let nops = self.remove_nops();
+            let jumps = self.remove_redundant_jumps();
+            if !(nops || jumps) {
+                return;
+            }
+        }
+    }
+
+    /// Removes loads that are popped at once, and NOPs.
+    pub fn remove_pairs(&mut self) {
+        let mut done = false;
+        while !done {
+            done = true;
+            let mut previous: Option<(BlockId, usize)> = None;
+            for id in self.layout() {
+                self.remove_nops_of(id);
+                if self.at(id).labelled {
+                    previous = None;
+                }
+                for i in 0..self.at(id).instrs.len() {
+                    if self.at(id).instrs[i].op == Op::POP_TOP
+                        && let Some((block, at)) = previous
+                    {
+                        let load = &mut self.at_mut(block).instrs[at];
+                        if load.op == Op::LOAD_CONST || (load.op == Op::COPY && load.arg == 1) {
+                            set_nop(load);
+                            set_nop(&mut self.at_mut(id).instrs[i]);
+                            done = false;
+                        }
+                    }
+                    previous = Some((id, i));
+                }
+                let block = self.at(id);
+                if !block.falls_through() || block.last().is_some_and(|last| last.op.is_jump()) {
+                    previous = None;
+                }
+            }
+        }
+    }
+}
