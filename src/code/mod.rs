@@ -1,6 +1,7 @@
 //! Code objects, the instruction table, position and exception tables.  Plain data: nothing here runs.
 
 pub mod constant;
+pub mod disassemble;
 pub mod object;
 pub mod operators;
 pub mod ops;

@@ -4,6 +4,7 @@ mod codegen;
 mod dump;
 mod flow;
 pub mod ir;
+mod lower;
 pub mod parse;
 mod scope;
 pub mod source;
@@ -11,6 +12,9 @@ pub mod syntax_error;
 
 pub use dump::dump;
 
+use std::rc::Rc;
+
+use crate::code::CodeData;
 use ir::Unit;
 use source::Source;
 use syntax_error::SyntaxError;
@@ -43,4 +47,16 @@ pub fn build(source: &Source, mode: Mode) -> Result<Unit, SyntaxError> {
     let parsed = parse::parse_module(source)?;
     let table = scope::build(source, parsed.body(), None)?;
     codegen::module(source, &table, parsed.body(), mode == Mode::Single)
+}
+
+/// Compiles a source to a code object.
+///
+/// # Errors
+/// As for [`build`].
+pub fn compile(source: &Source, mode: Mode) -> Result<Rc<CodeData>, SyntaxError> {
+    let unit = build(source, mode)?;
+    lower::lower(&unit).map_err(|e| {
+        let start = source.line_start(e.loc.line.max(1) as u32);
+        SyntaxError::new(source, ruff_text_size::TextRange::empty(start), format!("{} not supported yet", e.what))
+    })
 }

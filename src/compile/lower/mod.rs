@@ -19,7 +19,6 @@ use std::rc::Rc;
 
 use crate::code::{CodeData, Handler, Op, Position, Word};
 use crate::compile::ir::{BlockId, HandlerRef, Instr, Loc, Op as StackOp, Unit};
-use crate::compile::syntax_error::SyntaxError;
 
 /// Where an operand of the symbolic stack is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -85,11 +84,6 @@ pub fn lower(unit: &Unit) -> Result<Rc<CodeData>, Unsupported> {
     let mut l = Lowering::new(unit)?;
     l.run()?;
     l.finish(nested)
-}
-
-/// The SyntaxError of a construct that the language does not have yet.
-pub fn unsupported_error(e: &Unsupported, make: impl FnOnce(&str, i32) -> SyntaxError) -> SyntaxError {
-    make(&format!("{} not supported yet", e.what), e.loc.line)
 }
 
 impl<'u> Lowering<'u> {
