@@ -90,6 +90,8 @@ define_ops! {
     NOP None None None 0 None;
     /// The distance of the jump before it (in `b`, `c`); runs as NOP.
     EXT None LongJump None 0 None;
+    /// Behind an unconditional jump, never run: the location of the LINE event that the jump fires for its target.
+    EDGE_LINE None None None 0 None;
     /// Entry (x 0), or after a yield: the place of PY_START and PY_RESUME.
     RESUME None None None 0 Resume;
     /// `a = b`

@@ -141,7 +141,6 @@ impl<'u> Lowering<'u> {
                 n += 1 + self.instruction(block.instrs[n], &block.instrs[n + 1..])?;
             }
             if block.falls_through {
-                self.except = None;
                 self.canonicalize_all();
                 self.flush_line();
                 self.note_entry(BlockId(i as u32 + 1));
@@ -165,11 +164,16 @@ impl<'u> Lowering<'u> {
             && let Some(loc) = entry.pad_loc
         {
             self.loc = loc;
-            self.except = None;
+            self.except = self.first_except(i);
             self.pads[i] = Some(self.words.len());
             self.push_word(Word::new(Op::NOP, 0, 0, 0, 0), true);
         }
         self.starts[i] = self.words.len();
+    }
+
+    /// The handler around the first instruction of a block, which protects the carrier of its line too.
+    fn first_except(&self, i: usize) -> Option<HandlerRef> {
+        self.unit.blocks[i].instrs.first().and_then(|x| x.except)
     }
 
     /// Carriers of lines for jumps into blocks that others enter without a LINE event.
@@ -180,7 +184,7 @@ impl<'u> Lowering<'u> {
             }
             self.pads[i] = Some(self.words.len());
             self.loc = self.lines.pad_loc(i);
-            self.except = None;
+            self.except = self.first_except(i);
             let word = self.push_word(Word::long(Op::JUMP_SILENT, 0, 0, 0), true);
             self.fixups.push(Fixup { word, target: BlockId(i as u32), at_pad: false, long: true });
         }
@@ -343,8 +347,14 @@ impl<'u> Lowering<'u> {
     /// Emits a jump to `target`; the stack must be canonical and without what the jump pops.
     fn jump(&mut self, w: Word, target: BlockId, long: bool) {
         self.note_entry(target);
-        let at_pad = self.lines.edge_needs_pad(self.block, target.0 as usize);
+        let mut at_pad = self.lines.edge_needs_pad(self.block, target.0 as usize);
         let word = self.emit(w);
+        if at_pad && matches!(w.op(), Op::JUMP | Op::JUMP_BACK) {
+            // Nothing runs behind an unconditional jump: the word there is the location of the LINE event.
+            self.loc = self.lines.pad_loc(target.0 as usize);
+            self.push_word(Word::new(Op::EDGE_LINE, 0, 0, 0, 0), true);
+            at_pad = false;
+        }
         if !long && self.far {
             let ext = self.push_word(Word::long(Op::EXT, 0, 0, 0), false);
             self.fixups.push(Fixup { word: ext, target, at_pad, long: true });

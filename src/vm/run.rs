@@ -1,0 +1,821 @@
+//! The loop: fetch, dispatch, and the handlers that must be fast.  What is not, is a call out of line.
+
+use std::cell::Cell;
+use std::sync::atomic::Ordering;
+
+use super::instrument::Instrumented;
+use super::stack::{Frame, frame_flags};
+use crate::code::{BinaryOp, CompareOp, Op, Word};
+use crate::object::function::{Cell as CellObject, Function, Native};
+use crate::object::header::{Header, Kind};
+use crate::object::iter::{Iter, IterState};
+use crate::object::sequence::{List, Tuple};
+use crate::object::value::{Value, decode_flonum, encode_flonum};
+use crate::vm::{Exc, R, Vm};
+
+/// Gives up the reference that a register held.
+#[cold]
+#[inline(never)]
+pub(super) fn drop_word(vm: &mut Vm, word: u64) {
+    // SAFETY: the word was owned by a register that has been overwritten.
+    drop(unsafe { Value::from_bits(word) });
+    if vm.heap.has_pending() {
+        vm.run_finalizers();
+    }
+}
+
+/// Gives up one counted reference of a heap word quickly where others remain.
+#[inline(always)]
+pub(super) fn release_word(vm: &mut Vm, word: u64) {
+    // SAFETY: heap words are live pointers.
+    let h = unsafe { &*(word as *const Header) };
+    if h.count() > 1 {
+        // SAFETY: the reference was owned by the register; it is not the last.
+        unsafe { Header::decrement(std::ptr::NonNull::from(h)) }
+    } else {
+        drop_word(vm, word);
+    }
+}
+
+#[inline(always)]
+pub(super) fn is_heap_word(w: u64) -> bool {
+    w & 7 == 0 && w != 0
+}
+
+/// What a handler that leaves the fast path says.
+pub(super) enum Flow {
+    /// Go on with the next instruction of the frame that is on top now.
+    Reload,
+    /// The entry frame returned.
+    Return(Value),
+}
+
+impl Vm {
+    /// Runs the top frame (flagged ENTRY) until it returns or raises out.
+    pub(super) fn run(&mut self) -> R {
+        let mut frame: *mut Frame = self.stack.frame_ptr();
+        // SAFETY (whole function): `frame` is the top frame, which lives until this function pops it; `regs` are its
+        // registers and `pc` points to an instruction of its code; the verifier's rule that operands name registers
+        // below `register_count` is kept by the compiler, the only maker of code.
+        let (mut pc, mut regs, mut consts) = unsafe { ((*frame).pc, (*frame).regs, (*frame).code().consts.as_ptr()) };
+
+        macro_rules! reload {
+            () => {{
+                frame = self.stack.frame_ptr();
+                unsafe {
+                    pc = (*frame).pc;
+                    regs = (*frame).regs;
+                    consts = (*frame).code().consts.as_ptr();
+                }
+            }};
+        }
+        macro_rules! reg {
+            ($i:expr) => {
+                *unsafe { &mut *regs.add($i as usize) }
+            };
+        }
+        macro_rules! set {
+            ($i:expr, $bits:expr) => {{
+                let p = unsafe { regs.add($i as usize) };
+                let bits: u64 = $bits;
+                let old = unsafe { *p };
+                unsafe { *p = bits };
+                if is_heap_word(old) {
+                    save!();
+                    release_word(self, old);
+                }
+            }};
+        }
+        macro_rules! save {
+            () => {
+                unsafe { (*frame).pc = pc }
+            };
+        }
+        // A register as a borrowed value; it must be bound.
+        macro_rules! val {
+            ($i:expr) => {
+                unsafe { &*(regs.add($i as usize) as *const Value) }
+            };
+        }
+        macro_rules! clone_word {
+            ($w:expr) => {{
+                let w = $w;
+                if is_heap_word(w) {
+                    unsafe { &*(w as *const Header) }.increment();
+                }
+                w
+            }};
+        }
+        // Takes a temporary, clones a local.
+        macro_rules! take {
+            ($i:expr) => {{
+                let i = $i;
+                let w = reg!(i);
+                if i >= unsafe { (*frame).code() }.data.first_temp {
+                    reg!(i) = 0;
+                    w
+                } else {
+                    clone_word!(w)
+                }
+            }};
+        }
+        macro_rules! jump {
+            ($distance:expr) => {
+                pc = unsafe { pc.offset($distance as isize) }
+            };
+        }
+        macro_rules! short_jump {
+            ($w:expr) => {{
+                let d = $w.c() as i16;
+                if d != 0 {
+                    jump!(d);
+                } else {
+                    let ext = Word(unsafe { (*pc).get() });
+                    jump!(1 + ext.bc() as i32);
+                }
+            }};
+        }
+        macro_rules! poll {
+            ($error:lifetime) => {
+                if unsafe { (*self.breaker).load(Ordering::Relaxed) } != 0 {
+                    save!();
+                    if let Err(e) = self.poll() {
+                        break $error e;
+                    }
+                }
+            };
+        }
+
+        'run: loop {
+            let error: Exc = 'error: loop {
+                let w = Word(unsafe { (*pc).get() });
+                pc = unsafe { pc.add(1) };
+                let mut op = w.opcode();
+                // Out of line: the result goes into register a.
+                macro_rules! slow {
+                    ($call:expr) => {{
+                        save!();
+                        match $call {
+                            Ok(v) => {
+                                let v: Value = v;
+                                set!(w.a(), v.into_bits());
+                            }
+                            Err(e) => break 'error e,
+                        }
+                    }};
+                }
+                macro_rules! effect {
+                    ($call:expr) => {{
+                        save!();
+                        if let Err(e) = $call {
+                            break 'error e;
+                        }
+                    }};
+                }
+                macro_rules! flow {
+                    ($call:expr) => {{
+                        save!();
+                        match $call {
+                            Ok(Flow::Reload) => reload!(),
+                            Ok(Flow::Return(v)) => return Ok(v),
+                            Err(e) => break 'error e,
+                        }
+                    }};
+                }
+                macro_rules! arith {
+                    ($name:ident, $rhs:expr, $constant:literal, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
+                        let l = reg!(w.b());
+                        let r: u64 = $rhs;
+                        if l & r & 1 == 1 {
+                            let ($x, $y) = (l as i64, r as i64);
+                            if let Some(bits) = $int {
+                                set!(w.a(), bits as u64);
+                                continue 'error;
+                            }
+                        } else if l & 3 == 2 && r & 3 == 2 {
+                            let ($f, $g) = (decode_flonum(l), decode_flonum(r));
+                            if let Some(bits) = $float {
+                                set!(w.a(), bits);
+                                continue 'error;
+                            }
+                        }
+                        slow!(self.slow_binary(regs, consts, w, BinaryOp::$name, $constant))
+                    }};
+                }
+                macro_rules! binary {
+                    ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
+                        arith!($name, reg!(w.c()), false, |$x, $y| $int, |$f, $g| $float)
+                    };
+                }
+                macro_rules! binary_k {
+                    ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
+                        arith!($name, unsafe { (*consts.add(w.c() as usize)).bits() }, true, |$x, $y| $int, |$f, $g| $float)
+                    };
+                }
+                macro_rules! compare_jump {
+                    ($name:ident, $rhs:expr, $constant:literal, $poll:literal, |$x:ident, $y:ident| $cond:expr) => {{
+                        let l = reg!(w.a());
+                        let r: u64 = $rhs;
+                        let holds = if l & r & 1 == 1 {
+                            let ($x, $y) = (l as i64, r as i64);
+                            $cond
+                        } else if l & 3 == 2 && r & 3 == 2 {
+                            let ($x, $y) = (decode_flonum(l), decode_flonum(r));
+                            $cond
+                        } else {
+                            save!();
+                            match self.slow_compare(regs, consts, w, CompareOp::$name, $constant) {
+                                Ok(b) => b,
+                                Err(e) => break 'error e,
+                            }
+                        };
+                        if holds == (w.x() & 1 != 0) {
+                            short_jump!(w);
+                            if $poll {
+                                poll!('error);
+                            }
+                        }
+                    }};
+                }
+                macro_rules! compare_family {
+                    ($jump:ident) => {};
+                }
+                let _ = compare_family!(x);
+
+                'again: loop {
+                    // SAFETY: words at instruction boundaries hold opcodes of the table.
+                    match unsafe { std::mem::transmute::<u8, Op>(op) } {
+                        Op::INSTRUMENTED => {
+                            save!();
+                            match self.instrumented(w) {
+                                Ok(Instrumented::Run(original)) => {
+                                    op = original as u8;
+                                    continue 'again;
+                                }
+                                Ok(Instrumented::Done) => reload!(),
+                                Ok(Instrumented::Return(v)) => return Ok(v),
+                                Err(e) => break 'error e,
+                            }
+                        }
+                        Op::NOP | Op::EXT | Op::EDGE_LINE => {}
+                        Op::RESUME => {
+                            poll!('error);
+                            if unsafe { (*frame).code() }.armed_version.get() != self.monitor.version() {
+                                save!();
+                                let changed = self.renew_frame();
+                                if changed {
+                                    // The entry itself may be armed now.
+                                    pc = unsafe { pc.sub(1) };
+                                }
+                            }
+                        }
+                        Op::MOVE => {
+                            let bits = take!(w.b());
+                            set!(w.a(), bits);
+                        }
+                        Op::MOVE_CLEAR => {
+                            let bits = reg!(w.b());
+                            reg!(w.b()) = 0;
+                            set!(w.a(), bits);
+                        }
+                        Op::COPY => {
+                            let bits = clone_word!(reg!(w.b()));
+                            set!(w.a(), bits);
+                        }
+                        Op::LOAD_NULL => set!(w.a(), 0),
+                        Op::SWAP => unsafe { std::ptr::swap(regs.add(w.a() as usize), regs.add(w.b() as usize)) },
+                        Op::CLEAR => set!(w.a(), 0),
+                        Op::LOAD_CONST => {
+                            let bits = clone_word!(unsafe { (*consts.add(w.bc() as usize)).bits() });
+                            set!(w.a(), bits);
+                        }
+                        Op::CHECK_BOUND => {
+                            if reg!(w.a()) == 0 {
+                                save!();
+                                break 'error self.unbound_local(w.a());
+                            }
+                        }
+                        Op::DELETE_LOCAL => {
+                            if reg!(w.a()) == 0 {
+                                save!();
+                                break 'error self.unbound_local(w.a());
+                            }
+                            set!(w.a(), 0);
+                        }
+                        Op::LOAD_DEREF => {
+                            let value = val!(w.b()).downcast::<CellObject>().and_then(|c| c.value.get());
+                            match value {
+                                Some(v) => set!(w.a(), v.into_bits()),
+                                None => {
+                                    save!();
+                                    break 'error self.unbound_cell(w.b());
+                                }
+                            }
+                        }
+                        Op::STORE_DEREF => {
+                            let bits = take!(w.b());
+                            let v = unsafe { Value::from_bits(bits) };
+                            save!();
+                            if let Some(c) = val!(w.a()).downcast::<CellObject>() {
+                                let old = c.value.replace(Some(v));
+                                if let Some(old) = old {
+                                    self.dispose(old);
+                                }
+                            }
+                        }
+                        Op::LOAD_GLOBAL => {
+                            let cache = unsafe { (*pc).get() };
+                            let function = unsafe { &(*frame).function };
+                            if cache as u32 == function.globals.known_keys_version() && cache as u32 != 0 {
+                                let builtins_version = unsafe { (*pc.add(1)).get() };
+                                let position = (cache >> 32) as usize;
+                                let found = if builtins_version == 0 {
+                                    function.globals.value_at(position)
+                                } else if builtins_version as u32 == function.builtins.known_keys_version() {
+                                    function.builtins.value_at(position)
+                                } else {
+                                    None
+                                };
+                                if let Some(v) = found {
+                                    set!(w.a(), v.into_bits());
+                                    pc = unsafe { pc.add(2) };
+                                    continue 'error;
+                                }
+                            }
+                            save!();
+                            match self.load_global(w.b(), pc) {
+                                Ok(v) => {
+                                    pc = unsafe { pc.add(2) };
+                                    set!(w.a(), v.into_bits());
+                                }
+                                Err(e) => break 'error e,
+                            }
+                        }
+                        Op::LOAD_ATTR => {
+                            if let Some(v) = self.cached_attr(val!(w.b()), pc) {
+                                if w.b() >= unsafe { (*frame).code() }.data.first_temp {
+                                    let owner = reg!(w.b());
+                                    reg!(w.b()) = 0;
+                                    set!(w.a(), v.into_bits());
+                                    pc = unsafe { pc.add(2) };
+                                    save!();
+                                    release_word(self, owner);
+                                } else {
+                                    set!(w.a(), v.into_bits());
+                                    pc = unsafe { pc.add(2) };
+                                }
+                                continue 'error;
+                            }
+                            save!();
+                            let owner = unsafe { Value::from_bits(take!(w.b())) };
+                            let result = self.load_attr(&owner, w.c(), pc);
+                            match result {
+                                Ok(v) => {
+                                    pc = unsafe { pc.add(2) };
+                                    set!(w.a(), v.into_bits());
+                                    save!();
+                                    self.dispose(owner);
+                                }
+                                Err(e) => {
+                                    self.dispose(owner);
+                                    break 'error e;
+                                }
+                            }
+                        }
+                        Op::LOAD_METHOD => {
+                            save!();
+                            let owner = unsafe { Value::from_bits(take!(w.b())) };
+                            match self.load_method_cached(owner, w.c(), pc) {
+                                Ok((f, receiver)) => {
+                                    pc = unsafe { pc.add(3) };
+                                    set!(w.a(), f.into_bits());
+                                    set!(w.a() + 1, receiver.map_or(0, Value::into_bits));
+                                }
+                                Err(e) => break 'error e,
+                            }
+                        }
+                        Op::STORE_ATTR => {
+                            save!();
+                            let value = unsafe { Value::from_bits(take!(w.b())) };
+                            let owner = unsafe { Value::from_bits(take!(w.a())) };
+                            let result = self.store_attr(&owner, w.c(), value, pc);
+                            self.dispose(owner);
+                            if let Err(e) = result {
+                                break 'error e;
+                            }
+                            pc = unsafe { pc.add(3) };
+                        }
+                        Op::SUBSCR => {
+                            let (o, k) = (val!(w.b()), val!(w.c()));
+                            if let (Some(h), Some(i)) = (o.header(), k.as_small_int())
+                                && i >= 0
+                            {
+                                let found = match h.kind() {
+                                    Kind::List if h.ty().is(&self.heap.types().list) => {
+                                        o.downcast::<List>().and_then(|l| l.get(i as usize))
+                                    }
+                                    Kind::Tuple if h.ty().is(&self.heap.types().tuple) => {
+                                        o.downcast::<Tuple>().and_then(|t| t.get(i as usize).cloned())
+                                    }
+                                    _ => None,
+                                };
+                                if let Some(v) = found {
+                                    let owner = if w.b() >= unsafe { (*frame).code() }.data.first_temp {
+                                        std::mem::take(&mut reg!(w.b()))
+                                    } else {
+                                        0
+                                    };
+                                    set!(w.a(), v.into_bits());
+                                    if owner != 0 {
+                                        save!();
+                                        release_word(self, owner);
+                                    }
+                                    continue 'error;
+                                }
+                            }
+                            slow!(self.slow_subscr(regs, w))
+                        }
+                        Op::ADD => binary!(Add, |x, y| (x - 1).checked_add(y), |f, g| encode_flonum(f + g)),
+                        Op::ADD_K => binary_k!(Add, |x, y| (x - 1).checked_add(y), |f, g| encode_flonum(f + g)),
+                        Op::SUB => binary!(Sub, |x, y| x.checked_sub(y - 1), |f, g| encode_flonum(f - g)),
+                        Op::SUB_K => binary_k!(Sub, |x, y| x.checked_sub(y - 1), |f, g| encode_flonum(f - g)),
+                        Op::MUL => binary!(Mul, |x, y| (x - 1).checked_mul(y >> 1).map(|p| p + 1), |f, g| encode_flonum(f * g)),
+                        Op::MUL_K => binary_k!(Mul, |x, y| (x - 1).checked_mul(y >> 1).map(|p| p + 1), |f, g| encode_flonum(f * g)),
+                        Op::TRUEDIV => binary!(TrueDiv, |x, y| exact_quotient(x >> 1, y >> 1), |f, g| quotient(f, g)),
+                        Op::TRUEDIV_K => binary_k!(TrueDiv, |x, y| exact_quotient(x >> 1, y >> 1), |f, g| quotient(f, g)),
+                        Op::FLOORDIV => binary!(FloorDiv, |x, y| floor_div(x >> 1, y >> 1), |_f, _g| None),
+                        Op::FLOORDIV_K => binary_k!(FloorDiv, |x, y| floor_div(x >> 1, y >> 1), |_f, _g| None),
+                        Op::MOD => binary!(Mod, |x, y| floor_mod(x >> 1, y >> 1), |_f, _g| None),
+                        Op::MOD_K => binary_k!(Mod, |x, y| floor_mod(x >> 1, y >> 1), |_f, _g| None),
+                        Op::AND => binary!(And, |x, y| Some(x & y), |_f, _g| None),
+                        Op::AND_K => binary_k!(And, |x, y| Some(x & y), |_f, _g| None),
+                        Op::OR => binary!(Or, |x, y| Some(x | y), |_f, _g| None),
+                        Op::OR_K => binary_k!(Or, |x, y| Some(x | y), |_f, _g| None),
+                        Op::XOR => binary!(Xor, |x, y| Some((x ^ y) | 1), |_f, _g| None),
+                        Op::XOR_K => binary_k!(Xor, |x, y| Some((x ^ y) | 1), |_f, _g| None),
+                        Op::LSHIFT => binary!(LShift, |x, y| shift_left(x, y >> 1), |_f, _g| None),
+                        Op::LSHIFT_K => binary_k!(LShift, |x, y| shift_left(x, y >> 1), |_f, _g| None),
+                        Op::RSHIFT => binary!(RShift, |x, y| shift_right(x, y >> 1), |_f, _g| None),
+                        Op::RSHIFT_K => binary_k!(RShift, |x, y| shift_right(x, y >> 1), |_f, _g| None),
+                        Op::IS => {
+                            save!();
+                            let same = reg!(w.b()) == reg!(w.c());
+                            let (l, r) = (take!(w.b()), take!(w.c()));
+                            set!(w.a(), Value::bool(same != (w.x() != 0)).into_bits());
+                            for word in [l, r] {
+                                if is_heap_word(word) {
+                                    release_word(self, word);
+                                }
+                            }
+                        }
+                        Op::NOT => {
+                            let v = val!(w.b());
+                            if let Some(b) = v.as_bool() {
+                                set!(w.a(), Value::bool(!b).into_bits());
+                            } else {
+                                slow!(self.truth_of_register(regs, w.b()).map(|b| Value::bool(!b)))
+                            }
+                        }
+                        Op::LIST_APPEND => {
+                            let v = unsafe { Value::from_bits(take!(w.b())) };
+                            if let Some(l) = val!(w.a()).downcast::<List>() {
+                                l.push(&self.heap, v);
+                            }
+                        }
+                        Op::CALL => {
+                            let a = w.a();
+                            let callee = val!(a);
+                            if let Some(f) = callee.downcast::<Function>() {
+                                // A `self` in front of the arguments makes one more.
+                                let has_self = w.x() == 0 && reg!(a + 1) != 0;
+                                let count = w.b() as u32 + has_self as u32;
+                                let code_ref = f.code.borrow();
+                                let code = &code_ref.data;
+                                if code.simple_args == Some(count) && self.stack.depth() < self.recursion_limit {
+                                    let base = unsafe { regs.add(a as usize + 2 - has_self as usize) };
+                                    if self.stack.fits(base, code.register_count as usize) {
+                                        for i in count as usize..code.first_temp as usize {
+                                            unsafe { *base.add(i) = 0 };
+                                        }
+                                        let new_pc = code.words.as_ptr();
+                                        let new_consts = code_ref.consts.as_ptr();
+                                        let code_ptr = code_ref.as_ptr();
+                                        drop(code_ref);
+                                        save!();
+                                        // The callable moves from its register into the frame.
+                                        let function = unsafe {
+                                            crate::object::header::Ref::from_raw(std::ptr::NonNull::new_unchecked(reg!(a) as *mut _))
+                                        };
+                                        reg!(a) = 0;
+                                        self.stack.push(Frame {
+                                            function,
+                                            code: code_ptr,
+                                            regs: base,
+                                            pc: new_pc,
+                                            locals: None,
+                                            generator: None,
+                                            dst: w.c(),
+                                            flags: 0,
+                                        });
+                                        frame = self.stack.frame_ptr();
+                                        pc = new_pc;
+                                        regs = base;
+                                        consts = new_consts;
+                                        continue 'error;
+                                    }
+                                }
+                            } else if callee.kind() == Some(Kind::Native) && callee.downcast::<Native>().is_some() {
+                                save!();
+                                match self.call_native_registers(regs, w) {
+                                    Ok(v) => set!(w.c(), v.into_bits()),
+                                    Err(e) => break 'error e,
+                                }
+                                continue 'error;
+                            }
+                            flow!(self.call_registers(w, None))
+                        }
+                        Op::CALL_KW => {
+                            let names = unsafe { (*pc).get() } as usize;
+                            pc = unsafe { pc.add(1) };
+                            flow!(self.call_registers(w, Some(names)))
+                        }
+                        Op::CALL_EX => flow!(self.call_ex(w)),
+                        Op::RETURN => {
+                            let a = w.a();
+                            let v = std::mem::take(&mut reg!(a));
+                            if unsafe { (*frame).flags } == 0 {
+                                self.leave_frame(regs);
+                                let dst = unsafe { (*frame).dst };
+                                let finished = self.stack.pop();
+                                reload!();
+                                set!(dst, v);
+                                if let Some(f) = finished {
+                                    drop(f);
+                                }
+                            } else {
+                                flow!(self.return_value(v))
+                            }
+                        }
+                        Op::RETURN_CONST => {
+                            let v = clone_word!(unsafe { (*consts.add(w.bc() as usize)).bits() });
+                            if unsafe { (*frame).flags } == 0 {
+                                self.leave_frame(regs);
+                                let dst = unsafe { (*frame).dst };
+                                let finished = self.stack.pop();
+                                reload!();
+                                set!(dst, v);
+                                if let Some(f) = finished {
+                                    drop(f);
+                                }
+                            } else {
+                                flow!(self.return_value(v))
+                            }
+                        }
+                        Op::FOR_ITER => {
+                            // The commonest iterators, without leaving the loop.
+                            let mut exhausted = false;
+                            let fast = match val!(w.a()).downcast::<Iter>() {
+                                Some(it) => {
+                                    let state = unsafe { &mut *it.state.as_ptr() };
+                                    match state {
+                                        IterState::Range { next, step, left } => {
+                                            if *left == 0 {
+                                                exhausted = true;
+                                                None
+                                            } else {
+                                                *left -= 1;
+                                                let n = *next;
+                                                *next = n.wrapping_add(*step);
+                                                Some(Value::int_unchecked(n))
+                                            }
+                                        }
+                                        IterState::List { list, next } => match list.get(*next) {
+                                            Some(v) => {
+                                                *next += 1;
+                                                Some(v)
+                                            }
+                                            None => None,
+                                        },
+                                        IterState::Tuple { tuple, next } => match tuple.get(*next) {
+                                            Some(v) => {
+                                                *next += 1;
+                                                Some(v.clone())
+                                            }
+                                            None => None,
+                                        },
+                                        _ => None,
+                                    }
+                                }
+                                None => None,
+                            };
+                            match fast {
+                                Some(v) => set!(w.b(), v.into_bits()),
+                                None => {
+                                    save!();
+                                    let next = if exhausted { Ok(None) } else { self.advance(regs, w.a()) };
+                                    match next {
+                                        Ok(Some(v)) => set!(w.b(), v.into_bits()),
+                                        Ok(None) => {
+                                            set!(w.a(), 0);
+                                            short_jump!(w);
+                                            continue 'error;
+                                        }
+                                        Err(e) => break 'error e,
+                                    }
+                                }
+                            }
+                            // A far jump's EXT word runs as NOP.
+                        }
+                        Op::JUMP | Op::JUMP_SILENT => jump!(w.bc() as i32),
+                        Op::JUMP_BACK => {
+                            jump!(w.bc() as i32);
+                            poll!('error);
+                        }
+                        Op::JUMP_IF_FALSE | Op::JUMP_IF_TRUE => {
+                            let want = op == Op::JUMP_IF_TRUE as u8;
+                            let truth = match val!(w.a()).as_bool() {
+                                Some(b) => b,
+                                None => {
+                                    save!();
+                                    match self.truth_of_register(regs, w.a()) {
+                                        Ok(b) => b,
+                                        Err(e) => break 'error e,
+                                    }
+                                }
+                            };
+                            if truth == want {
+                                jump!(w.bc() as i32);
+                            }
+                        }
+                        Op::JUMP_IF_NONE | Op::JUMP_IF_NOT_NONE => {
+                            let want = op == Op::JUMP_IF_NONE as u8;
+                            let bits = take!(w.a());
+                            let is_none = bits == Value::NONE.into_bits();
+                            if is_heap_word(bits) {
+                                save!();
+                                release_word(self, bits);
+                            }
+                            if is_none == want {
+                                jump!(w.bc() as i32);
+                            }
+                        }
+                        Op::JUMP_LT => compare_jump!(Lt, reg!(w.b()), false, false, |x, y| x < y),
+                        Op::JUMP_LE => compare_jump!(Le, reg!(w.b()), false, false, |x, y| x <= y),
+                        Op::JUMP_EQ => compare_jump!(Eq, reg!(w.b()), false, false, |x, y| x == y),
+                        Op::JUMP_NE => compare_jump!(Ne, reg!(w.b()), false, false, |x, y| x != y),
+                        Op::JUMP_GT => compare_jump!(Gt, reg!(w.b()), false, false, |x, y| x > y),
+                        Op::JUMP_GE => compare_jump!(Ge, reg!(w.b()), false, false, |x, y| x >= y),
+                        Op::JUMP_LT_K => compare_jump!(Lt, (*consts.add(w.b() as usize)).bits(), true, false, |x, y| x < y),
+                        Op::JUMP_LE_K => compare_jump!(Le, (*consts.add(w.b() as usize)).bits(), true, false, |x, y| x <= y),
+                        Op::JUMP_EQ_K => compare_jump!(Eq, (*consts.add(w.b() as usize)).bits(), true, false, |x, y| x == y),
+                        Op::JUMP_NE_K => compare_jump!(Ne, (*consts.add(w.b() as usize)).bits(), true, false, |x, y| x != y),
+                        Op::JUMP_GT_K => compare_jump!(Gt, (*consts.add(w.b() as usize)).bits(), true, false, |x, y| x > y),
+                        Op::JUMP_GE_K => compare_jump!(Ge, (*consts.add(w.b() as usize)).bits(), true, false, |x, y| x >= y),
+                        Op::LOOP_LT => compare_jump!(Lt, reg!(w.b()), false, true, |x, y| x < y),
+                        Op::LOOP_LE => compare_jump!(Le, reg!(w.b()), false, true, |x, y| x <= y),
+                        Op::LOOP_EQ => compare_jump!(Eq, reg!(w.b()), false, true, |x, y| x == y),
+                        Op::LOOP_NE => compare_jump!(Ne, reg!(w.b()), false, true, |x, y| x != y),
+                        Op::LOOP_GT => compare_jump!(Gt, reg!(w.b()), false, true, |x, y| x > y),
+                        Op::LOOP_GE => compare_jump!(Ge, reg!(w.b()), false, true, |x, y| x >= y),
+                        Op::LOOP_LT_K => compare_jump!(Lt, (*consts.add(w.b() as usize)).bits(), true, true, |x, y| x < y),
+                        Op::LOOP_LE_K => compare_jump!(Le, (*consts.add(w.b() as usize)).bits(), true, true, |x, y| x <= y),
+                        Op::LOOP_EQ_K => compare_jump!(Eq, (*consts.add(w.b() as usize)).bits(), true, true, |x, y| x == y),
+                        Op::LOOP_NE_K => compare_jump!(Ne, (*consts.add(w.b() as usize)).bits(), true, true, |x, y| x != y),
+                        Op::LOOP_GT_K => compare_jump!(Gt, (*consts.add(w.b() as usize)).bits(), true, true, |x, y| x > y),
+                        Op::LOOP_GE_K => compare_jump!(Ge, (*consts.add(w.b() as usize)).bits(), true, true, |x, y| x >= y),
+                        Op::YIELD => flow!(self.yield_value(w)),
+                        Op::RETURN_GENERATOR => flow!(self.return_generator()),
+                        Op::SEND => {
+                            save!();
+                            match self.send(regs, w.a()) {
+                                Ok(true) => {}
+                                Ok(false) => short_jump!(w),
+                                Err(e) => break 'error e,
+                            }
+                        }
+                        Op::RERAISE => {
+                            save!();
+                            let e = unsafe { Value::from_bits(take!(w.a())) };
+                            match self.unwind(Exc(e), true) {
+                                Ok(()) => {
+                                    reload!();
+                                    continue 'run;
+                                }
+                                Err(e) => return Err(e),
+                            }
+                        }
+                        Op::RAISE if w.x() == 0 => {
+                            save!();
+                            match self.reraise_handled() {
+                                Ok(e) => match self.unwind(e, true) {
+                                    Ok(()) => {
+                                        reload!();
+                                        continue 'run;
+                                    }
+                                    Err(e) => return Err(e),
+                                },
+                                Err(e) => break 'error e,
+                            }
+                        }
+                        // The rest needs no speed: one call out of line each.
+                        _ => {
+                            let extra = unsafe { std::mem::transmute::<u8, Op>(op) }.extra_words();
+                            effect!(self.other_instruction(unsafe { std::mem::transmute::<u8, Op>(op) }, w, frame));
+                            pc = unsafe { pc.add(extra) };
+                        }
+                    }
+                    continue 'error;
+                }
+            };
+            // An instruction raised.
+            match self.unwind(error, false) {
+                Ok(()) => reload!(),
+                Err(e) => return Err(e),
+            }
+        }
+    }
+
+    /// Drops the locals of a frame that is about to be popped.
+    #[inline(always)]
+    pub(super) fn leave_frame(&mut self, regs: *mut u64) {
+        let n = match self.stack.frame() {
+            Some(f) => f.code().data.first_temp as usize,
+            None => 0,
+        };
+        for i in 0..n {
+            // SAFETY: registers of the top frame.
+            let word = unsafe { std::mem::take(&mut *regs.add(i)) };
+            if is_heap_word(word) {
+                release_word(self, word);
+            }
+        }
+    }
+
+    /// The top frame's program counter, for cold code.
+    pub(super) fn pc(&self) -> *const Cell<u64> {
+        self.stack.frame().map_or(std::ptr::null(), |f| f.pc)
+    }
+}
+
+fn small(n: i64) -> Option<i64> {
+    Value::small_int(n).map(|v| v.into_bits() as i64)
+}
+
+/// `x // y` as a tagged word; None for y = 0 or a result beyond the word.
+#[inline(always)]
+fn floor_div(x: i64, y: i64) -> Option<i64> {
+    if y == 0 {
+        return None;
+    }
+    let q = x.checked_div(y)?;
+    small(if (x % y != 0) && ((x < 0) != (y < 0)) { q - 1 } else { q })
+}
+
+/// `x % y` with the sign of y, as a tagged word.
+#[inline(always)]
+fn floor_mod(x: i64, y: i64) -> Option<i64> {
+    if y == 0 {
+        return None;
+    }
+    let r = x.checked_rem(y)?;
+    small(if r != 0 && ((r < 0) != (y < 0)) { r + y } else { r })
+}
+
+/// `x / y` as the word of a float, where both are exact as floats.
+#[inline(always)]
+fn exact_quotient(x: i64, y: i64) -> Option<i64> {
+    const EXACT: i64 = 1 << 53;
+    if y == 0 || x.abs() > EXACT || y.abs() > EXACT {
+        return None;
+    }
+    encode_flonum(x as f64 / y as f64).map(|b| b as i64)
+}
+
+#[inline(always)]
+fn quotient(f: f64, g: f64) -> Option<u64> {
+    if g == 0.0 { None } else { encode_flonum(f / g) }
+}
+
+/// A tagged word shifted left; None if bits are lost.
+#[inline(always)]
+fn shift_left(x: i64, n: i64) -> Option<i64> {
+    if !(0..62).contains(&n) {
+        return None;
+    }
+    let v = x >> 1;
+    let shifted = v << n;
+    if shifted >> n == v { small(shifted) } else { None }
+}
+
+#[inline(always)]
+fn shift_right(x: i64, n: i64) -> Option<i64> {
+    if n < 0 {
+        return None;
+    }
+    Some((((x >> 1) >> n.min(63)) << 1) | 1)
+}
+
+/// Whether a frame flag is set.
+pub(super) fn is_entry(f: &Frame) -> bool {
+    f.flags & frame_flags::ENTRY != 0
+}
