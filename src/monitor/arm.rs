@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::code::{Arming, Code, armed};
 use super::error::MonitorError;
-use super::events::{EventSet, FIRED};
+use super::events::{EVENT_COUNT, EventSet};
 use super::tool::{Monitor, State, TOOL_COUNT};
 
 /// The armed byte of a location where tools want `events`.
@@ -120,7 +120,7 @@ impl Monitor {
     }
 
     fn compute_wanted(&self, state: &State, code: &Code) {
-        let mut wanted = [0; FIRED];
+        let mut wanted = [0; EVENT_COUNT];
         for (index, active) in self.active(state, code).into_iter().enumerate() {
             let mut bits = active.0;
             while bits != 0 {
@@ -140,7 +140,7 @@ impl Monitor {
     fn wanted_byte(&self, active: &[EventSet; TOOL_COUNT], code: &Code, index: usize) -> u8 {
         let mut events = EventSet::NO_EVENTS;
         if code.any_disabled() {
-            for (tool, active) in active.iter().enumerate() {
+            for (tool, active) in active.iter().enumerate().filter(|(_, a)| !a.is_empty()) {
                 events |= *active & !code.silenced(tool, index);
             }
         } else {

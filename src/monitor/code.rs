@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicU64, O
 use std::sync::{Arc, OnceLock};
 
 use super::error::MonitorError;
-use super::events::{Event, EventSet, FIRED, Group};
+use super::events::{EVENT_COUNT, Event, EventSet, Group};
 use super::location::Location;
 use super::tool::{Monitor, TOOL_COUNT};
 
@@ -74,7 +74,7 @@ pub struct Code {
     /// Whether the masks have changed since `armed` was computed.
     pub(super) dirty: AtomicBool,
     /// For each event the tools that have it set for this code, globally or locally, and have a callback for it.
-    pub(super) wanted: [AtomicU8; FIRED],
+    pub(super) wanted: [AtomicU8; EVENT_COUNT],
     /// Each tool's local events.
     pub(super) local: [AtomicU32; TOOL_COUNT],
     disabled: OnceLock<Box<[DisabledLocations; TOOL_COUNT]>>,
@@ -151,17 +151,19 @@ impl Code {
         }
     }
 
-    /// Whether `tool` has disabled `event` at the location; always false for events without location.
+    /// The tools that have disabled `event` at the location; none for events without location.
     #[inline]
-    pub(super) fn is_disabled(&self, tool: usize, location: u32, event: Event) -> bool {
-        let Some(tools) = self.disabled.get() else {
-            return false;
-        };
-        let Some(table) = tools[tool].get() else {
-            return false;
-        };
-        let disabled = table[location as usize].load(Ordering::Relaxed);
-        EventSet(u32::from(disabled)).contains(event.set())
+    pub(super) fn disabled_for(&self, location: u32, event: Event) -> u8 {
+        match self.disabled.get() {
+            Some(tools) if EventSet::LOCAL.contains(event.set()) => (tools.iter().enumerate())
+                .fold(0, |set, (tool, table)| {
+                    let table = table.get();
+                    let disabled =
+                        table.map_or(0, |t| t[location as usize].load(Ordering::Relaxed));
+                    set | u8::from(disabled & event.set().0 as u16 != 0) << tool
+                }),
+            _ => 0,
+        }
     }
 
     /// The events that `tool` has disabled at the location, with those that CALL silences.

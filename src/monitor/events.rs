@@ -86,8 +86,8 @@ events! {
     18 Branch BRANCH Derived Destination "Both sides of a branch: BRANCH_LEFT and BRANCH_RIGHT.";
 }
 
-/// How many events can fire: all but the derived BRANCH.
-pub(crate) const FIRED: usize = Event::Branch as usize;
+/// The size of tables by event.
+pub(super) const EVENT_COUNT: usize = Event::ALL.len();
 
 impl Event {
     /// The event at bit position `bit`, or None beyond the last.

@@ -85,14 +85,9 @@ impl Monitor {
     pub fn ancillary_tools(&self, code: &Code, location: u32) -> Result<ToolSet, MonitorError> {
         self.check(code, location)?;
         self.refresh_if_stale(code, self.version());
-        let mut tools = code.wanted[Event::CReturn as usize].load(Ordering::Acquire)
+        let tools = code.wanted[Event::CReturn as usize].load(Ordering::Acquire)
             | code.wanted[Event::CRaise as usize].load(Ordering::Acquire);
-        for tool in ToolSet(tools).descending() {
-            if code.is_disabled(tool, location, Event::Call) {
-                tools &= !(1 << tool);
-            }
-        }
-        Ok(ToolSet(tools))
+        Ok(ToolSet(tools & !code.disabled_for(location, Event::Call)))
     }
 
     /// Fires C_RETURN or C_RAISE to those of `tools` (from [`fire_call`](Monitor::fire_call)) that still want it.
@@ -131,12 +126,13 @@ impl Monitor {
         payload: &Payload,
         among: u8,
     ) -> Result<(), FireError> {
-        self.check(code, location)?;
-        if thread.owner != self.id {
-            return Err(MonitorError::WrongMonitor.into());
-        }
-        if payload.value.is_null() && EXCEPTIONS.contains(event.set()) {
-            return Err(MonitorError::NoException(event).into());
+        let no_exception = payload.value.is_null() && EXCEPTIONS.contains(event.set());
+        if code.owner != self.id
+            || thread.owner != self.id
+            || location as usize >= code.locations.len()
+            || no_exception
+        {
+            return Err(self.invalid(thread, code, location, event));
         }
         if thread.in_callback() {
             return Ok(());
@@ -146,17 +142,20 @@ impl Monitor {
         if tools == 0 {
             return Ok(());
         }
-        let record = self.record(thread, code, location, event, payload);
-        let result = self.call_tools(thread, code, record, event, version, tools);
-        thread
-            .shared
-            .calling
-            .store(ptr::null_mut(), Ordering::Release);
-        self.barrier.light();
-        if self.any_retired.load(Ordering::Acquire) {
-            self.sweep();
+        let tools = tools & !code.disabled_for(location, event);
+        if tools == 0 {
+            return Ok(());
         }
-        result
+        self.call_tools(thread, code, location, event, payload, version, tools)
+    }
+
+    #[cold]
+    fn invalid(&self, thread: &ThreadState, code: &Code, location: u32, event: Event) -> FireError {
+        match self.check(code, location) {
+            Err(error) => error.into(),
+            Ok(()) if thread.owner != self.id => MonitorError::WrongMonitor.into(),
+            Ok(()) => MonitorError::NoException(event).into(),
+        }
     }
 
     #[inline]
@@ -222,31 +221,31 @@ impl Monitor {
         }
     }
 
-    #[inline]
+    /// Calls `tools`, computed at `version`.  Out of line, so that firing an event that nobody wants saves no registers.
+    #[inline(never)]
+    #[allow(clippy::too_many_arguments)]
     fn call_tools(
         &self,
         thread: &ThreadState,
         code: &Code,
-        mut record: EventRecord,
+        location: u32,
         event: Event,
+        payload: &Payload,
         mut version: u64,
         mut tools: u8,
     ) -> Result<(), FireError> {
+        let mut record = self.record(thread, code, location, event, payload);
         let calling = &thread.shared.calling;
-        let local = EventSet::LOCAL.contains(event.set());
+        let slots = &self.slots[event as usize];
+        let mut result = Ok(());
         while tools != 0 {
             let tool = tools.ilog2() as usize;
-            if local && code.is_disabled(tool, record.location, event) {
-                tools &= !(1 << tool);
-                continue;
-            }
-            let callback = self.slots[event as usize][tool].load(Ordering::Acquire);
+            let callback = slots[tool].load(Ordering::Acquire);
             calling.store(callback, Ordering::Release);
             self.barrier.light();
-            let now = self.version();
-            if now != version {
+            if self.version() != version {
                 // Something has changed since `tools` was computed, perhaps by the callback before.
-                version = now;
+                version = self.version();
                 tools &= self.tools_for(code, event, version);
                 continue;
             }
@@ -258,20 +257,52 @@ impl Monitor {
             // SAFETY: the callback was in the table at `version`, which was still current after it was published in
             // `calling`; so whoever removes it finds it there and keeps it (see `retire`).  The record lives here.
             let action = unsafe { ((*callback).func)(&record, (*callback).user) };
-            if action == Action::CONTINUE {
-                continue;
+            if action != Action::CONTINUE {
+                result = self.obey(action, code, &record, callback, version);
+                if result.is_err() {
+                    break;
+                }
             }
-            if action == Action::DISABLE && local {
-                self.disable(code, record.location, event, tool, callback, version);
-                continue;
-            }
-            return Err(self.failed(event, tool, callback, action));
         }
+        calling.store(ptr::null_mut(), Ordering::Release);
+        self.barrier.light();
+        if self.any_retired.load(Ordering::Acquire) {
+            self.sweep();
+        }
+        result
+    }
+
+    /// Does what a callback, called at `version`, asked for.
+    #[cold]
+    fn obey(
+        &self,
+        action: Action,
+        code: &Code,
+        record: &EventRecord,
+        callback: *mut CallbackParts,
+        version: u64,
+    ) -> Result<(), FireError> {
+        let event = record.event();
+        let tool = record.tool as usize;
+        if action != Action::DISABLE {
+            return Err(FireError::Callback {
+                tool: record.tool as u8,
+                event,
+                action: action.0,
+            });
+        }
+        if !event.can_disable() {
+            self.remove_callback(tool, event, callback);
+            return Err(FireError::CannotDisable {
+                tool: record.tool as u8,
+                event,
+            });
+        }
+        self.disable(code, record.location, event, tool, callback, version);
         Ok(())
     }
 
     /// Disables what the callback of `tool`, called at `version`, wants no more.
-    #[cold]
     fn disable(
         &self,
         code: &Code,
@@ -296,34 +327,5 @@ impl Monitor {
         self.refresh(&state, code);
         code.disable(tool, location, events);
         self.rearm(&state, code, location as usize);
-    }
-
-    #[cold]
-    fn failed(
-        &self,
-        event: Event,
-        tool: usize,
-        callback: *mut CallbackParts,
-        action: Action,
-    ) -> FireError {
-        if action == Action::DISABLE {
-            self.remove_callback(tool, event, callback);
-            return FireError::CannotDisable {
-                tool: tool as u8,
-                event,
-            };
-        }
-        FireError::Callback {
-            tool: tool as u8,
-            event,
-            action: action.0,
-        }
-    }
-}
-
-impl ToolSet {
-    /// The tools from the highest id to the lowest, which is the order of delivery.
-    fn descending(self) -> impl Iterator<Item = usize> {
-        (0..8).rev().filter(move |tool| self.0 & 1 << tool != 0)
     }
 }

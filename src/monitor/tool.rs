@@ -9,7 +9,7 @@ use super::barrier::Barrier;
 use super::callback::{Callback, CallbackParts};
 use super::code::Code;
 use super::error::MonitorError;
-use super::events::{Event, EventSet, FIRED};
+use super::events::{EVENT_COUNT, Event, EventSet};
 use super::hooks::Hooks;
 use super::thread::ThreadShared;
 
@@ -23,6 +23,9 @@ pub const COVERAGE_ID: i32 = 1;
 pub const PROFILER_ID: i32 = 2;
 /// The id suggested for optimizers.
 pub const OPTIMIZER_ID: i32 = 5;
+
+/// The width of a table by tool that any bit of a `ToolSet` indexes without a check.
+const TOOL_SLOTS: usize = 8;
 
 /// A set of tools: bit n is tool n.
 #[repr(transparent)]
@@ -48,11 +51,11 @@ pub struct Monitor {
     /// Counts the changes that can alter what is armed; starts at 1, so that 0 is older than any.
     pub(super) version: AtomicU64,
     /// For each event the tools that have it set globally and have a callback for it.
-    pub(super) wanted: [AtomicU8; FIRED],
+    pub(super) wanted: [AtomicU8; EVENT_COUNT],
     /// The events for which `wanted` is not empty.
     wanted_events: AtomicU32,
     /// The callbacks: `Callback::into_slot`, or null.  Each entry carries one count.
-    pub(super) slots: [[AtomicPtr<CallbackParts>; TOOL_COUNT]; FIRED],
+    pub(super) slots: [[AtomicPtr<CallbackParts>; TOOL_SLOTS]; EVENT_COUNT],
     pub(super) barrier: Barrier,
     /// Whether `State::retired` may hold a callback.
     pub(super) any_retired: AtomicBool,
@@ -221,7 +224,7 @@ impl Monitor {
         tool.cleared = next;
         tool.restarted = next;
         effects.removed.extend(tool.branch.take());
-        for event in 0..FIRED {
+        for event in 0..EVENT_COUNT {
             effects
                 .removed
                 .extend(self.swap_slot(event, index, ptr::null_mut()));
@@ -328,7 +331,7 @@ impl Monitor {
 
     /// Makes the new sets visible to firing threads.  Everything that they use to decide has been changed before.
     fn publish(&self, state: &mut State) {
-        let mut wanted = [0; FIRED];
+        let mut wanted = [0; EVENT_COUNT];
         let mut all = EventSet::NO_EVENTS;
         for (index, tool) in state.tools.iter().enumerate() {
             let active = tool.active(EventSet::NO_EVENTS);
@@ -346,7 +349,7 @@ impl Monitor {
 
 impl Drop for Monitor {
     fn drop(&mut self) {
-        for event in 0..FIRED {
+        for event in 0..EVENT_COUNT {
             for tool in 0..TOOL_COUNT {
                 drop(self.swap_slot(event, tool, ptr::null_mut()));
             }
