@@ -61,18 +61,12 @@ impl Monitor {
     }
 
     /// Renews the code that is running in some scope and shows its arming as bytes.
-    pub(super) fn renew_running(&self, state: &mut State) {
-        let mut threads = std::mem::take(&mut state.threads);
-        threads.retain(|thread| {
-            let Some(thread) = thread.upgrade() else {
-                return false;
-            };
+    pub(super) fn renew_running(&self, state: &State) {
+        for thread in self.threads.lock().iter() {
             for code in thread.running().iter() {
                 self.renew_now(state, code);
             }
-            true
-        });
-        state.threads = threads;
+        }
     }
 
     fn renew_now(&self, state: &State, code: &Arc<Code>) {

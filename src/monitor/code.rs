@@ -2,8 +2,10 @@
 
 use std::ffi::c_void;
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+
+use once_cell::race::OnceBox;
 
 use super::error::MonitorError;
 use super::events::{EVENT_COUNT, Event, EventSet, Group};
@@ -77,11 +79,11 @@ pub struct Code {
     pub(super) wanted: [AtomicU8; EVENT_COUNT],
     /// Each tool's local events.
     pub(super) local: [AtomicU32; TOOL_COUNT],
-    disabled: OnceLock<Box<[DisabledLocations; TOOL_COUNT]>>,
+    disabled: OnceBox<[DisabledLocations; TOOL_COUNT]>,
 }
 
 /// For each location the local events that one tool has disabled there.
-type DisabledLocations = OnceLock<Box<[AtomicU16]>>;
+type DisabledLocations = OnceBox<Box<[AtomicU16]>>;
 
 // SAFETY: `host` is never dereferenced by the monitor; the host promises by `CodeSpec` that its patch function may be
 // called wherever the host itself renews or fires.
@@ -181,9 +183,8 @@ impl Code {
     pub(super) fn disable(&self, tool: usize, location: u32, events: EventSet) {
         let tools = self.disabled.get_or_init(Default::default);
         let table = tools[tool].get_or_init(|| {
-            (0..self.locations.len())
-                .map(|_| AtomicU16::new(0))
-                .collect()
+            let locations = 0..self.locations.len();
+            Box::new(locations.map(|_| AtomicU16::new(0)).collect())
         });
         table[location as usize].fetch_or((events & EventSet::LOCAL).0 as u16, Ordering::Relaxed);
     }
@@ -192,7 +193,7 @@ impl Code {
     pub(super) fn enable_all(&self, tool: usize) -> bool {
         let mut any = false;
         if let Some(table) = self.disabled.get().and_then(|tools| tools[tool].get()) {
-            for disabled in table {
+            for disabled in table.iter() {
                 any |= disabled.swap(0, Ordering::Relaxed) != 0;
             }
         }
@@ -244,7 +245,7 @@ impl Monitor {
             dirty: AtomicBool::new(true),
             wanted: Default::default(),
             local: Default::default(),
-            disabled: OnceLock::new(),
+            disabled: OnceBox::new(),
         }))
     }
 }

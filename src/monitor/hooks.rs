@@ -1,6 +1,8 @@
 //! Hooks that a host sets on a monitor: auditing, and being told that arming has changed.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::callback::Callback;
 use super::code::Code;
@@ -26,16 +28,13 @@ pub(super) struct Hooks {
 }
 
 fn get<T>(slot: &Mutex<Option<Arc<T>>>) -> Option<Arc<T>> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    slot.lock().clone()
 }
 
 fn set<T>(slot: &Mutex<Option<Arc<T>>>, hook: Option<T>) {
     let hook = hook.map(Arc::new);
     // The old hook may run code of the host when it is dropped, so it leaves the lock first.
-    let old = std::mem::replace(
-        &mut *slot.lock().unwrap_or_else(PoisonError::into_inner),
-        hook,
-    );
+    let old = std::mem::replace(&mut *slot.lock(), hook);
     drop(old);
 }
 

@@ -114,8 +114,7 @@ impl Monitor {
     }
 
     fn unused(&self, state: &mut State) -> Vec<Callback> {
-        let running: Vec<*mut CallbackParts> = (state.threads.iter())
-            .filter_map(|thread| thread.upgrade())
+        let running: Vec<*mut CallbackParts> = (self.threads.lock().iter())
             .map(|thread| thread.calling.load(Ordering::Acquire))
             .collect();
         let is_running = |callback: &Callback| running.iter().any(|r| callback.is_slot(*r));

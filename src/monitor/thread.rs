@@ -3,8 +3,10 @@
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::ptr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::callback::CallbackParts;
 use super::code::Code;
@@ -18,6 +20,7 @@ use super::tool::Monitor;
 pub struct ThreadState {
     pub(super) owner: u64,
     pub(super) shared: Arc<ThreadShared>,
+    threads: Threads,
     // Firing publishes the running callback by plain stores, which is sound for one thread at a time only.
     _not_sync: PhantomData<Cell<()>>,
 }
@@ -32,7 +35,7 @@ pub(super) struct ThreadShared {
 
 impl ThreadShared {
     pub(super) fn running(&self) -> MutexGuard<'_, Vec<Arc<Code>>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock()
     }
 }
 
@@ -49,6 +52,17 @@ impl ThreadState {
     }
 }
 
+impl Drop for ThreadState {
+    fn drop(&mut self) {
+        let mut threads = self.threads.lock();
+        threads.retain(|thread| !Arc::ptr_eq(thread, &self.shared));
+    }
+}
+
+/// The live threads of a monitor.  Shared with them, so that either may go first; the lock is taken after the
+/// monitor's own.
+pub(super) type Threads = Arc<Mutex<Vec<Arc<ThreadShared>>>>;
+
 impl Monitor {
     /// A state for one more thread of this monitor.
     pub fn new_thread_state(&self) -> ThreadState {
@@ -56,12 +70,11 @@ impl Monitor {
             calling: AtomicPtr::new(ptr::null_mut()),
             running: Mutex::new(Vec::new()),
         });
-        let mut state = self.lock();
-        state.threads.retain(|thread| thread.strong_count() > 0);
-        state.threads.push(Arc::downgrade(&shared));
+        self.threads.lock().push(Arc::clone(&shared));
         ThreadState {
             owner: self.id,
             shared,
+            threads: Arc::clone(&self.threads),
             _not_sync: PhantomData,
         }
     }

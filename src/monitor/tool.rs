@@ -3,7 +3,9 @@
 use std::ffi::c_void;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::barrier::Barrier;
 use super::callback::{Callback, CallbackParts};
@@ -11,7 +13,7 @@ use super::code::Code;
 use super::error::MonitorError;
 use super::events::{EVENT_COUNT, Event, EventSet};
 use super::hooks::Hooks;
-use super::thread::ThreadShared;
+use super::thread::Threads;
 
 /// How many tools a monitor has; their ids are 0..=5.
 pub const TOOL_COUNT: usize = 6;
@@ -61,6 +63,7 @@ pub struct Monitor {
     pub(super) any_retired: AtomicBool,
     handle: AtomicPtr<c_void>,
     state: Mutex<State>,
+    pub(super) threads: Threads,
     pub(super) hooks: Hooks,
 }
 
@@ -69,7 +72,6 @@ pub(super) struct State {
     pub(super) tools: [Tool; TOOL_COUNT],
     /// The monitor's version, to be read under the lock.
     pub(super) version: u64,
-    pub(super) threads: Vec<Weak<ThreadShared>>,
     /// Callbacks that are unregistered but were running when they were.
     pub(super) retired: Vec<Callback>,
 }
@@ -140,9 +142,9 @@ impl Monitor {
             state: Mutex::new(State {
                 tools: Default::default(),
                 version: 1,
-                threads: Vec::new(),
                 retired: Vec::new(),
             }),
+            threads: Threads::default(),
             hooks: Hooks::default(),
         })
     }
@@ -307,7 +309,7 @@ impl Monitor {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     /// Makes a change under the lock and, if it has an effect, publishes it as a new version, renews what is running

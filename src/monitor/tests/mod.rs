@@ -1,10 +1,11 @@
 //! Tests of the core, one file per theme; each test names the rule that it proves.
 //!
-//! The concurrent ones (`threads`) also run under ThreadSanitizer:
+//! The concurrent ones (`threads`, `callbacks`) also run under ThreadSanitizer, which then must report nothing:
 //!
 //! ```text
 //! RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer" \
-//!     cargo test --target x86_64-unknown-linux-gnu --lib monitor::
+//! TSAN_OPTIONS="suppressions=$PWD/src/monitor/tests/tsan.supp" \
+//!     cargo test --target x86_64-unknown-linux-gnu --lib monitor:: -- --test-threads=1
 //! ```
 
 mod ancillary;
