@@ -10,8 +10,7 @@ use super::tool::{Monitor, State, TOOL_COUNT};
 
 /// The armed byte of a location where tools want `events`.
 fn byte(events: EventSet) -> u8 {
-    const OWN: EventSet =
-        EventSet(EventSet::LOCAL.0 & !EventSet::LINE.0 & !EventSet::INSTRUCTION.0);
+    const OWN: EventSet = EventSet(EventSet::LOCAL.0 & !EventSet::LINE.0 & !EventSet::INSTRUCTION.0);
     let bit = |set, bit| if events.intersects(set) { bit } else { 0 };
     bit(EventSet::LINE, armed::LINE)
         | bit(EventSet::INSTRUCTION, armed::INSTRUCTION)
@@ -71,9 +70,7 @@ impl Monitor {
 
     fn renew_now(&self, state: &State, code: &Arc<Code>) {
         // Only the host's own thread may patch.
-        if matches!(code.arming, Arming::Bytes)
-            && code.version.load(Ordering::Relaxed) != state.version
-        {
+        if matches!(code.arming, Arming::Bytes) && code.version.load(Ordering::Relaxed) != state.version {
             self.renew_locked(state, code);
         }
     }

@@ -42,9 +42,7 @@ impl Barrier {
         fence(Ordering::SeqCst);
         match self {
             #[cfg(target_os = "linux")]
-            Barrier::Asymmetric => {
-                membarrier::run() || (membarrier::register() && membarrier::run())
-            }
+            Barrier::Asymmetric => membarrier::run() || (membarrier::register() && membarrier::run()),
             _ => true,
         }
     }

@@ -157,13 +157,13 @@ impl Code {
     #[inline]
     pub(super) fn disabled_for(&self, location: u32, event: Event) -> u8 {
         match self.disabled.get() {
-            Some(tools) if EventSet::LOCAL.contains(event.set()) => (tools.iter().enumerate())
-                .fold(0, |set, (tool, table)| {
+            Some(tools) if EventSet::LOCAL.contains(event.set()) => {
+                (tools.iter().enumerate()).fold(0, |set, (tool, table)| {
                     let table = table.get();
-                    let disabled =
-                        table.map_or(0, |t| t[location as usize].load(Ordering::Relaxed));
+                    let disabled = table.map_or(0, |t| t[location as usize].load(Ordering::Relaxed));
                     set | u8::from(disabled & event.set().0 as u16 != 0) << tool
-                }),
+                })
+            }
             _ => 0,
         }
     }
@@ -208,11 +208,7 @@ const _: () = assert!(Event::Call.group() as u8 == Group::Local as u8);
 impl EventSet {
     /// The set with C_RETURN and C_RAISE wherever CALL is, because they follow it.
     pub(super) const fn with_ancillary(self) -> EventSet {
-        if self.contains(EventSet::CALL) {
-            EventSet(self.0 | EventSet::ANCILLARY.0)
-        } else {
-            self
-        }
+        if self.contains(EventSet::CALL) { EventSet(self.0 | EventSet::ANCILLARY.0) } else { self }
     }
 }
 

@@ -149,16 +149,9 @@ impl From<MonitorError> for FireError {
 impl fmt::Display for FireError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            FireError::Callback {
-                tool,
-                event,
-                action,
-            } => match *action {
+            FireError::Callback { tool, event, action } => match *action {
                 2 => write!(f, "callback of tool {tool} for {event} failed"),
-                _ => write!(
-                    f,
-                    "callback of tool {tool} for {event} returned the unknown action {action}"
-                ),
+                _ => write!(f, "callback of tool {tool} for {event} returned the unknown action {action}"),
             },
             FireError::CannotDisable { event, .. } => {
                 write!(f, "Cannot disable {event} events. Callback removed.")

@@ -172,10 +172,7 @@ impl EventSet {
 
     /// The events in the order of their bits; bits without a meaning are skipped.
     pub fn iter(self) -> impl Iterator<Item = Event> {
-        Event::ALL
-            .iter()
-            .copied()
-            .filter(move |e| self.contains(e.set()))
+        Event::ALL.iter().copied().filter(move |e| self.contains(e.set()))
     }
 
     /// The set of the named events; Err is the first name that is no event.
@@ -223,8 +220,6 @@ impl From<Event> for EventSet {
 
 impl FromIterator<Event> for EventSet {
     fn from_iter<I: IntoIterator<Item = Event>>(events: I) -> EventSet {
-        events
-            .into_iter()
-            .fold(EventSet::NO_EVENTS, |s, e| s | e.set())
+        events.into_iter().fold(EventSet::NO_EVENTS, |s, e| s | e.set())
     }
 }

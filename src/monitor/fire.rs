@@ -2,7 +2,7 @@
 
 use std::mem::size_of;
 use std::ptr;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use super::callback::CallbackParts;
 use super::code::Code;
@@ -116,7 +116,8 @@ impl Monitor {
         Ok(())
     }
 
-    #[inline]
+    // Inlined into the host's fire points, where the event is a constant, so that little of it is left.
+    #[inline(always)]
     fn deliver(
         &self,
         thread: &ThreadState,
@@ -127,10 +128,7 @@ impl Monitor {
         among: u8,
     ) -> Result<(), FireError> {
         let no_exception = payload.value.is_null() && EXCEPTIONS.contains(event.set());
-        if code.owner != self.id
-            || thread.owner != self.id
-            || location as usize >= code.locations.len()
-            || no_exception
+        if code.owner != self.id || thread.owner != self.id || location as usize >= code.locations.len() || no_exception
         {
             return Err(self.invalid(thread, code, location, event));
         }
@@ -146,7 +144,11 @@ impl Monitor {
         if tools == 0 {
             return Ok(());
         }
-        self.call_tools(thread, code, location, event, payload, version, tools)
+        let mut record = self.record(thread, code, location, event, payload);
+        match self.call_tools(&thread.shared.calling, &mut record, version, tools) {
+            None => Ok(()),
+            Some(error) => Err(*error),
+        }
     }
 
     #[cold]
@@ -181,15 +183,8 @@ impl Monitor {
         code.wanted[event as usize].load(Ordering::Acquire)
     }
 
-    #[inline]
-    fn record(
-        &self,
-        thread: &ThreadState,
-        code: &Code,
-        location: u32,
-        event: Event,
-        payload: &Payload,
-    ) -> EventRecord {
+    #[inline(always)]
+    fn record(&self, thread: &ThreadState, code: &Code, location: u32, event: Event, payload: &Payload) -> EventRecord {
         let at = &code.locations[location as usize];
         let destination = match event {
             _ if payload.destination != NO_LOCATION => payload.destination,
@@ -198,8 +193,7 @@ impl Monitor {
             Event::Jump => at.jump,
             _ => NO_LOCATION,
         };
-        let (destination_offset, destination_line) = match code.locations.get(destination as usize)
-        {
+        let (destination_offset, destination_line) = match code.locations.get(destination as usize) {
             Some(to) => (to.offset, to.line),
             None => (NO_OFFSET, NO_LINE),
         };
@@ -221,47 +215,43 @@ impl Monitor {
         }
     }
 
-    /// Calls `tools`, computed at `version`.  Out of line, so that firing an event that nobody wants saves no registers.
+    /// Calls `tools`, computed at `version`.  Out of line, so that firing an event that nobody wants saves no registers;
+    /// an error comes back boxed, so that it fits one.
     #[inline(never)]
-    #[allow(clippy::too_many_arguments)]
     fn call_tools(
         &self,
-        thread: &ThreadState,
-        code: &Code,
-        location: u32,
-        event: Event,
-        payload: &Payload,
+        calling: &AtomicPtr<CallbackParts>,
+        record: &mut EventRecord,
         mut version: u64,
         mut tools: u8,
-    ) -> Result<(), FireError> {
-        let mut record = self.record(thread, code, location, event, payload);
-        let calling = &thread.shared.calling;
-        let slots = &self.slots[event as usize];
-        let mut result = Ok(());
-        while tools != 0 {
-            let tool = tools.ilog2() as usize;
-            let callback = slots[tool].load(Ordering::Acquire);
+    ) -> Option<Box<FireError>> {
+        let slots = &self.slots[record.event as usize];
+        let mut error = None;
+        loop {
+            let tool = tools.ilog2();
+            let callback = slots[tool as usize].load(Ordering::Acquire);
             calling.store(callback, Ordering::Release);
             self.barrier.light();
             if self.version() != version {
                 // Something has changed since `tools` was computed, perhaps by the callback before.
-                version = self.version();
-                tools &= self.tools_for(code, event, version);
-                continue;
-            }
-            tools &= !(1 << tool);
-            if callback.is_null() {
-                continue;
-            }
-            record.tool = tool as u32;
-            // SAFETY: the callback was in the table at `version`, which was still current after it was published in
-            // `calling`; so whoever removes it finds it there and keeps it (see `retire`).  The record lives here.
-            let action = unsafe { ((*callback).func)(&record, (*callback).user) };
-            if action != Action::CONTINUE {
-                result = self.obey(action, code, &record, callback, version);
-                if result.is_err() {
-                    break;
+                (version, tools) = self.look_again(record, tools);
+            } else {
+                tools &= !(1 << tool);
+                record.tool = tool;
+                if !callback.is_null() {
+                    // SAFETY: the callback was in the table at `version`, which was still current after it was
+                    // published in `calling`; so whoever removes it finds it there and keeps it (see `retire`).
+                    let action = unsafe { ((*callback).func)(record, (*callback).user) };
+                    if action != Action::CONTINUE {
+                        error = self.obey(action, record, callback, version);
+                        if error.is_some() {
+                            break;
+                        }
+                    }
                 }
+            }
+            if tools == 0 {
+                break;
             }
         }
         calling.store(ptr::null_mut(), Ordering::Release);
@@ -269,7 +259,15 @@ impl Monitor {
         if self.any_retired.load(Ordering::Acquire) {
             self.sweep();
         }
-        result
+        error
+    }
+
+    /// The version and which of `tools` still want the event.
+    #[cold]
+    fn look_again(&self, record: &EventRecord, tools: u8) -> (u64, u8) {
+        let version = self.version();
+        let wanted = self.tools_for(record.code(), record.event(), version);
+        (version, tools & wanted)
     }
 
     /// Does what a callback, called at `version`, asked for.
@@ -277,55 +275,40 @@ impl Monitor {
     fn obey(
         &self,
         action: Action,
-        code: &Code,
         record: &EventRecord,
         callback: *mut CallbackParts,
         version: u64,
-    ) -> Result<(), FireError> {
+    ) -> Option<Box<FireError>> {
         let event = record.event();
-        let tool = record.tool as usize;
+        let tool = record.tool as u8;
         if action != Action::DISABLE {
-            return Err(FireError::Callback {
-                tool: record.tool as u8,
-                event,
-                action: action.0,
-            });
+            let action = action.0;
+            return Some(Box::new(FireError::Callback { tool, event, action }));
         }
         if !event.can_disable() {
-            self.remove_callback(tool, event, callback);
-            return Err(FireError::CannotDisable {
-                tool: record.tool as u8,
-                event,
-            });
+            self.remove_callback(tool.into(), event, callback);
+            return Some(Box::new(FireError::CannotDisable { tool, event }));
         }
-        self.disable(code, record.location, event, tool, callback, version);
-        Ok(())
+        self.disable(record, callback, version);
+        None
     }
 
-    /// Disables what the callback of `tool`, called at `version`, wants no more.
-    fn disable(
-        &self,
-        code: &Code,
-        location: u32,
-        event: Event,
-        tool: usize,
-        callback: *mut CallbackParts,
-        version: u64,
-    ) {
+    /// Disables what the callback, called at `version`, wants no more.
+    fn disable(&self, record: &EventRecord, callback: *mut CallbackParts, version: u64) {
         let state = self.lock();
+        let tool = record.tool as usize;
         let entry = &state.tools[tool];
         if entry.cleared > version {
             // The tool was cleared or freed meanwhile; nothing of it may stay.
             return;
         }
-        let mut events = event.set();
-        if EventSet::BRANCHES.contains(events)
-            && entry.branch.as_ref().is_some_and(|b| b.is_slot(callback))
-        {
+        let mut events = record.event().set();
+        if EventSet::BRANCHES.contains(events) && entry.branch.as_ref().is_some_and(|b| b.is_slot(callback)) {
             events = EventSet::BRANCHES;
         }
+        let code = record.code();
         self.refresh(&state, code);
-        code.disable(tool, location, events);
-        self.rearm(&state, code, location as usize);
+        code.disable(tool, record.location, events);
+        self.rearm(&state, code, record.location as usize);
     }
 }

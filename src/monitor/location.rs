@@ -34,23 +34,12 @@ pub struct Location {
 impl Location {
     /// A location without destinations.
     pub const fn new(offset: u32, line: i32, events: EventSet) -> Location {
-        Location {
-            offset,
-            line,
-            events,
-            left: NO_LOCATION,
-            right: NO_LOCATION,
-            jump: NO_LOCATION,
-        }
+        Location { offset, line, events, left: NO_LOCATION, right: NO_LOCATION, jump: NO_LOCATION }
     }
 
     /// The same location with the destinations of a branch.
     pub const fn branch(self, left: u32, right: u32) -> Location {
-        Location {
-            left,
-            right,
-            ..self
-        }
+        Location { left, right, ..self }
     }
 
     /// The same location with the destination of a jump.

@@ -17,9 +17,7 @@ pub struct Sentinel {
 
 impl Sentinel {
     const fn new(tag: u8) -> Sentinel {
-        Sentinel {
-            tag: std::sync::atomic::AtomicU8::new(tag),
-        }
+        Sentinel { tag: std::sync::atomic::AtomicU8::new(tag) }
     }
 
     /// The address that stands for the sentinel where a host value is expected.
@@ -65,19 +63,12 @@ pub struct Payload {
 
 impl Payload {
     /// Nothing: for PY_START, PY_RESUME, LINE, INSTRUCTION, JUMP and branches.
-    pub const NONE: Payload = Payload {
-        callable: ptr::null(),
-        arg0: ptr::null(),
-        value: ptr::null(),
-        destination: NO_LOCATION,
-    };
+    pub const NONE: Payload =
+        Payload { callable: ptr::null(), arg0: ptr::null(), value: ptr::null(), destination: NO_LOCATION };
 
     /// A value returned or yielded, or an exception.
     pub const fn value(value: *const c_void) -> Payload {
-        Payload {
-            value,
-            ..Payload::NONE
-        }
+        Payload { value, ..Payload::NONE }
     }
 
     /// A call of `callable` with `arg0` first (None: no argument, MISSING).
@@ -99,10 +90,7 @@ impl Payload {
 
     /// A jump or branch to a location that only the run knows.
     pub const fn destination(destination: u32) -> Payload {
-        Payload {
-            destination,
-            ..Payload::NONE
-        }
+        Payload { destination, ..Payload::NONE }
     }
 }
 

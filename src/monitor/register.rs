@@ -24,8 +24,7 @@ impl Monitor {
         if mask.count_ones() != 1 {
             return Err(MonitorError::NotOneEvent);
         }
-        let event =
-            Event::from_bit(mask.trailing_zeros()).ok_or(MonitorError::InvalidEvent(mask))?;
+        let event = Event::from_bit(mask.trailing_zeros()).ok_or(MonitorError::InvalidEvent(mask))?;
         self.audit(callback.as_ref())?;
         Ok(self.change(|state, effects| self.register(state, effects, tool, event, callback)))
     }
@@ -41,9 +40,7 @@ impl Monitor {
         let events = event.set().expand_branch();
         let mut previous = None;
         for side in events.iter() {
-            let new = callback
-                .clone()
-                .map_or(ptr::null_mut(), Callback::into_slot);
+            let new = callback.clone().map_or(ptr::null_mut(), Callback::into_slot);
             previous = self.swap_slot(side as usize, tool, new);
             effects.removed.extend(previous.clone());
         }
@@ -52,9 +49,9 @@ impl Monitor {
             previous = std::mem::replace(&mut entry.branch, callback.clone());
             effects.removed.extend(previous.clone());
         } else if let Some(branch) = &entry.branch {
-            let used = EventSet::BRANCHES.iter().any(|side| {
-                branch.is_slot(self.slots[side as usize][tool].load(Ordering::Relaxed))
-            });
+            let used = EventSet::BRANCHES
+                .iter()
+                .any(|side| branch.is_slot(self.slots[side as usize][tool].load(Ordering::Relaxed)));
             if !used {
                 effects.removed.extend(entry.branch.take());
             }
@@ -77,12 +74,7 @@ impl Monitor {
     }
 
     /// Replaces an entry of the table and returns the old one.  Under the lock, or when the monitor dies.
-    pub(super) fn swap_slot(
-        &self,
-        event: usize,
-        tool: usize,
-        new: *mut CallbackParts,
-    ) -> Option<Callback> {
+    pub(super) fn swap_slot(&self, event: usize, tool: usize, new: *mut CallbackParts) -> Option<Callback> {
         let old = self.slots[event][tool].swap(new, Ordering::AcqRel);
         // SAFETY: entries are null or come from `into_slot`, and the swap has taken this one out.
         unsafe { Callback::from_slot(old) }
@@ -114,16 +106,12 @@ impl Monitor {
     }
 
     fn unused(&self, state: &mut State) -> Vec<Callback> {
-        let running: Vec<*mut CallbackParts> = (self.threads.lock().iter())
-            .map(|thread| thread.calling.load(Ordering::Acquire))
-            .collect();
+        let running: Vec<*mut CallbackParts> =
+            (self.threads.lock().iter()).map(|thread| thread.calling.load(Ordering::Acquire)).collect();
         let is_running = |callback: &Callback| running.iter().any(|r| callback.is_slot(*r));
-        let (kept, unused) = std::mem::take(&mut state.retired)
-            .into_iter()
-            .partition(is_running);
+        let (kept, unused) = std::mem::take(&mut state.retired).into_iter().partition(is_running);
         state.retired = kept;
-        self.any_retired
-            .store(!state.retired.is_empty(), Ordering::Release);
+        self.any_retired.store(!state.retired.is_empty(), Ordering::Release);
         unused
     }
 }

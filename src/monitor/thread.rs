@@ -66,17 +66,10 @@ pub(super) type Threads = Arc<Mutex<Vec<Arc<ThreadShared>>>>;
 impl Monitor {
     /// A state for one more thread of this monitor.
     pub fn new_thread_state(&self) -> ThreadState {
-        let shared = Arc::new(ThreadShared {
-            calling: AtomicPtr::new(ptr::null_mut()),
-            running: Mutex::new(Vec::new()),
-        });
+        let shared =
+            Arc::new(ThreadShared { calling: AtomicPtr::new(ptr::null_mut()), running: Mutex::new(Vec::new()) });
         self.threads.lock().push(Arc::clone(&shared));
-        ThreadState {
-            owner: self.id,
-            shared,
-            threads: Arc::clone(&self.threads),
-            _not_sync: PhantomData,
-        }
+        ThreadState { owner: self.id, shared, threads: Arc::clone(&self.threads), _not_sync: PhantomData }
     }
 
     /// Says that the thread begins to run `code`, and renews the code's arming if needed.  Until the matching

@@ -139,11 +139,7 @@ impl Monitor {
             barrier: Barrier::new(),
             any_retired: AtomicBool::new(false),
             handle: AtomicPtr::new(this.as_ptr().cast_mut().cast()),
-            state: Mutex::new(State {
-                tools: Default::default(),
-                version: 1,
-                retired: Vec::new(),
-            }),
+            state: Mutex::new(State { tools: Default::default(), version: 1, retired: Vec::new() }),
             threads: Threads::default(),
             hooks: Hooks::default(),
         })
@@ -227,9 +223,7 @@ impl Monitor {
         tool.restarted = next;
         effects.removed.extend(tool.branch.take());
         for event in 0..EVENT_COUNT {
-            effects
-                .removed
-                .extend(self.swap_slot(event, index, ptr::null_mut()));
+            effects.removed.extend(self.swap_slot(event, index, ptr::null_mut()));
         }
         effects.changed = true;
     }

@@ -7,21 +7,8 @@ const WHOLE: EventSet = EventSet(EventSet::CALL.0 | EventSet::ANCILLARY.0);
 /// Runs one call that returns, as a host does.
 fn call(bench: &Bench, code: &Code) -> Vec<Event> {
     let payload = Payload::call(token(), None);
-    let follow = bench
-        .monitor
-        .fire_call(&bench.thread, code, 0, &payload)
-        .unwrap();
-    bench
-        .monitor
-        .fire_ancillary(
-            &bench.thread,
-            code,
-            0,
-            Event::CReturn,
-            &payload.with_value(token()),
-            follow,
-        )
-        .unwrap();
+    let follow = bench.monitor.fire_call(&bench.thread, code, 0, &payload).unwrap();
+    bench.monitor.fire_ancillary(&bench.thread, code, 0, Event::CReturn, &payload.with_value(token()), follow).unwrap();
     bench.seen().iter().map(|s| s.1).collect()
 }
 
@@ -50,9 +37,7 @@ fn they_go_to_the_tools_that_have_call_only() {
     bench.watch(2, WHOLE);
     bench.set(1, EventSet::LINE);
     let payload = Payload::call(token(), None);
-    let follow = (bench.monitor)
-        .fire_call(&bench.thread, &code, 0, &payload)
-        .unwrap();
+    let follow = (bench.monitor).fire_call(&bench.thread, &code, 0, &payload).unwrap();
     assert_eq!(follow, ToolSet(1 << 2));
 }
 
@@ -94,15 +79,11 @@ fn a_tool_freed_during_the_call_gets_no_c_return() {
     let code = bench.code(three());
     bench.watch(1, WHOLE);
     let payload = Payload::call(token(), None);
-    let follow = (bench.monitor)
-        .fire_call(&bench.thread, &code, 0, &payload)
-        .unwrap();
+    let follow = (bench.monitor).fire_call(&bench.thread, &code, 0, &payload).unwrap();
     assert_eq!(follow, ToolSet(1 << 1));
     bench.monitor.free_tool_id(1).unwrap();
     bench.seen();
-    (bench.monitor)
-        .fire_ancillary(&bench.thread, &code, 0, Event::CRaise, &payload, follow)
-        .unwrap();
+    (bench.monitor).fire_ancillary(&bench.thread, &code, 0, Event::CRaise, &payload, follow).unwrap();
     assert_eq!(bench.seen(), []);
 }
 
@@ -113,16 +94,9 @@ fn they_cannot_be_disabled() {
     bench.listen(1, EventSet::ANCILLARY, Action::DISABLE);
     bench.set(1, WHOLE);
     let payload = Payload::call(token(), None);
-    let follow = (bench.monitor)
-        .fire_call(&bench.thread, &code, 0, &payload)
-        .unwrap();
-    let error = (bench.monitor)
-        .fire_ancillary(&bench.thread, &code, 0, Event::CRaise, &payload, follow)
-        .unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "Cannot disable C_RAISE events. Callback removed."
-    );
+    let follow = (bench.monitor).fire_call(&bench.thread, &code, 0, &payload).unwrap();
+    let error = (bench.monitor).fire_ancillary(&bench.thread, &code, 0, Event::CRaise, &payload, follow).unwrap_err();
+    assert_eq!(error.to_string(), "Cannot disable C_RAISE events. Callback removed.");
     assert!(bench.register(1, Event::CRaise, None).is_none());
     assert!(bench.register(1, Event::CReturn, None).is_some());
 }

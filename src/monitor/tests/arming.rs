@@ -24,10 +24,7 @@ fn bytes_say_which_of_its_events_a_location_needs() {
     assert_eq!(armed(EventSet::INSTRUCTION), [0, 2, 2, 2, 0]);
     assert_eq!(armed(EventSet::BRANCH_RIGHT), [0, 0, 0, 4, 0]);
     assert_eq!(armed(EventSet::CALL), [0, 0, 4, 0, 0]);
-    assert_eq!(
-        armed(EventSet::CALL | EventSet::ANCILLARY),
-        [0, 0, 12, 0, 0]
-    );
+    assert_eq!(armed(EventSet::CALL | EventSet::ANCILLARY), [0, 0, 12, 0, 0]);
     assert_eq!(armed(EventSet::LOCAL), [4, 3, 6, 6, 0]);
     assert_eq!(armed(EventSet::OTHER), [0, 0, 0, 0, 0]);
 }
@@ -57,11 +54,7 @@ fn idle_code_waits_for_its_next_entry() {
     assert_eq!(code.version(), m.version());
     bench.watch(1, EventSet::LINE);
     assert_ne!(code.version(), m.version());
-    assert_eq!(
-        bytes(&code),
-        [0; 3],
-        "nothing touches code that is not running"
-    );
+    assert_eq!(bytes(&code), [0; 3], "nothing touches code that is not running");
     m.enter(&bench.thread, &code).unwrap();
     assert_eq!(code.version(), m.version());
     assert_eq!(bytes(&code), [armed::LINE; 3]);
@@ -167,9 +160,7 @@ fn a_freed_code_leaves_nothing_behind_in_any_order() {
         bench.monitor.restart_events();
     }
     // Also after its monitor, and a thread state after both.
-    let Bench {
-        monitor, thread, ..
-    } = Bench::new(&[]);
+    let Bench { monitor, thread, .. } = Bench::new(&[]);
     let code = (monitor.register_code(spec(three(), ptr::null_mut(), Arming::Bytes))).unwrap();
     monitor.enter(&thread, &code).unwrap();
     drop(monitor);

@@ -40,20 +40,9 @@ fn register_returns_the_one_before() {
     let (a, _) = counted(|_| Action::CONTINUE);
     let (b, _) = counted(|_| Action::CONTINUE);
     assert_eq!(bench.register(1, Event::Line, Some(a.clone())), None);
-    assert_eq!(
-        bench.register(1, Event::Line, Some(b.clone())),
-        Some(a.clone())
-    );
-    assert_eq!(
-        bench.register(1, Event::Call, Some(a.clone())),
-        None,
-        "events are apart"
-    );
-    assert_eq!(
-        bench.register(2, Event::Line, Some(a.clone())),
-        None,
-        "tools are apart"
-    );
+    assert_eq!(bench.register(1, Event::Line, Some(b.clone())), Some(a.clone()));
+    assert_eq!(bench.register(1, Event::Call, Some(a.clone())), None, "events are apart");
+    assert_eq!(bench.register(2, Event::Line, Some(a.clone())), None, "tools are apart");
     assert_eq!(bench.register(1, Event::Line, None), Some(b));
     assert_eq!(bench.register(1, Event::Line, None), None);
 }
@@ -66,10 +55,7 @@ fn branch_registers_both_sides() {
     bench.set(1, EventSet::BRANCH);
     bench.fire(&code, 0, Event::BranchLeft).unwrap();
     bench.fire(&code, 1, Event::BranchRight).unwrap();
-    assert_eq!(
-        bench.seen(),
-        [(1, Event::BranchLeft, 0), (1, Event::BranchRight, 1)]
-    );
+    assert_eq!(bench.seen(), [(1, Event::BranchLeft, 0), (1, Event::BranchRight, 1)]);
     let (side, drops) = counted(|_| Action::CONTINUE);
     let both = bench.register(1, Event::BranchLeft, Some(side)).unwrap();
     assert_eq!(bench.register(1, Event::Branch, None), Some(both));
@@ -138,8 +124,7 @@ fn a_callback_may_unregister_or_free_itself_and_lives_until_it_returns() {
         |m| m.free_tool_id(1).unwrap(),
         |m| {
             m.clear_tool_id(1).unwrap();
-            m.register_callback(1, 32, Some(Callback::from_fn(|_| Action::ERROR)))
-                .unwrap();
+            m.register_callback(1, 32, Some(Callback::from_fn(|_| Action::ERROR))).unwrap();
         },
     ];
     for out in ways {
@@ -183,9 +168,7 @@ fn a_callback_running_on_another_thread_outlives_its_registration() {
         let code = &code;
         scope.spawn(move || {
             let thread = monitor.new_thread_state();
-            monitor
-                .fire(&thread, code, 0, Event::Line, &Payload::NONE)
-                .unwrap();
+            monitor.fire(&thread, code, 0, Event::Line, &Payload::NONE).unwrap();
         });
         has_started.recv().unwrap();
         monitor.free_tool_id(1).unwrap();
@@ -264,10 +247,7 @@ fn registering_is_audited_and_nothing_else_is() {
     m.restart_events();
     m.free_tool_id(1).unwrap();
     let name = String::from("sys.monitoring.register_callback");
-    assert_eq!(
-        *log.lock().unwrap(),
-        [(name.clone(), Some(callback)), (name, None)]
-    );
+    assert_eq!(*log.lock().unwrap(), [(name.clone(), Some(callback)), (name, None)]);
 }
 
 #[test]
@@ -276,13 +256,8 @@ fn an_audit_hook_may_refuse() {
     let hook: AuditHook = Box::new(|_, _| Err("not here".into()));
     bench.monitor.set_audit_hook(Some(hook));
     let (callback, drops) = counted(|_| Action::CONTINUE);
-    let error = (bench.monitor)
-        .register_callback(1, 32, Some(callback))
-        .unwrap_err();
-    assert_eq!(
-        (error.kind(), error.to_string()),
-        (ErrorKind::Host, "not here".into())
-    );
+    let error = (bench.monitor).register_callback(1, 32, Some(callback)).unwrap_err();
+    assert_eq!((error.kind(), error.to_string()), (ErrorKind::Host, "not here".into()));
     assert_eq!(drops.count(), 1);
     bench.monitor.set_audit_hook(None);
     assert_eq!(bench.register(1, Event::Line, None), None);

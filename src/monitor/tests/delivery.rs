@@ -15,14 +15,7 @@ fn an_event_runs_where_it_is_set_globally_or_locally_and_once() {
         bench.fire(code, 0, Event::Line).unwrap();
         bench.fire(code, 1, Event::Call).unwrap();
     }
-    assert_eq!(
-        bench.seen(),
-        [
-            (1, Event::Line, 0),
-            (1, Event::Call, 1),
-            (1, Event::Line, 0)
-        ]
-    );
+    assert_eq!(bench.seen(), [(1, Event::Line, 0), (1, Event::Call, 1), (1, Event::Line, 0)]);
     // Local events do not mask global ones, and stay when those go.
     bench.set_local(1, &code, EventSet::NO_EVENTS);
     bench.fire(&code, 0, Event::Line).unwrap();
@@ -68,11 +61,7 @@ fn while_a_callback_runs_no_event_of_any_tool_fires_on_its_thread() {
     bench.watch(2, EventSet::CALL | EventSet::RAISE);
     bench.set(1, EventSet::LINE);
     let count = Arc::new(AtomicU32::new(0));
-    let (monitor, inner, n) = (
-        Arc::clone(&bench.monitor),
-        Arc::clone(&code),
-        Arc::clone(&count),
-    );
+    let (monitor, inner, n) = (Arc::clone(&bench.monitor), Arc::clone(&code), Arc::clone(&count));
     let callback = Callback::from_fn(move |record| {
         n.fetch_add(1, Ordering::Relaxed);
         // SAFETY: the record's thread state lives for the call, and this is its thread.
@@ -85,9 +74,7 @@ fn while_a_callback_runs_no_event_of_any_tool_fires_on_its_thread() {
         (monitor.fire_other(thread, &inner, 1, Event::Raise, &value)).unwrap();
         // Another thread of the same monitor is not affected.
         let other = monitor.new_thread_state();
-        monitor
-            .fire(&other, &inner, 2, Event::Call, &Payload::NONE)
-            .unwrap();
+        monitor.fire(&other, &inner, 2, Event::Call, &Payload::NONE).unwrap();
         Action::CONTINUE
     });
     bench.register(1, Event::Line, Some(callback));
@@ -107,14 +94,7 @@ fn a_failing_callback_stops_lower_tools_and_stays() {
     }
     for _ in 0..2 {
         let error = bench.fire(&code, 0, Event::Line).unwrap_err();
-        assert_eq!(
-            error,
-            FireError::Callback {
-                tool: 2,
-                event: Event::Line,
-                action: 2
-            }
-        );
+        assert_eq!(error, FireError::Callback { tool: 2, event: Event::Line, action: 2 });
         assert_eq!(bench.seen(), [(3, Event::Line, 0), (2, Event::Line, 0)]);
     }
     assert!(!bench.thread.in_callback());
@@ -129,14 +109,7 @@ fn an_unknown_action_counts_as_an_error_and_a_panic_too() {
         bench.listen(1, EventSet::LINE, Action(action));
         let error = bench.fire(&code, 0, Event::Line).unwrap_err();
         let event = Event::Line;
-        assert_eq!(
-            error,
-            FireError::Callback {
-                tool: 1,
-                event,
-                action
-            }
-        );
+        assert_eq!(error, FireError::Callback { tool: 1, event, action });
     }
     let panics = Callback::from_fn(|_| panic!("a callback that panics, on purpose"));
     bench.register(1, Event::Line, Some(panics));
@@ -202,9 +175,7 @@ fn a_record_tells_what_happened() {
     bench.monitor.set_handle(0x77 as *mut c_void);
     let fire = |location, event, payload: Payload| {
         let bench = &bench;
-        (bench.monitor)
-            .fire(&bench.thread, &code, location, event, &payload)
-            .unwrap()
+        (bench.monitor).fire(&bench.thread, &code, location, event, &payload).unwrap()
     };
     let (a, b) = (0x10 as *const c_void, 0x20 as *const c_void);
     fire(0, Event::Call, Payload::call(a, Some(b)));
@@ -215,14 +186,7 @@ fn a_record_tells_what_happened() {
     fire(2, Event::Jump, Payload::destination(3));
     fire(3, Event::PyReturn, Payload::value(b));
     let values = |callable, arg0, value| {
-        [
-            Arc::as_ptr(&code) as usize,
-            callable,
-            arg0,
-            value,
-            &raw const bench.thread as usize,
-            0x77,
-        ]
+        [Arc::as_ptr(&code) as usize, callable, arg0, value, &raw const bench.thread as usize, 0x77]
     };
     let (size, none) = (size_of::<EventRecord>() as u32, NO_OFFSET);
     let missing = MISSING.as_ptr() as usize;

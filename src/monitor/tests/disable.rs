@@ -138,10 +138,7 @@ fn what_cannot_be_disabled_loses_its_callback_and_raises() {
         bench.watch(3, event.set());
         let error = bench.fire(&code, 0, event).unwrap_err();
         assert_eq!(error, FireError::CannotDisable { tool: 2, event });
-        assert_eq!(
-            error.to_string(),
-            format!("Cannot disable {event} events. Callback removed.")
-        );
+        assert_eq!(error.to_string(), format!("Cannot disable {event} events. Callback removed."));
         assert_eq!(bench.seen(), [(3, event, 0), (2, event, 0)]);
         bench.fire(&code, 0, event).unwrap();
         assert_eq!(bench.seen(), [(3, event, 0), (1, event, 0)]);

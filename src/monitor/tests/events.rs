@@ -56,27 +56,11 @@ fn only_events_with_a_location_can_be_disabled() {
 
 #[test]
 fn payloads_are_those_of_the_table() {
-    let of = |kind| -> EventSet {
-        (Event::ALL.iter().copied())
-            .filter(|e| e.payload() == kind)
-            .collect()
-    };
-    assert_eq!(
-        of(PayloadKind::Value),
-        EventSet::PY_RETURN | EventSet::PY_YIELD
-    );
-    assert_eq!(
-        of(PayloadKind::Call),
-        EventSet::CALL | EventSet::C_RETURN | EventSet::C_RAISE
-    );
-    assert_eq!(
-        of(PayloadKind::Destination),
-        EventSet::JUMP | EventSet::BRANCHES | EventSet::BRANCH
-    );
-    assert_eq!(
-        of(PayloadKind::Exception),
-        EventSet::OTHER | EventSet::STOP_ITERATION
-    );
+    let of = |kind| -> EventSet { (Event::ALL.iter().copied()).filter(|e| e.payload() == kind).collect() };
+    assert_eq!(of(PayloadKind::Value), EventSet::PY_RETURN | EventSet::PY_YIELD);
+    assert_eq!(of(PayloadKind::Call), EventSet::CALL | EventSet::C_RETURN | EventSet::C_RAISE);
+    assert_eq!(of(PayloadKind::Destination), EventSet::JUMP | EventSet::BRANCHES | EventSet::BRANCH);
+    assert_eq!(of(PayloadKind::Exception), EventSet::OTHER | EventSet::STOP_ITERATION);
 }
 
 #[test]
@@ -88,18 +72,12 @@ fn branch_stands_for_its_sides() {
     assert_eq!(bench.monitor.get_events(2), Ok(EventSet(768)));
     let code = bench.code(three());
     bench.set_local(2, &code, EventSet::BRANCH | EventSet::LINE);
-    assert_eq!(
-        bench.monitor.get_local_events(2, &code),
-        Ok(EventSet(768 + 32))
-    );
+    assert_eq!(bench.monitor.get_local_events(2, &code), Ok(EventSet(768 + 32)));
 }
 
 #[test]
 fn sets_parse_from_names() {
-    assert_eq!(
-        EventSet::from_names(["LINE", "CALL"]),
-        Ok(EventSet::LINE | EventSet::CALL)
-    );
+    assert_eq!(EventSet::from_names(["LINE", "CALL"]), Ok(EventSet::LINE | EventSet::CALL));
     assert_eq!(EventSet::from_names(["LINE", "LINES"]), Err("LINES"));
     let names: Vec<_> = EventSet(0x21).iter().map(Event::name).collect();
     assert_eq!(names, ["PY_START", "LINE"]);

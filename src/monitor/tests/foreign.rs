@@ -7,16 +7,12 @@ fn exception_events_need_an_exception() {
     let bench = Bench::new(&[1]);
     let code = bench.code(three());
     for event in EventSet::OTHER.iter() {
-        let error = (bench.monitor)
-            .fire_other(&bench.thread, &code, 0, event, &Payload::NONE)
-            .unwrap_err();
+        let error = (bench.monitor).fire_other(&bench.thread, &code, 0, event, &Payload::NONE).unwrap_err();
         let text = format!("Firing event {} with no exception set", event as u8);
         assert_eq!((error.kind(), error.to_string()), (ErrorKind::Value, text));
     }
     let stop = Event::StopIteration;
-    let error = (bench.monitor)
-        .fire(&bench.thread, &code, 0, stop, &Payload::NONE)
-        .unwrap_err();
+    let error = (bench.monitor).fire(&bench.thread, &code, 0, stop, &Payload::NONE).unwrap_err();
     assert_eq!(error, MonitorError::NoException(stop).into());
 }
 
@@ -24,11 +20,7 @@ fn exception_events_need_an_exception() {
 fn locations_are_found_by_offset() {
     let bench = Bench::new(&[]);
     let offsets = [0, 4, 4, 9];
-    let code = bench.code(
-        offsets
-            .map(|offset| Location::new(offset, 1, EventSet::LINE))
-            .to_vec(),
-    );
+    let code = bench.code(offsets.map(|offset| Location::new(offset, 1, EventSet::LINE)).to_vec());
     assert_eq!(code.location_at(0), Ok(0));
     assert_eq!(code.location_at(4), Ok(1));
     assert_eq!(code.location_at(9), Ok(3));
@@ -42,13 +34,8 @@ fn locations_are_found_by_offset() {
 fn a_registration_keeps_what_it_was_told() {
     let bench = Bench::new(&[]);
     let host = 0x50 as *mut c_void;
-    let code = (bench.monitor)
-        .register_code(spec(three(), host, Arming::Bytes))
-        .unwrap();
-    assert_eq!(
-        (code.name(), code.qualified_name(), code.file()),
-        ("f", "C.f", "script.py")
-    );
+    let code = (bench.monitor).register_code(spec(three(), host, Arming::Bytes)).unwrap();
+    assert_eq!((code.name(), code.qualified_name(), code.file()), ("f", "C.f", "script.py"));
     assert_eq!((code.first_line(), code.host()), (10, host));
     assert_eq!(code.locations()[1].line, 12);
     assert!(code.locations()[1].events.contains(EventSet::C_RETURN));
@@ -62,18 +49,9 @@ fn tables_that_contradict_themselves_are_refused() {
         bench.monitor.register_code(spec).map(|_| ())
     };
     let at = |offset| Location::new(offset, 1, EventSet::BRANCH);
-    assert_eq!(
-        register(vec![at(4), at(2)]),
-        Err(MonitorError::WrongOrder(2))
-    );
-    assert_eq!(
-        register(vec![at(0), at(2).branch(0, 2)]),
-        Err(MonitorError::NoSuchLocation(2))
-    );
-    assert_eq!(
-        register(vec![at(0).jump(7)]),
-        Err(MonitorError::NoSuchLocation(7))
-    );
+    assert_eq!(register(vec![at(4), at(2)]), Err(MonitorError::WrongOrder(2)));
+    assert_eq!(register(vec![at(0), at(2).branch(0, 2)]), Err(MonitorError::NoSuchLocation(2)));
+    assert_eq!(register(vec![at(0).jump(7)]), Err(MonitorError::NoSuchLocation(7)));
     assert_eq!(register(vec![]), Ok(()));
     assert_eq!(register(vec![at(u32::MAX)]), Ok(()));
 }
@@ -85,17 +63,12 @@ fn a_location_beyond_the_table_is_refused() {
     bench.watch(1, EventSet::LOCAL | EventSet::OTHER);
     for event in [Event::Line, Event::Raise] {
         for location in [3, u32::MAX] {
-            assert_eq!(
-                bench.fire(&code, location, event),
-                Err(MonitorError::NoSuchLocation(location).into())
-            );
+            assert_eq!(bench.fire(&code, location, event), Err(MonitorError::NoSuchLocation(location).into()));
         }
     }
     assert!(bench.monitor.ancillary_tools(&code, 3).is_err());
     let beyond = Payload::destination(17);
-    (bench.monitor)
-        .fire(&bench.thread, &code, 0, Event::Jump, &beyond)
-        .unwrap();
+    (bench.monitor).fire(&bench.thread, &code, 0, Event::Jump, &beyond).unwrap();
     assert_eq!(bench.seen().len(), 1);
 }
 
@@ -104,9 +77,7 @@ fn every_event_has_its_own_call() {
     let bench = Bench::new(&[1]);
     let code = bench.code(three());
     let value = Payload::value(token());
-    let Bench {
-        monitor, thread, ..
-    } = &bench;
+    let Bench { monitor, thread, .. } = &bench;
     for event in Event::ALL.iter().copied() {
         let wrong = Err(MonitorError::WrongGroup(event).into());
         let group = event.group();
@@ -127,10 +98,7 @@ fn code_and_threads_of_another_monitor_are_refused() {
     let m = &a.monitor;
     let wrong = MonitorError::WrongMonitor;
     assert_eq!(a.fire(&foreign, 0, Event::Line), Err(wrong.clone().into()));
-    assert_eq!(
-        m.fire(&b.thread, &mine, 0, Event::Line, &Payload::NONE),
-        Err(wrong.clone().into())
-    );
+    assert_eq!(m.fire(&b.thread, &mine, 0, Event::Line, &Payload::NONE), Err(wrong.clone().into()));
     assert_eq!(m.set_local_events(1, &foreign, 32), Err(wrong.clone()));
     assert_eq!(m.get_local_events(1, &foreign), Err(wrong.clone()));
     assert_eq!(m.renew(&foreign), Err(wrong.clone()));
@@ -155,11 +123,9 @@ fn an_interpreter_that_tests_bytes_gets_every_event_in_order() {
     ]);
     let step = |location: u32, event| {
         let byte = code.armed()[location as usize].load(Ordering::Acquire);
-        for (bit, event) in [
-            (armed::LINE, Event::Line),
-            (armed::INSTRUCTION, Event::Instruction),
-            (armed::EVENT, event),
-        ] {
+        for (bit, event) in
+            [(armed::LINE, Event::Line), (armed::INSTRUCTION, Event::Instruction), (armed::EVENT, event)]
+        {
             if byte & bit != 0 {
                 bench.fire(&code, location, event).unwrap();
             }
@@ -193,10 +159,7 @@ fn an_interpreter_that_tests_bytes_gets_every_event_in_order() {
     bench.set(1, EventSet::NO_EVENTS);
     assert_eq!(run(), []);
     bench.monitor.clear_tool_id(1).unwrap();
-    bench.watch(
-        1,
-        EventSet::PY_START | EventSet::INSTRUCTION | EventSet::CALL,
-    );
+    bench.watch(1, EventSet::PY_START | EventSet::INSTRUCTION | EventSet::CALL);
     let expected = [
         (Event::PyStart, 0),
         (Event::Instruction, 1),

@@ -45,11 +45,7 @@ impl Bench {
         for &id in tools {
             monitor.use_tool_id(id, "test").unwrap();
         }
-        Bench {
-            monitor,
-            thread,
-            log: Arc::default(),
-        }
+        Bench { monitor, thread, log: Arc::default() }
     }
 
     /// Sets global events and registers a logging callback for each.
@@ -63,24 +59,15 @@ impl Bench {
         for event in events.iter() {
             let log = Arc::clone(&self.log);
             let callback = Callback::from_fn(move |record| {
-                log.lock()
-                    .unwrap()
-                    .push((record.tool, record.event(), record.location));
+                log.lock().unwrap().push((record.tool, record.event(), record.location));
                 action
             });
             self.register(tool, event, Some(callback));
         }
     }
 
-    pub fn register(
-        &self,
-        tool: i32,
-        event: Event,
-        callback: Option<Callback>,
-    ) -> Option<Callback> {
-        self.monitor
-            .register_callback(tool, mask(event.set()), callback)
-            .unwrap()
+    pub fn register(&self, tool: i32, event: Event, callback: Option<Callback>) -> Option<Callback> {
+        self.monitor.register_callback(tool, mask(event.set()), callback).unwrap()
     }
 
     pub fn set(&self, tool: i32, events: EventSet) {
@@ -88,26 +75,18 @@ impl Bench {
     }
 
     pub fn set_local(&self, tool: i32, code: &Code, events: EventSet) {
-        self.monitor
-            .set_local_events(tool, code, mask(events))
-            .unwrap();
+        self.monitor.set_local_events(tool, code, mask(events)).unwrap();
     }
 
     pub fn code(&self, locations: Vec<Location>) -> Arc<Code> {
-        self.monitor
-            .register_code(spec(locations, ptr::null_mut(), Arming::Bytes))
-            .unwrap()
+        self.monitor.register_code(spec(locations, ptr::null_mut(), Arming::Bytes)).unwrap()
     }
 
     pub fn fire(&self, code: &Code, location: u32, event: Event) -> Result<(), FireError> {
         let payload = Payload::value(token());
         match event.group() {
-            Group::Other => self
-                .monitor
-                .fire_other(&self.thread, code, location, event, &payload),
-            _ => self
-                .monitor
-                .fire(&self.thread, code, location, event, &payload),
+            Group::Other => self.monitor.fire_other(&self.thread, code, location, event, &payload),
+            _ => self.monitor.fire(&self.thread, code, location, event, &payload),
         }
     }
 
@@ -140,15 +119,10 @@ pub(super) fn spec(locations: Vec<Location>, host: *mut c_void, arming: Arming) 
 
 /// Three locations where everything local can happen, on lines 11, 12 and 13.
 pub(super) fn three() -> Vec<Location> {
-    (0..3)
-        .map(|i| Location::new(i * 2, 11 + i as i32, EventSet::LOCAL).branch(1, 2))
-        .collect()
+    (0..3).map(|i| Location::new(i * 2, 11 + i as i32, EventSet::LOCAL).branch(1, 2)).collect()
 }
 
 /// The armed bytes of a code object.
 pub(super) fn bytes(code: &Code) -> Vec<u8> {
-    code.armed()
-        .iter()
-        .map(|b| b.load(Ordering::Relaxed))
-        .collect()
+    code.armed().iter().map(|b| b.load(Ordering::Relaxed)).collect()
 }

@@ -28,10 +28,7 @@ unsafe extern "C" fn patch(host: *mut c_void, location: u32, armed: u8) {
 
 fn register(bench: &Bench, host: &Host) -> Arc<Code> {
     let host = ptr::from_ref(host).cast_mut().cast();
-    bench
-        .monitor
-        .register_code(spec(three(), host, Arming::Patch(patch)))
-        .unwrap()
+    bench.monitor.register_code(spec(three(), host, Arming::Patch(patch))).unwrap()
 }
 
 #[test]

@@ -33,20 +33,13 @@ struct Counts {
 impl Counts {
     fn callback(&self, disables: bool) -> Callback {
         self.made.fetch_add(1, Ordering::Relaxed);
-        let data = Data {
-            alive: AtomicBool::new(true),
-            calls: Arc::clone(&self.calls),
-            drops: Arc::clone(&self.drops),
-        };
+        let data =
+            Data { alive: AtomicBool::new(true), calls: Arc::clone(&self.calls), drops: Arc::clone(&self.drops) };
         Callback::from_fn(move |record| {
             assert!(data.alive.load(Ordering::Relaxed), "called after its drop");
             let n = data.calls.fetch_add(1, Ordering::Relaxed);
             assert!(record.code().locations().len() == 3);
-            if disables && n % 2 == 0 {
-                Action::DISABLE
-            } else {
-                Action::CONTINUE
-            }
+            if disables && n % 2 == 0 { Action::DISABLE } else { Action::CONTINUE }
         })
     }
 }
@@ -66,9 +59,7 @@ fn under_fire(monitor: &Arc<Monitor>, codes: &[Arc<Code>], change: impl Fn(usize
                         monitor.enter(&thread, code).unwrap();
                         for location in 0..3 {
                             for event in [Event::Line, Event::BranchLeft, Event::Call] {
-                                monitor
-                                    .fire(&thread, code, location, event, &value)
-                                    .unwrap();
+                                monitor.fire(&thread, code, location, event, &value).unwrap();
                             }
                         }
                         let raise = Event::Raise;
@@ -98,12 +89,10 @@ fn callbacks_are_replaced_and_freed_under_fire() {
         let all = EventSet::LINE | EventSet::BRANCH | EventSet::CALL;
         for event in all.iter() {
             let callback = counts.callback(true);
-            m.register_callback(tool, mask(event.set()), Some(callback))
-                .unwrap();
+            m.register_callback(tool, mask(event.set()), Some(callback)).unwrap();
         }
         let callback = counts.callback(false);
-        m.register_callback(tool, mask(EventSet::RAISE), Some(callback))
-            .unwrap();
+        m.register_callback(tool, mask(EventSet::RAISE), Some(callback)).unwrap();
         m.set_events(tool, mask(all | EventSet::RAISE)).unwrap();
         thread::yield_now();
         match i % 3 {
@@ -131,14 +120,12 @@ fn sets_change_under_fire_and_end_as_they_were_left() {
     let counts = Counts::default();
     for tool in [1, 2] {
         let callback = counts.callback(tool == 2);
-        m.register_callback(tool, mask(EventSet::LINE), Some(callback))
-            .unwrap();
+        m.register_callback(tool, mask(EventSet::LINE), Some(callback)).unwrap();
     }
     under_fire(m, &codes, |i| {
         let line = mask(EventSet::LINE);
         m.set_events(1, if i % 2 == 0 { line } else { 0 }).unwrap();
-        m.set_local_events(2, &codes[i % 2], if i % 3 == 0 { line } else { 0 })
-            .unwrap();
+        m.set_local_events(2, &codes[i % 2], if i % 3 == 0 { line } else { 0 }).unwrap();
         m.restart_events();
         thread::yield_now();
     });
@@ -166,16 +153,14 @@ fn code_and_threads_come_and_go_under_change() {
                     let thread = m.new_thread_state();
                     let code = bench_code(m);
                     m.enter(&thread, &code).unwrap();
-                    m.fire(&thread, &code, 1, Event::Line, &Payload::NONE)
-                        .unwrap();
+                    m.fire(&thread, &code, 1, Event::Line, &Payload::NONE).unwrap();
                     // Left by dropping, not by `exit`.
                 }
             });
         }
         for _ in 0..CHANGES {
             let callback = counts.callback(true);
-            m.register_callback(1, mask(EventSet::LINE), Some(callback))
-                .unwrap();
+            m.register_callback(1, mask(EventSet::LINE), Some(callback)).unwrap();
             m.set_events(1, mask(EventSet::LINE)).unwrap();
             thread::yield_now();
             m.set_events(1, 0).unwrap();
@@ -187,9 +172,7 @@ fn code_and_threads_come_and_go_under_change() {
 }
 
 fn bench_code(monitor: &Monitor) -> Arc<Code> {
-    monitor
-        .register_code(spec(three(), ptr::null_mut(), Arming::Bytes))
-        .unwrap()
+    monitor.register_code(spec(three(), ptr::null_mut(), Arming::Bytes)).unwrap()
 }
 
 impl Bench {

@@ -41,10 +41,7 @@ fn sets_need_a_tool_in_use_and_the_rest_does_not() {
     let m = &bench.monitor;
     let code = bench.code(three());
     assert_eq!(m.set_events(3, 32), Err(MonitorError::ToolNotInUse(3)));
-    assert_eq!(
-        m.set_local_events(3, &code, 32),
-        Err(MonitorError::ToolNotInUse(3))
-    );
+    assert_eq!(m.set_local_events(3, &code, 32), Err(MonitorError::ToolNotInUse(3)));
     assert_eq!(m.get_events(3), Ok(EventSet(0)));
     assert_eq!(m.get_local_events(3, &code), Ok(EventSet(0)));
     assert_eq!(m.free_tool_id(3), Ok(()));
@@ -66,19 +63,10 @@ fn a_callback_registered_before_the_id_is_used_is_stored() {
 fn unknown_bits_are_refused() {
     let bench = Bench::new(&[0]);
     let m = &bench.monitor;
-    assert_eq!(
-        m.set_events(0, 0x80000),
-        Err(MonitorError::InvalidEventSet(0x80000))
-    );
-    assert_eq!(
-        m.set_events(0, -1),
-        Err(MonitorError::InvalidEventSet(0xffff_ffff))
-    );
+    assert_eq!(m.set_events(0, 0x80000), Err(MonitorError::InvalidEventSet(0x80000)));
+    assert_eq!(m.set_events(0, -1), Err(MonitorError::InvalidEventSet(0xffff_ffff)));
     // The set is checked before the tool is.
-    assert_eq!(
-        m.set_events(3, 0x80000),
-        Err(MonitorError::InvalidEventSet(0x80000))
-    );
+    assert_eq!(m.set_events(3, 0x80000), Err(MonitorError::InvalidEventSet(0x80000)));
     assert_eq!(m.get_events(0), Ok(EventSet(0)));
 }
 
@@ -89,14 +77,8 @@ fn masks_beyond_a_c_int_overflow() {
     let code = bench.code(three());
     for mask in [1 << 31, 1 << 40, i64::MIN] {
         assert_eq!(m.set_events(0, mask), Err(MonitorError::IntTooLarge));
-        assert_eq!(
-            m.set_local_events(0, &code, mask),
-            Err(MonitorError::IntTooLarge)
-        );
-        assert_eq!(
-            m.register_callback(0, mask, None),
-            Err(MonitorError::IntTooLarge)
-        );
+        assert_eq!(m.set_local_events(0, &code, mask), Err(MonitorError::IntTooLarge));
+        assert_eq!(m.register_callback(0, mask, None), Err(MonitorError::IntTooLarge));
     }
 }
 
@@ -107,14 +89,8 @@ fn ancillary_events_come_with_call_and_are_not_stored() {
     let code = bench.code(three());
     let (call, ret, raise) = (EventSet::CALL, EventSet::C_RETURN, EventSet::C_RAISE);
     for alone in [ret, raise, ret | raise, call | ret, call | raise] {
-        assert_eq!(
-            m.set_events(0, mask(alone)),
-            Err(MonitorError::AncillaryAlone)
-        );
-        assert_eq!(
-            m.set_local_events(0, &code, mask(alone)),
-            Err(MonitorError::AncillaryAlone)
-        );
+        assert_eq!(m.set_events(0, mask(alone)), Err(MonitorError::AncillaryAlone));
+        assert_eq!(m.set_local_events(0, &code, mask(alone)), Err(MonitorError::AncillaryAlone));
     }
     bench.set(0, call | ret | raise);
     assert_eq!(m.get_events(0), Ok(call));
@@ -133,10 +109,7 @@ fn other_events_cannot_be_local() {
             Err(MonitorError::InvalidLocalEventSet(event.set().0))
         );
     }
-    assert_eq!(
-        m.set_local_events(0, &code, 0x80000),
-        Err(MonitorError::InvalidLocalEventSet(0x80000))
-    );
+    assert_eq!(m.set_local_events(0, &code, 0x80000), Err(MonitorError::InvalidLocalEventSet(0x80000)));
 }
 
 #[test]
@@ -144,15 +117,9 @@ fn callbacks_are_for_one_event() {
     let bench = Bench::new(&[0]);
     let m = &bench.monitor;
     for mask in [0, 3, 768, -1] {
-        assert_eq!(
-            m.register_callback(0, mask, None),
-            Err(MonitorError::NotOneEvent)
-        );
+        assert_eq!(m.register_callback(0, mask, None), Err(MonitorError::NotOneEvent));
     }
-    assert_eq!(
-        m.register_callback(0, 33554432, None),
-        Err(MonitorError::InvalidEvent(33554432))
-    );
+    assert_eq!(m.register_callback(0, 33554432, None), Err(MonitorError::InvalidEvent(33554432)));
 }
 
 #[test]
