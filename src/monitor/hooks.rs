@@ -1,0 +1,64 @@
+//! Hooks that a host sets on a monitor: auditing, and being told that arming has changed.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+
+use super::callback::Callback;
+use super::code::Code;
+use super::error::MonitorError;
+use super::tool::Monitor;
+
+/// The one audit event that the monitor raises.
+pub const AUDIT_REGISTER_CALLBACK: &str = "sys.monitoring.register_callback";
+
+/// Called with the name of an audit event and its one argument, the callback to be registered (None to unregister),
+/// before anything changes and without a lock held.  Err refuses: its text becomes [`MonitorError::Refused`].
+pub type AuditHook = Box<dyn Fn(&str, Option<&Callback>) -> Result<(), String> + Send + Sync>;
+
+/// Called after a change that may alter what is armed: of one code object (Some), or of any (None).  Runs on the thread
+/// that made the change, without a lock held.  A host that patches its code notes it down and calls
+/// [`Monitor::renew`] for the code of its live frames on its own thread before their next instruction.
+pub type ChangedHook = Box<dyn Fn(Option<&Code>) + Send + Sync>;
+
+#[derive(Default)]
+pub(super) struct Hooks {
+    audit: Mutex<Option<Arc<AuditHook>>>,
+    changed: Mutex<Option<Arc<ChangedHook>>>,
+}
+
+fn get<T>(slot: &Mutex<Option<Arc<T>>>) -> Option<Arc<T>> {
+    slot.lock().clone()
+}
+
+fn set<T>(slot: &Mutex<Option<Arc<T>>>, hook: Option<T>) {
+    let hook = hook.map(Arc::new);
+    // The old hook may run code of the host when it is dropped, so it leaves the lock first.
+    let old = std::mem::replace(&mut *slot.lock(), hook);
+    drop(old);
+}
+
+impl Monitor {
+    /// Sets or removes the audit hook.
+    pub fn set_audit_hook(&self, hook: Option<AuditHook>) {
+        set(&self.hooks.audit, hook);
+    }
+
+    /// Sets or removes the hook that is told of changes.
+    pub fn set_changed_hook(&self, hook: Option<ChangedHook>) {
+        set(&self.hooks.changed, hook);
+    }
+
+    pub(super) fn audit(&self, callback: Option<&Callback>) -> Result<(), MonitorError> {
+        match get(&self.hooks.audit) {
+            Some(hook) => hook(AUDIT_REGISTER_CALLBACK, callback).map_err(MonitorError::Refused),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn tell_changed(&self, code: Option<&Code>) {
+        if let Some(hook) = get(&self.hooks.changed) {
+            hook(code);
+        }
+    }
+}

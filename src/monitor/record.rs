@@ -1,0 +1,145 @@
+//! What passes between a host, the monitor and a callback: payload, event record, action, sentinels.
+
+use std::ffi::{c_int, c_void};
+use std::ptr;
+
+use super::code::Code;
+use super::location::NO_LOCATION;
+use super::thread::ThreadState;
+
+/// A process-wide object that is known by its address.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Sentinel {
+    // Not zero-sized and not constant, so that no two sentinels can share an address.
+    tag: std::sync::atomic::AtomicU8,
+}
+
+impl Sentinel {
+    const fn new(tag: u8) -> Sentinel {
+        Sentinel { tag: std::sync::atomic::AtomicU8::new(tag) }
+    }
+
+    /// The address that stands for the sentinel where a host value is expected.
+    pub const fn as_ptr(&'static self) -> *const c_void {
+        ptr::from_ref(self).cast()
+    }
+}
+
+/// Stands for `arg0` of a call without arguments.
+#[unsafe(export_name = "EXECMON_MISSING")]
+pub static MISSING: Sentinel = Sentinel::new(1);
+/// Stands for the value that a callback of a host's language returns to disable a location.
+#[unsafe(export_name = "EXECMON_DISABLE")]
+pub static DISABLE: Sentinel = Sentinel::new(2);
+
+/// What a callback wants.  A number that is none of the constants counts as [`Action::ERROR`] and is named in
+/// [`FireError::Callback`](super::FireError::Callback).
+#[repr(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Action(pub c_int);
+
+impl Action {
+    /// Go on.
+    pub const CONTINUE: Action = Action(0);
+    /// Do not call for this (tool, event, code, location) again until a restart.
+    pub const DISABLE: Action = Action(1);
+    /// Raise from the monitored instruction; lower tools are not called.
+    pub const ERROR: Action = Action(2);
+}
+
+/// The host's values for one firing.  All pointers are opaque, borrowed for the call, and passed on as they are.
+#[derive(Clone, Copy, Debug)]
+pub struct Payload {
+    /// What is called (CALL, C_RETURN, C_RAISE).
+    pub callable: *const c_void,
+    /// The first argument (CALL, C_RETURN, C_RAISE), or the address of [`MISSING`].
+    pub arg0: *const c_void,
+    /// The value returned or yielded, the exception, or the result of a C call.
+    pub value: *const c_void,
+    /// The destination's location when it is not the one in the table; [`NO_LOCATION`] takes the table's.
+    pub destination: u32,
+}
+
+impl Payload {
+    /// Nothing: for PY_START, PY_RESUME, LINE, INSTRUCTION, JUMP and branches.
+    pub const NONE: Payload =
+        Payload { callable: ptr::null(), arg0: ptr::null(), value: ptr::null(), destination: NO_LOCATION };
+
+    /// A value returned or yielded, or an exception.
+    pub const fn value(value: *const c_void) -> Payload {
+        Payload { value, ..Payload::NONE }
+    }
+
+    /// A call of `callable` with `arg0` first (None: no argument, MISSING).
+    pub const fn call(callable: *const c_void, arg0: Option<*const c_void>) -> Payload {
+        Payload {
+            callable,
+            arg0: match arg0 {
+                Some(arg0) => arg0,
+                None => MISSING.as_ptr(),
+            },
+            ..Payload::NONE
+        }
+    }
+
+    /// The same call with its result or its exception: for C_RETURN and C_RAISE.
+    pub const fn with_value(self, value: *const c_void) -> Payload {
+        Payload { value, ..self }
+    }
+
+    /// A jump or branch to a location that only the run knows.
+    pub const fn destination(destination: u32) -> Payload {
+        Payload { destination, ..Payload::NONE }
+    }
+}
+
+/// What a callback is told.  Borrowed for the call.  Grows only at its end: a reader checks `size` before it reads a
+/// field that was added after the first version.
+#[repr(C)]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct EventRecord {
+    /// Size of this record in bytes.
+    pub size: u32,
+    /// The event's bit position ([`Event`](super::Event)).  A callback registered for BRANCH sees the side.
+    pub event: u32,
+    /// The tool that is called, 0..=5.
+    pub tool: u32,
+    /// Index of the location in the code's table.
+    pub location: u32,
+    /// Offset of the location.
+    pub offset: u32,
+    /// Line of the location, negative for none.
+    pub line: i32,
+    /// Offset of the destination, or [`NO_OFFSET`](super::NO_OFFSET).
+    pub destination_offset: u32,
+    /// Line of the destination, negative for none.
+    pub destination_line: i32,
+    /// The code registration; borrowed, and alive at least as long as the call.
+    pub code: *const Code,
+    /// What is called (CALL, C_RETURN, C_RAISE), else NULL.
+    pub callable: *const c_void,
+    /// The first argument or MISSING (CALL, C_RETURN, C_RAISE), else NULL.
+    pub arg0: *const c_void,
+    /// The value, exception or result, else NULL.
+    pub value: *const c_void,
+    /// The thread state that fired.
+    pub thread: *const ThreadState,
+    /// What the host set by [`Monitor::set_handle`](super::Monitor::set_handle), at first the monitor itself.
+    pub monitor: *const c_void,
+}
+
+impl EventRecord {
+    /// The event; BRANCH_LEFT or BRANCH_RIGHT for a callback that was registered for BRANCH.
+    pub fn event(&self) -> super::Event {
+        super::Event::from_bit(self.event).unwrap_or(super::Event::Branch)
+    }
+
+    /// The code registration.
+    pub fn code(&self) -> &Code {
+        // SAFETY: records are made by `fire` only, from a `&Code` that outlives the call of the callback, and a
+        // callback has its record for the call only.
+        unsafe { &*self.code }
+    }
+}

@@ -1,0 +1,95 @@
+//! Thread states: what a thread is running, and the guard against events from within callbacks.
+
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::ptr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use parking_lot::{Mutex, MutexGuard};
+
+use super::callback::CallbackParts;
+use super::code::Code;
+use super::error::MonitorError;
+use super::tool::Monitor;
+
+/// The state of one thread of one monitor, passed to every firing call.
+///
+/// A host makes one per thread ([`Monitor::new_thread_state`]).  It may move to another thread but is never used by
+/// two at once.  Dropping it forgets what it was running.
+pub struct ThreadState {
+    pub(super) owner: u64,
+    pub(super) shared: Arc<ThreadShared>,
+    threads: Threads,
+    // Firing publishes the running callback by plain stores, which is sound for one thread at a time only.
+    _not_sync: PhantomData<Cell<()>>,
+}
+
+/// The part of a thread state that other threads look at.
+pub(super) struct ThreadShared {
+    /// The callback that runs, or null.  It is the re-entrancy guard, and it keeps that callback alive.
+    pub(super) calling: AtomicPtr<CallbackParts>,
+    /// Code that is running and whose armed bytes follow every change at once, outermost first.
+    running: Mutex<Vec<Arc<Code>>>,
+}
+
+impl ThreadShared {
+    pub(super) fn running(&self) -> MutexGuard<'_, Vec<Arc<Code>>> {
+        self.running.lock()
+    }
+}
+
+impl ThreadState {
+    /// Whether a callback is running on this thread, so that no event fires.
+    #[inline]
+    pub fn in_callback(&self) -> bool {
+        !self.shared.calling.load(Ordering::Relaxed).is_null()
+    }
+
+    /// How many entered scopes have not been left.
+    pub fn depth(&self) -> usize {
+        self.shared.running().len()
+    }
+}
+
+impl Drop for ThreadState {
+    fn drop(&mut self) {
+        let mut threads = self.threads.lock();
+        threads.retain(|thread| !Arc::ptr_eq(thread, &self.shared));
+    }
+}
+
+/// The live threads of a monitor.  Shared with them, so that either may go first; the lock is taken after the
+/// monitor's own.
+pub(super) type Threads = Arc<Mutex<Vec<Arc<ThreadShared>>>>;
+
+impl Monitor {
+    /// A state for one more thread of this monitor.
+    pub fn new_thread_state(&self) -> ThreadState {
+        let shared =
+            Arc::new(ThreadShared { calling: AtomicPtr::new(ptr::null_mut()), running: Mutex::new(Vec::new()) });
+        self.threads.lock().push(Arc::clone(&shared));
+        ThreadState { owner: self.id, shared, threads: Arc::clone(&self.threads), _not_sync: PhantomData }
+    }
+
+    /// Says that the thread begins to run `code`, and renews the code's arming if needed.  Until the matching
+    /// [`exit`](Monitor::exit), a change made by any thread updates the armed bytes at once.  Costs one uncontended
+    /// lock.  Patching hosts need no scopes: they get the `changed` hook and call [`renew`](Monitor::renew).
+    pub fn enter(&self, thread: &ThreadState, code: &Arc<Code>) -> Result<(), MonitorError> {
+        if thread.owner != self.id || code.owner != self.id {
+            return Err(MonitorError::WrongMonitor);
+        }
+        // The push comes first: a change either finds the code in the list, or happened before the lock was
+        // taken and is seen as another version here.
+        thread.shared.running().push(Arc::clone(code));
+        if code.version() != self.version() {
+            self.renew(code)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the innermost scope and returns its code; None if there is no scope.
+    pub fn exit(&self, thread: &ThreadState) -> Option<Arc<Code>> {
+        thread.shared.running().pop()
+    }
+}
