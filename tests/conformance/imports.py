@@ -53,7 +53,7 @@ def attempt(number):
 print(local_import())
 for number in range(6):
     attempt(number)
-print(__name__, __file__.rpartition("/")[2], type(time.time()).__name__)
+print(__name__, __file__.rpartition("/")[2], time.time() > 0)
 print(helper.apply(lambda x: x + 1, 5), siblings.__name__, siblings.sub.__package__)
 try:
     helper.apply(lambda x: x / 0, 5)
