@@ -45,7 +45,7 @@ def attempt(number):
         else:
             import math.sub
     except ImportError as error:
-        print(type(error).__name__, str(error).partition(" (")[0])
+        print(type(error).__name__, str(error)[:35])
     except ZeroDivisionError as error:
         print("broken module:", error, "siblings.broken" in sys.modules)
 
@@ -53,7 +53,7 @@ def attempt(number):
 print(local_import())
 for number in range(6):
     attempt(number)
-print(__name__, __file__.rpartition("/")[2], time.time() > 0)
+print(__name__, __file__[-10:], time.time() > 0)
 print(helper.apply(lambda x: x + 1, 5), siblings.__name__, siblings.sub.__package__)
 try:
     helper.apply(lambda x: x / 0, 5)

@@ -4,8 +4,8 @@
 import sys
 import time
 
-print(sys.argv[0].rpartition("/")[2], sys.argv[1:], sys.maxsize == 2**63 - 1)
-print(sys.path[0].rpartition("/")[2], "sys" in sys.modules, sys.modules["__main__"].__name__)
+print(sys.argv[0], sys.argv[1:], sys.maxsize == 2**63 - 1)
+print(sys.path[0][-11:], "sys" in sys.modules, sys.modules["__main__"].__name__)
 print(sys.stdout.write("written\n"))
 print("to stdout", file=sys.stdout, end="!\n", flush=True)
 

@@ -6,7 +6,7 @@
 For each `tests/conformance/NAME.py` (all, if none is named) writes into
 `tests/conformance/recorded/`:
 
-    NAME.trace.jsonl   the events, see record.py (not for `# trace: none`)
+    NAME.trace.jsonl   the events, see record.py, directories taken out (not for `# trace: none`)
     NAME.stdout        standard output
     NAME.stderr        standard error, directories taken out, if there is any
     NAME.status        exit status, if it is not 0
@@ -89,7 +89,7 @@ def record(python, program):
         with tempfile.TemporaryDirectory() as folder:
             output = Path(folder) / "trace"
             watched = run([python, str(RECORDER), "--output", str(output)], program, arguments)
-            trace = output.read_bytes()
+            trace = output.read_bytes().replace(f"{program.parent}{os.sep}".encode(), b"")
         if watched != plain:
             raise SystemExit(f"{program.name} behaves differently under the recorder:\n{plain}\n{watched}")
     return {

@@ -21,7 +21,7 @@ REPLACED_IN_RECORDING = (
 
 # 3.14's text in ours -> what 3.13 can say of it.
 REDUCED_IN_OURS = (
-    (re.compile(r"(values to unpack \(expected \d+), got \d+\)"), r"\1)"),
+    (re.compile(r"(too many values to unpack \(expected \d+), got \d+\)"), r"\1)"),
     (re.compile(r"cannot use '[^']*' as a (?:dict key|set element) \((unhashable type: '[^']*')\)"), r"\1"),
     (re.compile(r"is not a container or iterable"), "is not iterable"),
     (re.compile(r" \(missed __(?:enter|exit)__ method\)"), ""),

@@ -118,7 +118,7 @@ impl Program {
             status: status.code(),
             stdout: read("stdout")?,
             stderr: read("stderr")?,
-            trace: read("trace").unwrap_or_default(),
+            trace: read("trace").unwrap_or_default().replace(&format!("{}/", folder().display()), ""),
         })
     }
 }

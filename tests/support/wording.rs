@@ -36,13 +36,13 @@ fn replace_all(text: &str, table: &[(&str, &str)]) -> String {
     table.iter().fold(text.to_owned(), |text, (old, new)| text.replace(old, new))
 }
 
-/// `values to unpack (expected 2, got 3)` to `values to unpack (expected 2)`.
+/// `too many values to unpack (expected 2, got 3)` to `too many values to unpack (expected 2)`.
 fn without_unpacked_count(text: &str) -> String {
-    rewrite(text, "values to unpack (expected ", |rest| {
+    rewrite(text, "too many values to unpack (expected ", |rest| {
         let digits = rest.find(|c: char| !c.is_ascii_digit())?;
         let got = rest[digits..].strip_prefix(", got ")?;
         let close = got.find(')').filter(|&at| got[..at].bytes().all(|b| b.is_ascii_digit()))?;
-        Some((format!("values to unpack (expected {}", &rest[..digits]), &got[close..]))
+        Some((format!("too many values to unpack (expected {}", &rest[..digits]), &got[close..]))
     })
 }
 
