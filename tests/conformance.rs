@@ -1,11 +1,12 @@
 //! Runs every program of `tests/conformance/` under `execmon trace` and compares output, exit status, traceback and
 //! event trace with what CPython 3.13 was recorded to do; one test for each program.
 //!
-//! Where a CPython 3.13 is on the machine, one more test records again and fails when a recording is stale.
+//! Where a CPython 3.13 is on the machine, two more tests record again and fail when a recording is stale, and test the
+//! tools of the oracle themselves.
 
 mod support;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::{Arc, Mutex};
 
@@ -23,11 +24,22 @@ fn main() -> ExitCode {
         }
     };
     let shares = Arc::new(Mutex::new(Vec::new()));
-    let mut trials: Vec<Trial> = programs.into_iter().map(|program| trial(program, Arc::clone(&shares))).collect();
-    trials.push(Trial::test("recordings_are_current", recordings_are_current));
+    let mut trials: Vec<Trial> = programs
+        .into_iter()
+        .map(|program| trial(program, Arc::clone(&shares)))
+        .collect();
+    trials.push(Trial::test(
+        "recordings_are_current",
+        recordings_are_current,
+    ));
+    trials.push(Trial::test("oracle_tools", oracle_tools));
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {
-        print_second_measure(&shares.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
+        print_second_measure(
+            &shares
+                .lock()
+                .unwrap_or_else(|poisoned| poisoned.into_inner()),
+        );
     }
     conclusion.exit_code()
 }
@@ -35,7 +47,10 @@ fn main() -> ExitCode {
 fn trial(program: Program, shares: Arc<Mutex<Vec<(String, JumpShare)>>>) -> Trial {
     Trial::test(program.name.clone(), move || {
         let share = program.check()?;
-        shares.lock().map_err(|_| "another test panicked")?.push((program.name, share));
+        shares
+            .lock()
+            .map_err(|_| "another test panicked")?
+            .push((program.name, share));
         Ok(())
     })
 }
@@ -50,27 +65,68 @@ fn print_second_measure(shares: &[(String, JumpShare)]) {
             println!("JUMP/BRANCH of {name}: {:.1} % aligned", share.percent());
         }
     }
-    println!("JUMP/BRANCH of {} programs: {:.1} % of {} aligned", shares.len(), all.percent(), all.total);
+    println!(
+        "JUMP/BRANCH of {} programs: {:.1} % of {} aligned",
+        shares.len(),
+        all.percent(),
+        all.total
+    );
 }
 
-/// `bless.py --check` under whatever Python 3 there is; skipped where no CPython 3.13 is found.
+/// Records again and compares with what is committed.
 fn recordings_are_current() -> Result<(), Failed> {
-    const NO_ORACLE: i32 = 2;
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/bless.py");
-    let Ok(output) = Command::new("python3").arg(script).arg("--check").output() else {
-        println!("recordings_are_current: skipped, no python3");
+    let Some(python) = cpython("recordings_are_current") else {
         return Ok(());
     };
-    match output.status.code() {
-        Some(0) => Ok(()),
-        Some(NO_ORACLE) => {
-            println!("recordings_are_current: skipped, no CPython 3.13");
-            Ok(())
+    let output = Command::new(python)
+        .arg(oracle("bless.py"))
+        .arg("--check")
+        .output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stdout);
+    let stale: Vec<&str> = said.lines().filter(|line| line.contains("stale")).collect();
+    Err(format!(
+        "{}\n{}",
+        stale.join("\n"),
+        String::from_utf8_lossy(&output.stderr)
+    )
+    .into())
+}
+
+/// The tests of the recorder and of the comparison in Python.
+fn oracle_tools() -> Result<(), Failed> {
+    let Some(python) = cpython("oracle_tools") else {
+        return Ok(());
+    };
+    let output = Command::new(python).arg(oracle("test_tools.py")).output()?;
+    if output.status.success() {
+        Ok(())
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into_owned().into())
+    }
+}
+
+fn oracle(script: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/oracle")
+        .join(script)
+}
+
+/// Path of a CPython 3.13, as bless.py finds it; where there is none, says that `test` is skipped.
+fn cpython(test: &str) -> Option<String> {
+    let output = Command::new("python3")
+        .arg(oracle("bless.py"))
+        .arg("--python")
+        .output();
+    match output {
+        Ok(output) if output.status.success() => {
+            Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
         }
         _ => {
-            let said = String::from_utf8_lossy(&output.stdout);
-            let stale: Vec<&str> = said.lines().filter(|line| line.contains("stale")).collect();
-            Err(format!("{}\n{}", stale.join("\n"), String::from_utf8_lossy(&output.stderr)).into())
+            println!("{test}: skipped, no CPython 3.13 found");
+            None
         }
     }
 }

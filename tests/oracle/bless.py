@@ -2,6 +2,7 @@
 """Record what CPython 3.13 does for the conformance programs.
 
     bless.py [--check] [NAME...]
+    bless.py --python
 
 For each `tests/conformance/NAME.py` (all, if none is named) writes into
 `tests/conformance/recorded/`:
@@ -13,7 +14,8 @@ For each `tests/conformance/NAME.py` (all, if none is named) writes into
 
 The program is run twice, plainly and under the recorder, and must do the same
 in both.  With --check nothing is written: the status is 1 if a recording is
-stale.  Needs CPython 3.13: the interpreter that runs this, `python3.13` on the
+stale.  With --python only the path of the CPython that is used is printed.
+Needs CPython 3.13: the interpreter that runs this, `python3.13` on the
 PATH, or one of pyenv.
 """
 
@@ -137,6 +139,9 @@ def main():
     if python is None:
         print("bless.py: no CPython 3.13 found", file=sys.stderr)
         return 2
+    if "--python" in arguments:
+        print(python)
+        return 0
     programs = {path.stem: path for path in sorted(PROGRAMS.glob("*.py"))}
     failed = False
     for name in chosen or programs:

@@ -115,7 +115,8 @@ def show(value):
 def name_of(function):
     """`__qualname__` of a callable, without running any code of the script."""
     try:
-        if isinstance(function, type):
+        # isinstance() would ask the object for its __class__.
+        if issubclass(type(function), type):
             name = type.__getattribute__(function, "__qualname__")
         elif type(function) is MethodType:
             name = function.__qualname__
