@@ -24,22 +24,12 @@ fn main() -> ExitCode {
         }
     };
     let shares = Arc::new(Mutex::new(Vec::new()));
-    let mut trials: Vec<Trial> = programs
-        .into_iter()
-        .map(|program| trial(program, Arc::clone(&shares)))
-        .collect();
-    trials.push(Trial::test(
-        "recordings_are_current",
-        recordings_are_current,
-    ));
+    let mut trials: Vec<Trial> = programs.into_iter().map(|program| trial(program, Arc::clone(&shares))).collect();
+    trials.push(Trial::test("recordings_are_current", recordings_are_current));
     trials.push(Trial::test("oracle_tools", oracle_tools));
     let conclusion = libtest_mimic::run(&arguments, trials);
     if !arguments.list {
-        print_second_measure(
-            &shares
-                .lock()
-                .unwrap_or_else(|poisoned| poisoned.into_inner()),
-        );
+        print_second_measure(&shares.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
     }
     conclusion.exit_code()
 }
@@ -47,10 +37,7 @@ fn main() -> ExitCode {
 fn trial(program: Program, shares: Arc<Mutex<Vec<(String, JumpShare)>>>) -> Trial {
     Trial::test(program.name.clone(), move || {
         let share = program.check()?;
-        shares
-            .lock()
-            .map_err(|_| "another test panicked")?
-            .push((program.name, share));
+        shares.lock().map_err(|_| "another test panicked")?.push((program.name, share));
         Ok(())
     })
 }
@@ -65,12 +52,7 @@ fn print_second_measure(shares: &[(String, JumpShare)]) {
             println!("JUMP/BRANCH of {name}: {:.1} % aligned", share.percent());
         }
     }
-    println!(
-        "JUMP/BRANCH of {} programs: {:.1} % of {} aligned",
-        shares.len(),
-        all.percent(),
-        all.total
-    );
+    println!("JUMP/BRANCH of {} programs: {:.1} % of {} aligned", shares.len(), all.percent(), all.total);
 }
 
 /// Records again and compares with what is committed.
@@ -78,21 +60,13 @@ fn recordings_are_current() -> Result<(), Failed> {
     let Some(python) = cpython("recordings_are_current") else {
         return Ok(());
     };
-    let output = Command::new(python)
-        .arg(oracle("bless.py"))
-        .arg("--check")
-        .output()?;
+    let output = Command::new(python).arg(oracle("bless.py")).arg("--check").output()?;
     if output.status.success() {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stdout);
     let stale: Vec<&str> = said.lines().filter(|line| line.contains("stale")).collect();
-    Err(format!(
-        "{}\n{}",
-        stale.join("\n"),
-        String::from_utf8_lossy(&output.stderr)
-    )
-    .into())
+    Err(format!("{}\n{}", stale.join("\n"), String::from_utf8_lossy(&output.stderr)).into())
 }
 
 /// The tests of the recorder and of the comparison in Python.
@@ -101,29 +75,18 @@ fn oracle_tools() -> Result<(), Failed> {
         return Ok(());
     };
     let output = Command::new(python).arg(oracle("test_tools.py")).output()?;
-    if output.status.success() {
-        Ok(())
-    } else {
-        Err(String::from_utf8_lossy(&output.stderr).into_owned().into())
-    }
+    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned().into()) }
 }
 
 fn oracle(script: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/oracle")
-        .join(script)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle").join(script)
 }
 
 /// Path of a CPython 3.13, as bless.py finds it; where there is none, says that `test` is skipped.
 fn cpython(test: &str) -> Option<String> {
-    let output = Command::new("python3")
-        .arg(oracle("bless.py"))
-        .arg("--python")
-        .output();
+    let output = Command::new("python3").arg(oracle("bless.py")).arg("--python").output();
     match output {
-        Ok(output) if output.status.success() => {
-            Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
-        }
+        Ok(output) if output.status.success() => Some(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
         _ => {
             println!("{test}: skipped, no CPython 3.13 found");
             None

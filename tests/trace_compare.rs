@@ -20,20 +20,11 @@ fn branch(event: &str, line: u32) -> String {
 }
 
 fn difference(ours: &[&str], recorded: &[&str]) -> Option<String> {
-    compare(
-        parse(&ours.join("\n")).unwrap(),
-        parse(&recorded.join("\n")).unwrap(),
-    )
-    .difference
+    compare(parse(&ours.join("\n")).unwrap(), parse(&recorded.join("\n")).unwrap()).difference
 }
 
 fn percent(ours: &[String], recorded: &[String]) -> f64 {
-    compare(
-        parse(&ours.join("\n")).unwrap(),
-        parse(&recorded.join("\n")).unwrap(),
-    )
-    .jumps
-    .percent()
+    compare(parse(&ours.join("\n")).unwrap(), parse(&recorded.join("\n")).unwrap()).jumps.percent()
 }
 
 #[test]
@@ -45,10 +36,7 @@ fn equal_traces_have_no_difference() {
 #[test]
 fn the_first_difference_is_shown_with_what_is_around_it() {
     let text = difference(&[LINE, LINE, OTHER_LINE], &[LINE, OTHER_LINE]).unwrap();
-    assert!(
-        text.starts_with("first difference at plain event 2\n"),
-        "{text}"
-    );
+    assert!(text.starts_with("first difference at plain event 2\n"), "{text}");
     assert!(text.contains("= "), "{text}");
     assert!(text.contains("ours    :      2     3 LINE"), "{text}");
     assert!(text.contains("recorded:      2     4 LINE"), "{text}");
@@ -56,16 +44,8 @@ fn the_first_difference_is_shown_with_what_is_around_it() {
 
 #[test]
 fn a_trace_that_ends_early_or_late_differs() {
-    assert!(
-        difference(&[LINE], &[LINE, LINE])
-            .unwrap()
-            .contains("ours    : (end of the trace)")
-    );
-    assert!(
-        difference(&[LINE, LINE], &[LINE])
-            .unwrap()
-            .contains("recorded: (end of the trace)")
-    );
+    assert!(difference(&[LINE], &[LINE, LINE]).unwrap().contains("ours    : (end of the trace)"));
+    assert!(difference(&[LINE, LINE], &[LINE]).unwrap().contains("recorded: (end of the trace)"));
 }
 
 #[test]
@@ -77,29 +57,19 @@ fn the_line_of_handled_and_reraise_is_not_compared_but_their_presence_is() {
         assert!(difference(&[&exception(event, "3", "other")], &[&recorded]).is_some());
     }
     for event in ["RAISE", "PY_UNWIND", "PY_THROW", "STOP_ITERATION"] {
-        assert!(
-            difference(
-                &[&exception(event, "3", "m")],
-                &[&exception(event, "null", "m")]
-            )
-            .is_some()
-        );
+        assert!(difference(&[&exception(event, "3", "m")], &[&exception(event, "null", "m")]).is_some());
     }
 }
 
 #[test]
 fn every_value_of_an_event_is_compared() {
     let call = |callable: &str, arg0: &str| {
-        format!(
-            r#"{{"event": "CALL", "code": "f", "line": 1, "callable": "{callable}", "arg0": "{arg0}"}}"#
-        )
+        format!(r#"{{"event": "CALL", "code": "f", "line": 1, "callable": "{callable}", "arg0": "{arg0}"}}"#)
     };
     assert_eq!(difference(&[&call("g", "1")], &[&call("g", "1")]), None);
     assert!(difference(&[&call("g", "1")], &[&call("h", "1")]).is_some());
     assert!(difference(&[&call("g", "1")], &[&call("g", "2")]).is_some());
-    let value = |value: &str| {
-        format!(r#"{{"event": "PY_RETURN", "code": "f", "line": 1, "value": "{value}"}}"#)
-    };
+    let value = |value: &str| format!(r#"{{"event": "PY_RETURN", "code": "f", "line": 1, "value": "{value}"}}"#);
     assert!(difference(&[&value("1")], &[&value("1.0")]).is_some());
 }
 
@@ -113,21 +83,13 @@ fn jumps_and_instructions_do_not_decide() {
 #[test]
 fn both_sides_of_a_branch_count_as_a_branch() {
     let ours = [branch("BRANCH_LEFT", 1), branch("BRANCH_RIGHT", 2)];
-    assert_eq!(
-        percent(&ours, &[branch("BRANCH", 1), branch("BRANCH", 2)]),
-        100.0
-    );
+    assert_eq!(percent(&ours, &[branch("BRANCH", 1), branch("BRANCH", 2)]), 100.0);
     assert_eq!(percent(&[branch("JUMP", 1)], &[branch("BRANCH", 1)]), 0.0);
 }
 
 #[test]
 fn the_second_measure_aligns_what_can_be_aligned() {
-    let many = |lines: &[u32]| {
-        lines
-            .iter()
-            .map(|&line| branch("BRANCH", line))
-            .collect::<Vec<_>>()
-    };
+    let many = |lines: &[u32]| lines.iter().map(|&line| branch("BRANCH", line)).collect::<Vec<_>>();
     assert_eq!(percent(&[], &[]), 100.0);
     assert_eq!(percent(&[], &many(&[1])), 0.0);
     // One more event in the middle of four: eight of nine stand in the common subsequence.
@@ -157,50 +119,23 @@ fn a_line_that_is_no_event_of_the_format_is_an_error() {
 
 #[test]
 fn the_old_wording_is_replaced_in_recordings_only() {
-    let (old, new) = (
-        exception("RAISE", "1", "integer modulo by zero"),
-        exception("RAISE", "1", "division by zero"),
-    );
+    let (old, new) = (exception("RAISE", "1", "integer modulo by zero"), exception("RAISE", "1", "division by zero"));
     assert_eq!(difference(&[&new], &[&old]), None);
     assert!(difference(&[&old], &[&new]).is_some());
-    assert_eq!(
-        of_recording("float divmod() and float division by zero"),
-        "division by zero and division by zero"
-    );
-    assert_eq!(
-        of_recording("0.0 cannot be raised to a negative power"),
-        "zero to a negative power"
-    );
+    assert_eq!(of_recording("float divmod() and float division by zero"), "division by zero and division by zero");
+    assert_eq!(of_recording("0.0 cannot be raised to a negative power"), "zero to a negative power");
 }
 
 #[test]
 fn what_only_the_new_wording_says_is_taken_from_ours() {
-    assert_eq!(
-        of_ours("too many values to unpack (expected 2, got 13)!"),
-        "too many values to unpack (expected 2)!"
-    );
-    for kept in [
-        "not enough values to unpack (expected 2, got 1)",
-        "values to unpack (expected at least 2, got 1)",
-    ] {
+    assert_eq!(of_ours("too many values to unpack (expected 2, got 13)!"), "too many values to unpack (expected 2)!");
+    for kept in ["not enough values to unpack (expected 2, got 1)", "values to unpack (expected at least 2, got 1)"] {
         assert_eq!(of_ours(kept), kept);
     }
-    assert_eq!(
-        of_ours("cannot use 'list' as a dict key (unhashable type: 'list')"),
-        "unhashable type: 'list'"
-    );
-    assert_eq!(
-        of_ours("cannot use 'a' as a set element (unhashable type: 'b') x"),
-        "unhashable type: 'b' x"
-    );
-    assert_eq!(
-        of_ours("cannot use 'x' and so on"),
-        "cannot use 'x' and so on"
-    );
-    assert_eq!(
-        of_ours("'int' is not a container or iterable"),
-        "'int' is not iterable"
-    );
+    assert_eq!(of_ours("cannot use 'list' as a dict key (unhashable type: 'list')"), "unhashable type: 'list'");
+    assert_eq!(of_ours("cannot use 'a' as a set element (unhashable type: 'b') x"), "unhashable type: 'b' x");
+    assert_eq!(of_ours("cannot use 'x' and so on"), "cannot use 'x' and so on");
+    assert_eq!(of_ours("'int' is not a container or iterable"), "'int' is not iterable");
     assert_eq!(of_ours("protocol (missed __exit__ method)"), "protocol");
 }
 
@@ -208,10 +143,7 @@ fn what_only_the_new_wording_says_is_taken_from_ours() {
 fn texts_are_compared_by_line_and_tracebacks_without_directories() {
     assert_eq!(text_difference("stdout", "a\nb\n", "a\nb\n"), None);
     let text = text_difference("stdout", "a\nx\n", "a\nb\n").unwrap();
-    assert!(
-        text.contains("line 2") && text.contains("\"x\"") && text.contains("\"b\""),
-        "{text}"
-    );
+    assert!(text.contains("line 2") && text.contains("\"x\"") && text.contains("\"b\""), "{text}");
     assert!(text_difference("stdout", "a\n", "a").is_some());
     assert!(text_difference("stdout", "", "a\n").is_some());
     let traceback = "Traceback:\n  File \"/some/where/x.py\", line 1, in f\n    open(\"/a/b\")\n";

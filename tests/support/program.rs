@@ -39,72 +39,41 @@ impl Program {
     pub fn all() -> Result<Vec<Program>, String> {
         let entries = fs::read_dir(folder()).map_err(|error| error.to_string())?;
         let mut names: Vec<String> = entries
-            .filter_map(|entry| {
-                Some(
-                    entry
-                        .ok()?
-                        .file_name()
-                        .to_str()?
-                        .strip_suffix(".py")?
-                        .to_owned(),
-                )
-            })
+            .filter_map(|entry| Some(entry.ok()?.file_name().to_str()?.strip_suffix(".py")?.to_owned()))
             .collect();
         names.sort();
         names.iter().map(|name| Program::read(name)).collect()
     }
 
     fn read(name: &str) -> Result<Program, String> {
-        let source = fs::read_to_string(folder().join(format!("{name}.py")))
-            .map_err(|error| error.to_string())?;
+        let source = fs::read_to_string(folder().join(format!("{name}.py"))).map_err(|error| error.to_string())?;
         let directive = |key: &str| {
             let mut header = source.lines().take_while(|line| line.starts_with('#'));
             header.find_map(|line| line.strip_prefix(&format!("# {key}: ")).map(str::to_owned))
         };
-        let recorded =
-            |kind: &str| fs::read_to_string(folder().join(format!("recorded/{name}.{kind}"))).ok();
-        let required = |kind: &str| {
-            recorded(kind).ok_or(format!("{name}.{kind} is not recorded: run bless.py"))
-        };
+        let recorded = |kind: &str| fs::read_to_string(folder().join(format!("recorded/{name}.{kind}"))).ok();
+        let required = |kind: &str| recorded(kind).ok_or(format!("{name}.{kind} is not recorded: run bless.py"));
         let has_trace = directive("trace").as_deref() != Some("none");
         Ok(Program {
             name: name.to_owned(),
-            arguments: directive("args")
-                .unwrap_or_default()
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect(),
-            trace: if has_trace {
-                Some(required("trace.jsonl")?)
-            } else {
-                None
-            },
+            arguments: directive("args").unwrap_or_default().split_whitespace().map(str::to_owned).collect(),
+            trace: if has_trace { Some(required("trace.jsonl")?) } else { None },
             stdout: required("stdout")?,
             stderr: recorded("stderr").unwrap_or_default(),
-            status: recorded("status").map_or(Ok(0), |text| {
-                text.trim().parse().map_err(|_| "bad status".to_owned())
-            })?,
+            status: recorded("status")
+                .map_or(Ok(0), |text| text.trim().parse().map_err(|_| "bad status".to_owned()))?,
         })
     }
 
     /// Runs the program under `execmon trace` and compares everything; the error is text to print.
     pub fn check(&self) -> Result<JumpShare, String> {
-        let run = self
-            .run()
-            .map_err(|error| format!("{}: {error}", self.name))?;
+        let run = self.run().map_err(|error| format!("{}: {error}", self.name))?;
         let mut failures = Vec::new();
         if run.status != Some(self.status) {
-            failures.push(format!(
-                "exit status {:?} instead of {}",
-                run.status, self.status
-            ));
+            failures.push(format!("exit status {:?} instead of {}", run.status, self.status));
         }
         failures.extend(text_difference("stdout", &run.stdout, &self.stdout));
-        failures.extend(text_difference(
-            "stderr",
-            &without_directories(&run.stderr),
-            &self.stderr,
-        ));
+        failures.extend(text_difference("stderr", &without_directories(&run.stderr), &self.stderr));
         let mut share = JumpShare::default();
         if let Some(recorded) = &self.trace {
             match trace::parse(&run.trace) {
@@ -116,11 +85,7 @@ impl Program {
                 }
             }
         }
-        if failures.is_empty() {
-            Ok(share)
-        } else {
-            Err(format!("{}: {}", self.name, failures.join("\n")))
-        }
+        if failures.is_empty() { Ok(share) } else { Err(format!("{}: {}", self.name, failures.join("\n"))) }
     }
 
     fn run(&self) -> std::io::Result<Run> {
@@ -145,22 +110,16 @@ impl Program {
             if started.elapsed() > LIMIT {
                 child.kill()?;
                 child.wait()?;
-                return Err(std::io::Error::other(format!(
-                    "still running after {LIMIT:?}"
-                )));
+                return Err(std::io::Error::other(format!("still running after {LIMIT:?}")));
             }
             std::thread::sleep(Duration::from_millis(5));
         };
-        let read = |kind: &str| {
-            fs::read(file(kind)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        };
+        let read = |kind: &str| fs::read(file(kind)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         Ok(Run {
             status: status.code(),
             stdout: read("stdout")?,
             stderr: read("stderr")?,
-            trace: read("trace")
-                .unwrap_or_default()
-                .replace(&format!("{}/", folder().display()), ""),
+            trace: read("trace").unwrap_or_default().replace(&format!("{}/", folder().display()), ""),
         })
     }
 }
@@ -169,10 +128,7 @@ impl Program {
 pub fn without_directories(text: &str) -> String {
     let mut written = String::new();
     for line in text.split_inclusive('\n') {
-        match line
-            .strip_prefix("  File \"")
-            .and_then(|rest| rest.split_once('"'))
-        {
+        match line.strip_prefix("  File \"").and_then(|rest| rest.split_once('"')) {
             Some((path, rest)) => {
                 let name = path.rsplit('/').next().unwrap_or(path);
                 written.push_str(&format!("  File \"{name}\"{rest}"));
@@ -191,20 +147,9 @@ pub fn text_difference(what: &str, ours: &str, recorded: &str) -> Option<String>
     }
     let our_lines: Vec<&str> = ours.split('\n').collect();
     let recorded_lines: Vec<&str> = recorded.split('\n').collect();
-    let at = our_lines
-        .iter()
-        .zip(&recorded_lines)
-        .take_while(|(left, right)| left == right)
-        .count();
-    let line = |lines: &[&str]| {
-        lines
-            .get(at)
-            .map_or("(end)".to_owned(), |line| format!("{line:?}"))
-    };
-    let before: String = recorded_lines[at.saturating_sub(3)..at]
-        .iter()
-        .map(|l| format!("    = {l:?}\n"))
-        .collect();
+    let at = our_lines.iter().zip(&recorded_lines).take_while(|(left, right)| left == right).count();
+    let line = |lines: &[&str]| lines.get(at).map_or("(end)".to_owned(), |line| format!("{line:?}"));
+    let before: String = recorded_lines[at.saturating_sub(3)..at].iter().map(|l| format!("    = {l:?}\n")).collect();
     Some(format!(
         "{what} differs at line {}\n{before}    ours:     {}\n    recorded: {}",
         at + 1,

@@ -25,10 +25,7 @@ impl Event {
     }
 
     fn is_jump(&self) -> bool {
-        matches!(
-            self.name(),
-            "JUMP" | "BRANCH" | "BRANCH_LEFT" | "BRANCH_RIGHT"
-        )
+        matches!(self.name(), "JUMP" | "BRANCH" | "BRANCH_LEFT" | "BRANCH_RIGHT")
     }
 
     /// What takes part in the comparison of plain events.
@@ -43,12 +40,7 @@ impl Event {
     /// What takes part in the comparison of jumps: kind, code, line, destination.
     fn jump(&self) -> (bool, &Value, &Value, &Value) {
         let field = |key| self.fields.get(key).unwrap_or(&Value::Null);
-        (
-            self.name() == "JUMP",
-            field("code"),
-            field("line"),
-            field("to_line"),
-        )
+        (self.name() == "JUMP", field("code"), field("line"), field("to_line"))
     }
 
     fn reworded(mut self, change: fn(&str) -> String) -> Self {
@@ -57,30 +49,18 @@ impl Event {
                 *text = change(text);
             }
         }
-        if let Some(Value::String(text)) = self
-            .fields
-            .get_mut("exception")
-            .and_then(|e| e.get_mut("message"))
-        {
+        if let Some(Value::String(text)) = self.fields.get_mut("exception").and_then(|e| e.get_mut("message")) {
             *text = change(text);
         }
         self
     }
 
     fn show(&self) -> String {
-        let text = |value: &Value| {
-            value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned)
-        };
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let mut shown = format!(
             "{:6} {:>5} {:<18} {}",
             self.number,
-            if self.fields["line"].is_null() {
-                "-".to_owned()
-            } else {
-                self.fields["line"].to_string()
-            },
+            if self.fields["line"].is_null() { "-".to_owned() } else { self.fields["line"].to_string() },
             self.name(),
             text(&self.fields["code"]),
         );
@@ -113,21 +93,14 @@ pub fn parse(text: &str) -> Result<Vec<Event>, String> {
     let mut events = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let bad = |why: String| format!("line {} of the trace: {why}: {line}", index + 1);
-        let fields: Map<String, Value> =
-            serde_json::from_str(line).map_err(|error| bad(error.to_string()))?;
-        let name = fields
-            .get("event")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let fields: Map<String, Value> = serde_json::from_str(line).map_err(|error| bad(error.to_string()))?;
+        let name = fields.get("event").and_then(Value::as_str).unwrap_or_default();
         let expected = keys_of(name).ok_or_else(|| bad("no event".to_owned()))?;
         let keys = keys_in_order(line).map_err(|error| bad(error.to_string()))?;
         if keys != expected {
             return Err(bad(format!("keys {keys:?} instead of {expected:?}")));
         }
-        events.push(Event {
-            number: index + 1,
-            fields,
-        });
+        events.push(Event { number: index + 1, fields });
     }
     Ok(events)
 }
@@ -165,11 +138,7 @@ pub struct JumpShare {
 impl JumpShare {
     /// Percentage of aligned events; 100 where there are none.
     pub fn percent(self) -> f64 {
-        if self.total == 0 {
-            100.0
-        } else {
-            100.0 * self.aligned as f64 / self.total as f64
-        }
+        if self.total == 0 { 100.0 } else { 100.0 * self.aligned as f64 / self.total as f64 }
     }
 }
 
@@ -195,16 +164,12 @@ pub fn compare(ours: Vec<Event>, recorded: Vec<Event>) -> Comparison {
     let (recorded_jumps, recorded) = reword(recorded, wording::of_recording);
 
     let longest = ours.len().max(recorded.len());
-    let first = (0..longest)
-        .find(|&at| ours.get(at).map(Event::comparable) != recorded.get(at).map(Event::comparable));
+    let first = (0..longest).find(|&at| ours.get(at).map(Event::comparable) != recorded.get(at).map(Event::comparable));
     let our_keys: Vec<_> = our_jumps.iter().map(Event::jump).collect();
     let recorded_keys: Vec<_> = recorded_jumps.iter().map(Event::jump).collect();
     let total = our_keys.len() + recorded_keys.len();
     let aligned = total - edit_distance(&our_keys, &recorded_keys);
-    Comparison {
-        difference: first.map(|at| describe(&ours, &recorded, at)),
-        jumps: JumpShare { aligned, total },
-    }
+    Comparison { difference: first.map(|at| describe(&ours, &recorded, at)), jumps: JumpShare { aligned, total } }
 }
 
 fn describe(ours: &[Event], recorded: &[Event], at: usize) -> String {
@@ -232,13 +197,8 @@ fn edit_distance<T: PartialEq>(left: &[T], right: &[T]) -> usize {
     for distance in 0..=size {
         for step in 0..=distance {
             let diagonal = middle - distance + 2 * step;
-            let down =
-                step == 0 || (step != distance && furthest[diagonal - 1] < furthest[diagonal + 1]);
-            let mut x = if down {
-                furthest[diagonal + 1]
-            } else {
-                furthest[diagonal - 1] + 1
-            };
+            let down = step == 0 || (step != distance && furthest[diagonal - 1] < furthest[diagonal + 1]);
+            let mut x = if down { furthest[diagonal + 1] } else { furthest[diagonal - 1] + 1 };
             // y = x - (diagonal - middle), never negative on a reachable diagonal.
             let mut y = x + middle - diagonal;
             while x < left.len() && y < right.len() && left[x] == right[y] {

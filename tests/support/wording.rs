@@ -12,10 +12,7 @@ const REPLACED_IN_RECORDING: &[(&str, &str)] = &[
     ("float division by zero", "division by zero"),
     ("float modulo by zero", "division by zero"),
     ("float divmod()", "division by zero"),
-    (
-        "0.0 cannot be raised to a negative power",
-        "zero to a negative power",
-    ),
+    ("0.0 cannot be raised to a negative power", "zero to a negative power"),
 ];
 
 /// 3.14's text in ours, what 3.13 can say of it.
@@ -32,16 +29,11 @@ pub fn of_recording(text: &str) -> String {
 
 /// Text of ours, in the wording to compare by.
 pub fn of_ours(text: &str) -> String {
-    without_unhashable_use(&without_unpacked_count(&replace_all(
-        text,
-        REPLACED_IN_OURS,
-    )))
+    without_unhashable_use(&without_unpacked_count(&replace_all(text, REPLACED_IN_OURS)))
 }
 
 fn replace_all(text: &str, table: &[(&str, &str)]) -> String {
-    table
-        .iter()
-        .fold(text.to_owned(), |text, (old, new)| text.replace(old, new))
+    table.iter().fold(text.to_owned(), |text, (old, new)| text.replace(old, new))
 }
 
 /// `too many values to unpack (expected 2, got 3)` to `too many values to unpack (expected 2)`.
@@ -49,13 +41,8 @@ fn without_unpacked_count(text: &str) -> String {
     rewrite(text, "too many values to unpack (expected ", |rest| {
         let digits = rest.find(|c: char| !c.is_ascii_digit())?;
         let got = rest[digits..].strip_prefix(", got ")?;
-        let close = got
-            .find(')')
-            .filter(|&at| got[..at].bytes().all(|b| b.is_ascii_digit()))?;
-        Some((
-            format!("too many values to unpack (expected {}", &rest[..digits]),
-            &got[close..],
-        ))
+        let close = got.find(')').filter(|&at| got[..at].bytes().all(|b| b.is_ascii_digit()))?;
+        Some((format!("too many values to unpack (expected {}", &rest[..digits]), &got[close..]))
     })
 }
 
@@ -63,9 +50,7 @@ fn without_unpacked_count(text: &str) -> String {
 fn without_unhashable_use(text: &str) -> String {
     rewrite(text, "cannot use '", |rest| {
         let (_, after) = rest.split_once("' as a ")?;
-        let after = after
-            .strip_prefix("dict key (")
-            .or_else(|| after.strip_prefix("set element ("))?;
+        let after = after.strip_prefix("dict key (").or_else(|| after.strip_prefix("set element ("))?;
         let kind = after.strip_prefix("unhashable type: '")?;
         let (kind, rest) = kind.split_once("')")?;
         Some((format!("unhashable type: '{kind}'"), rest))
@@ -73,11 +58,7 @@ fn without_unhashable_use(text: &str) -> String {
 }
 
 /// Replaces what follows each `start` as `change` says: what to write, and the rest of the text.
-fn rewrite<'t>(
-    text: &'t str,
-    start: &str,
-    change: impl Fn(&'t str) -> Option<(String, &'t str)>,
-) -> String {
+fn rewrite<'t>(text: &'t str, start: &str, change: impl Fn(&'t str) -> Option<(String, &'t str)>) -> String {
     let mut written = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(start) {
