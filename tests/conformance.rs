@@ -1,0 +1,95 @@
+//! Runs every program of `tests/conformance/` under `execmon trace` and compares output, exit status, traceback and
+//! event trace with what CPython 3.13 was recorded to do; one test for each program.
+//!
+//! Where a CPython 3.13 is on the machine, two more tests record again and fail when a recording is stale, and test the
+//! tools of the oracle themselves.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::sync::{Arc, Mutex};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use support::program::Program;
+use support::trace::JumpShare;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let programs = match Program::all() {
+        Ok(programs) => programs,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let shares = Arc::new(Mutex::new(Vec::new()));
+    let mut trials: Vec<Trial> = programs.into_iter().map(|program| trial(program, Arc::clone(&shares))).collect();
+    trials.push(Trial::test("recordings_are_current", recordings_are_current));
+    trials.push(Trial::test("oracle_tools", oracle_tools));
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if !arguments.list {
+        print_second_measure(&shares.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
+    }
+    conclusion.exit_code()
+}
+
+fn trial(program: Program, shares: Arc<Mutex<Vec<(String, JumpShare)>>>) -> Trial {
+    Trial::test(program.name.clone(), move || {
+        let share = program.check()?;
+        shares.lock().map_err(|_| "another test panicked")?.push((program.name, share));
+        Ok(())
+    })
+}
+
+/// Reports JUMP and BRANCH, which do not decide, over the programs that passed.
+fn print_second_measure(shares: &[(String, JumpShare)]) {
+    let mut all = JumpShare::default();
+    for (name, share) in shares {
+        all.aligned += share.aligned;
+        all.total += share.total;
+        if share.aligned != share.total {
+            println!("JUMP/BRANCH of {name}: {:.1} % aligned", share.percent());
+        }
+    }
+    println!("JUMP/BRANCH of {} programs: {:.1} % of {} aligned", shares.len(), all.percent(), all.total);
+}
+
+/// Records again and compares with what is committed.
+fn recordings_are_current() -> Result<(), Failed> {
+    let Some(python) = cpython("recordings_are_current") else {
+        return Ok(());
+    };
+    let output = Command::new(python).arg(oracle("bless.py")).arg("--check").output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stdout);
+    let stale: Vec<&str> = said.lines().filter(|line| line.contains("stale")).collect();
+    Err(format!("{}\n{}", stale.join("\n"), String::from_utf8_lossy(&output.stderr)).into())
+}
+
+/// The tests of the recorder and of the comparison in Python.
+fn oracle_tools() -> Result<(), Failed> {
+    let Some(python) = cpython("oracle_tools") else {
+        return Ok(());
+    };
+    let output = Command::new(python).arg(oracle("test_tools.py")).output()?;
+    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned().into()) }
+}
+
+fn oracle(script: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle").join(script)
+}
+
+/// Path of a CPython 3.13, as bless.py finds it; where there is none, says that `test` is skipped.
+fn cpython(test: &str) -> Option<String> {
+    let output = Command::new("python3").arg(oracle("bless.py")).arg("--python").output();
+    match output {
+        Ok(output) if output.status.success() => Some(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
+        _ => {
+            println!("{test}: skipped, no CPython 3.13 found");
+            None
+        }
+    }
+}

@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Record what CPython 3.13 does for the conformance programs.
+
+    bless.py [--check] [NAME...]
+    bless.py --python
+
+For each `tests/conformance/NAME.py` (all, if none is named) writes into
+`tests/conformance/recorded/`:
+
+    NAME.trace.jsonl   the events, see record.py, directories taken out (not for `# trace: none`)
+    NAME.stdout        standard output
+    NAME.stderr        standard error, directories taken out, if there is any
+    NAME.status        exit status, if it is not 0
+
+The program is run twice, plainly and under the recorder, and must do the same
+in both.  With --check nothing is written: the status is 1 if a recording is
+stale.  With --python only the path of the CPython that is used is printed.
+Needs CPython 3.13: the interpreter that runs this, `python3.13` on the
+PATH, or one of pyenv.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PROGRAMS = HERE.parent / "conformance"
+RECORDED = PROGRAMS / "recorded"
+RECORDER = HERE / "record.py"
+WANTED = (3, 13)
+DIRECTIVE = re.compile(r"# (args|trace): (.*)")
+KINDS = ("trace.jsonl", "stdout", "stderr", "status")
+
+
+def is_wanted(python):
+    """Whether `python` runs and is CPython 3.13."""
+    question = "import sys; print(sys.implementation.name, sys.version_info[:2])"
+    try:
+        answer = subprocess.run([python, "-c", question], capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return answer.stdout.strip() == f"cpython {WANTED}"
+
+
+def find_python():
+    """Path of a CPython 3.13, or None."""
+    if sys.version_info[:2] == WANTED and sys.implementation.name == "cpython":
+        return sys.executable
+    found = [shutil.which("python3.13")]
+    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found += sorted(versions.glob("3.13*/bin/python3.13"))
+    return next((str(path) for path in found if path and is_wanted(str(path))), None)
+
+
+def directives(program):
+    """The `# key: value` lines at the top of a program."""
+    found = {}
+    for line in program.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            break
+        match = DIRECTIVE.fullmatch(line)
+        if match:
+            found[match[1]] = match[2]
+    return found
+
+
+def run(command, program, arguments):
+    """Run a program in its directory; (status, stdout, stderr without directories)."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    environment.update(PYTHONDONTWRITEBYTECODE="1", PYTHON_COLORS="0", PYTHONUTF8="1")
+    done = subprocess.run(
+        [*command, program.name, *arguments], cwd=program.parent, env=environment,
+        capture_output=True, timeout=60, stdin=subprocess.DEVNULL,
+    )
+    directory = f"{program.parent}{os.sep}".encode()
+    return done.returncode, done.stdout, done.stderr.replace(directory, b"")
+
+
+def record(python, program):
+    """What is to stand in the recorded files of one program: kind -> bytes, or None for no file."""
+    said = directives(program)
+    arguments = said.get("args", "").split()
+    plain = run([python], program, arguments)
+    status, stdout, stderr = plain
+    trace = None
+    if said.get("trace") != "none":
+        with tempfile.TemporaryDirectory() as folder:
+            output = Path(folder) / "trace"
+            watched = run([python, str(RECORDER), "--output", str(output)], program, arguments)
+            trace = output.read_bytes().replace(f"{program.parent}{os.sep}".encode(), b"")
+        if watched != plain:
+            raise SystemExit(f"{program.name} behaves differently under the recorder:\n{plain}\n{watched}")
+    return {
+        "trace.jsonl": trace,
+        "stdout": stdout,
+        "stderr": stderr or None,
+        "status": f"{status}\n".encode() if status else None,
+    }
+
+
+def stale_kinds(name, results):
+    """The kinds of files of `name` that are not as they should be."""
+    stale = []
+    for kind, data in results.items():
+        path = RECORDED / f"{name}.{kind}"
+        if (path.read_bytes() if path.exists() else None) != data:
+            stale.append(kind)
+    return stale
+
+
+def write(name, results):
+    """Write, or remove, the recorded files of one program."""
+    RECORDED.mkdir(exist_ok=True)
+    for kind, data in results.items():
+        path = RECORDED / f"{name}.{kind}"
+        if data is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_bytes(data)
+
+
+def remove_orphans(names):
+    """Remove recordings of programs that are no more."""
+    for path in RECORDED.glob("*"):
+        if path.name.partition(".")[0] not in names:
+            path.unlink()
+
+
+def main():
+    """The command line; returns the exit status."""
+    arguments = sys.argv[1:]
+    check = "--check" in arguments
+    chosen = [argument for argument in arguments if not argument.startswith("-")]
+    python = find_python()
+    if python is None:
+        print("bless.py: no CPython 3.13 found", file=sys.stderr)
+        return 2
+    if "--python" in arguments:
+        print(python)
+        return 0
+    programs = {path.stem: path for path in sorted(PROGRAMS.glob("*.py"))}
+    failed = False
+    for name in chosen or programs:
+        results = record(python, programs[name])
+        stale = stale_kinds(name, results)
+        events = results["trace.jsonl"]
+        print(f"{name}: {len(events.splitlines()) if events else 0} events{', stale: ' + ' '.join(stale) if stale else ''}")
+        if check:
+            failed |= bool(stale)
+        else:
+            write(name, results)
+    if not check and not chosen:
+        remove_orphans(programs)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,7 @@
+//! What the integration tests share.
+
+#![allow(dead_code, reason = "each test binary uses a part")]
+
+pub mod program;
+pub mod trace;
+pub mod wording;
