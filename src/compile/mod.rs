@@ -4,6 +4,8 @@ mod codegen;
 mod dump;
 mod flow;
 pub mod ir;
+pub mod literal;
+pub mod syntax;
 pub mod parse;
 mod scope;
 pub mod source;

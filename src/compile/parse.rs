@@ -5,6 +5,7 @@ use ruff_python_ast::{Expr, Stmt};
 use ruff_python_parser::{Mode, ParseOptions};
 
 use super::source::Source;
+use super::syntax;
 use super::syntax_error::SyntaxError;
 
 /// A parsed module.
@@ -42,14 +43,12 @@ pub fn parse_expression(source: &Source) -> Result<Parsed, SyntaxError> {
 }
 
 fn parse(source: &Source, mode: Mode) -> Result<Parsed, SyntaxError> {
+    let rule = if mode == Mode::Module { "file" } else { "eval" };
     let options = ParseOptions::from(mode).with_target_version(PythonVersion::PY314);
     let parsed = ruff_python_parser::parse_unchecked(source.text(), options);
     match parsed.errors().first() {
         None => Ok(Parsed { parsed }),
-        Some(error) => Err(SyntaxError::new(
-            source,
-            error.location,
-            error.error.to_string(),
-        )),
+        Some(error) => Err(syntax::diagnose(source, rule)
+            .unwrap_or_else(|| SyntaxError::new(source, error.location, "invalid syntax"))),
     }
 }

@@ -102,6 +102,11 @@ impl Source {
         TextSize::new(start.copied().unwrap_or(self.text.len() as u32))
     }
 
+    /// [`Source::position`] of a plain byte offset.
+    pub fn position_of(&self, offset: usize) -> Position {
+        self.position(TextSize::new(offset.min(self.text.len()) as u32))
+    }
+
     /// Line and columns of a byte offset, which is moved down to a character boundary within the text if it is not one.
     pub fn position(&self, offset: TextSize) -> Position {
         let mut at = offset.to_usize().min(self.text.len());

@@ -46,8 +46,8 @@ pub struct SyntaxError {
     pub offset: u32,
     /// 1-based line of the end; 0 when unknown.
     pub end_line: u32,
-    /// 1-based column in code points just past the end; 0 when unknown.
-    pub end_offset: u32,
+    /// 1-based column in code points just past the end; 0 or -1 when CPython gives none.
+    pub end_offset: i32,
     /// The source line, with its line ending if it has one; `None` when not known.
     pub text: Option<String>,
 }
@@ -69,7 +69,7 @@ impl SyntaxError {
             line: start.line,
             offset: start.column + 1,
             end_line: end.line,
-            end_offset: end.column + 1,
+            end_offset: end.column as i32 + 1,
             text: Some(source.line_text(start.line).to_owned()),
         }
     }
@@ -145,7 +145,7 @@ impl SyntaxError {
         if self.end_line > self.line {
             end_offset = rtext.chars().count() as i64 + 1;
         }
-        if offset == end_offset {
+        if offset == end_offset || end_offset == -1 {
             end_offset = offset + 1;
         }
         let colno = offset - 1 - spaces;
