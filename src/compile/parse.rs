@@ -46,9 +46,16 @@ fn parse(source: &Source, mode: Mode) -> Result<Parsed, SyntaxError> {
     let rule = if mode == Mode::Module { "file" } else { "eval" };
     let options = ParseOptions::from(mode).with_target_version(PythonVersion::PY314);
     let parsed = ruff_python_parser::parse_unchecked(source.text(), options);
-    match parsed.errors().first() {
-        None => Ok(Parsed { parsed }),
-        Some(error) => Err(syntax::diagnose(source, rule)
-            .unwrap_or_else(|| SyntaxError::new(source, error.location, "invalid syntax"))),
+    let parsed = Parsed { parsed };
+    let errors = parsed.parsed.errors().iter().map(|error| error.location);
+    let unsupported = parsed
+        .parsed
+        .unsupported_syntax_errors()
+        .iter()
+        .map(|error| error.range);
+    if let Some(location) = errors.chain(unsupported).next() {
+        return Err(syntax::diagnose(source, rule)
+            .unwrap_or_else(|| SyntaxError::new(source, location, "invalid syntax")));
     }
+    Ok(parsed)
 }

@@ -22,7 +22,7 @@ eval = expressions NEWLINE* END
 
 statement = compound_stmt / simple_stmts
 simple_stmts = simple_stmt !';' NEWLINE / ';'.simple_stmt+ [';'] NEWLINE
-simple_stmt = assignment / star_expressions / &"type" type_alias / &'return' return_stmt / &('import' / 'from') import_stmt / &'raise' raise_stmt / 'pass' / &'del' del_stmt / &'yield' yield_expr / &'assert' assert_stmt / 'break' / 'continue' / &'global' global_stmt / &'nonlocal' nonlocal_stmt
+simple_stmt = assignment / &"type" type_alias / star_expressions / &'return' return_stmt / &('import' / 'from') import_stmt / &'raise' raise_stmt / 'pass' / &'del' del_stmt / &'yield' yield_expr / &'assert' assert_stmt / 'break' / 'continue' / &'global' global_stmt / &'nonlocal' nonlocal_stmt
 compound_stmt = &('def' / '@' / 'async') function_def / &'if' if_stmt / &('class' / '@') class_def / &('with' / 'async') with_stmt / &('for' / 'async') for_stmt / &'try' try_stmt / &'while' while_stmt / match_stmt
 
 assignment = NAME ':' expression ['=' annotated_rhs] / ('(' single_target ')' / single_subscript_attribute_target) ':' expression ['=' annotated_rhs] / (star_targets '=')+ annotated_rhs !'=' / single_target augassign ~ annotated_rhs / invalid_assignment
@@ -81,8 +81,8 @@ except_block = invalid_except_stmt_indent / 'except' expression ['as' NAME] ':' 
 except_star_block = invalid_except_star_stmt_indent / 'except' '*' expression ['as' NAME] ':' block / 'except' '*' expressions ':' block / invalid_except_stmt
 finally_block = invalid_finally_stmt / 'finally' &&':' block
 invalid_except_stmt = 'except' ['*'] a:expression ',' expressions 'as' NAME ':' {from a "multiple exception types must be parenthesized"} / a:'except' ['*'] expressions ['as' NAME] NEWLINE {last "expected ':'"} / a:'except' NEWLINE {last "expected ':'"} / 'except' '*' (NEWLINE / ':') {last "expected one or more exception types"}
-invalid_except_stmt_indent = a:'except' expressions ['as' NAME] ':' NEWLINE !INDENT {indent a "expected an indented block after 'except' statement on line %d"} / a:'except' ':' NEWLINE !INDENT {indent a "expected an indented block after 'except' statement on line %d"}
-invalid_except_star_stmt_indent = a:'except' '*' expressions ['as' NAME] ':' NEWLINE !INDENT {indent a "expected an indented block after 'except*' statement on line %d"}
+invalid_except_stmt_indent = a:'except' expression ['as' NAME] ':' NEWLINE !INDENT {indent a "expected an indented block after 'except' statement on line %d"} / a:'except' expressions ':' NEWLINE !INDENT {indent a "expected an indented block after 'except' statement on line %d"} / a:'except' ':' NEWLINE !INDENT {indent a "expected an indented block after 'except' statement on line %d"}
+invalid_except_star_stmt_indent = a:'except' '*' expression ['as' NAME] ':' NEWLINE !INDENT {indent a "expected an indented block after 'except*' statement on line %d"} / a:'except' '*' expressions ':' NEWLINE !INDENT {indent a "expected an indented block after 'except*' statement on line %d"}
 invalid_finally_stmt = a:'finally' ':' NEWLINE !INDENT {indent a "expected an indented block after 'finally' statement on line %d"}
 
 match_stmt = "match" subject_expr ':' NEWLINE INDENT case_block+ DEDENT / invalid_match_stmt
@@ -224,14 +224,16 @@ P_param_maybe_default @first = P_param [P_default] ',' / P_param [P_default] &'C
 P_default = '=' expression / invalid_P_default
 invalid_P_default = a:'=' &('CLOSE' / ',') {on a "expected default value expression"}
 invalid_P_parameters = a:'/' ',' {on a "at least one argument must precede /"} / (P_slash_no_default / P_slash_with_default) P_param_maybe_default* a:'/' {on a "/ may appear only once"} / [P_slash_no_default] P_param_no_default* (P_slash_with_default / P_param_with_default+) a:P_param_no_default {on a "parameter without a default follows parameter with a default"} / P_param_no_default* a:'(' PAREN_PARAMS [','] b:')' {span a b "PAREN_MESSAGE parameters cannot be parenthesized"} / [P_slash_no_default / P_slash_with_default] P_param_maybe_default* '*' (',' / P_param_no_default) P_param_maybe_default* a:'/' {on a "/ must be ahead of *"} / P_param_maybe_default+ '/' a:'*' {on a "expected comma between / and *"}
-invalid_P_star_etc = a:'*' ('CLOSE' / ',' ('CLOSE' / '**')) {on a "named arguments must follow bare *"} / '*' P_param a:'=' {on a "var-positional argument cannot have default value"} / '*' (P_param_no_default / ',') P_param_maybe_default* a:'*' (P_param_no_default / ',') {on a "* argument may appear only once"}
+invalid_P_star_etc = a:'*' ('CLOSE' / ',' ('CLOSE' / '**')) {BARE "named arguments must follow bare *"} / '*' P_param a:'=' {on a "var-positional argument cannot have default value"} / '*' (P_param_no_default / ',') P_param_maybe_default* a:'*' (P_param_no_default / ',') {on a "* argument may appear only once"}
 invalid_P_kwds = '**' P_param a:'=' {on a "var-keyword argument cannot have default value"} / '**' P_param ',' a:P_param {on a "arguments cannot follow var-keyword argument"} / '**' P_param ',' a:('*' / '**' / '/') {on a "arguments cannot follow var-keyword argument"}
 "#;
 
 /// The whole text: statements, expressions and both forms of parameter lists.
 pub fn text() -> String {
     let instantiate = |prefix: &str, close: &str, name: &str, list: &str, star: &str| {
+        // CPython points at the star of `def f(*)`, but at the end of `lambda *`.
         PARAMETERS
+            .replace("BARE", if prefix.is_empty() { "on a" } else { "last" })
             .replace("PAREN_PARAMS", list)
             .replace("PAREN_MESSAGE", name)
             .replace("STAR_ANNOTATION", star)

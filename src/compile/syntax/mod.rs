@@ -52,10 +52,13 @@ fn find(text: &str, tokens: &Tokens, rule: &str) -> Option<Found> {
     let mut matcher = Matcher::new(grammar()?, text, tokens);
     let mut stop = matcher.pass(rule, false);
     let first_fill = matcher.fill;
-    if let Ok(false) = stop {
-        stop = matcher.pass(rule, true);
-        if let Ok(_) = stop {
-            return Some(generic(&matcher, tokens, first_fill));
+    if !matches!(stop, Ok(true) | Err(Stop::TokenError | Stop::TooDeep)) {
+        match matcher.pass(rule, true) {
+            Ok(_) if matches!(stop, Ok(_)) => {
+                return Some(generic(&matcher, tokens, first_fill));
+            }
+            Ok(_) => {}
+            second => stop = second,
         }
     }
     match stop {

@@ -55,7 +55,7 @@ impl Matcher<'_> {
             return Place::Range(0, 0);
         };
         match token.kind {
-            Kind::Indent | Kind::Dedent => Place::BeforeOpenEnd(token.end),
+            Kind::Indent | Kind::Dedent | Kind::End => Place::BeforeOpenEnd(token.end),
             _ => Place::Range(token.start, token.end),
         }
     }
