@@ -120,7 +120,7 @@ type_alias = "type" NAME [type_params] '=' expression
 type_params = invalid_type_params / '[' ','.type_param+ [','] ']'
 invalid_type_params = '[' a:']' {empty a "Type parameter list cannot be empty"}
 type_param = NAME [':' expression] ['=' expression] / invalid_type_param / '*' NAME ['=' star_expression] / '**' NAME ['=' expression]
-invalid_type_param = '*' NAME a:':' expression@tuple {on a "cannot use constraints with TypeVarTuple"} / '*' NAME a:':' expression {on a "cannot use bound with TypeVarTuple"} / '**' NAME a:':' expression@tuple {on a "cannot use constraints with ParamSpec"} / '**' NAME a:':' expression {on a "cannot use bound with ParamSpec"}
+invalid_type_param = '*' NAME a:':' b:expression@tuple {span a b "cannot use constraints with TypeVarTuple"} / '*' NAME a:':' b:expression {span a b "cannot use bound with TypeVarTuple"} / '**' NAME a:':' b:expression@tuple {span a b "cannot use constraints with ParamSpec"} / '**' NAME a:':' b:expression {span a b "cannot use bound with ParamSpec"}
 
 expressions tuple = expression (',' expression)+ [','] / expression ',' / expression
 expression conditional_expression = invalid_expression / invalid_legacy_expression / disjunction 'if' disjunction 'else' expression / disjunction / lambdef
@@ -173,9 +173,9 @@ set set_display = '{' star_named_expressions '}'
 dict dict_literal = '{' [double_starred_kvpairs] '}' / '{' invalid_double_starred_kvpairs '}'
 double_starred_kvpairs = ','.double_starred_kvpair+ [',']
 double_starred_kvpair = '**' bitwise_or / kvpair
-kvpair = expression ':' expression
+kvpair = expression_without_invalid ':' expression
 invalid_double_starred_kvpairs = ','.double_starred_kvpair+ ',' invalid_kvpair / expression ':' a:('*' bitwise_or) {from a "cannot use a starred expression in a dictionary value"} / expression a:':' &('}' / ',') {on a "expression expected after dictionary key and ':'"}
-invalid_kvpair = a:expression !':' {pair a "':' expected after dictionary key"} / expression ':' a:('*' bitwise_or) {from a "cannot use a starred expression in a dictionary value"} / expression a:':' &('}' / ',') {on a "expression expected after dictionary key and ':'"}
+invalid_kvpair = a:expression_without_invalid !':' {pair a "':' expected after dictionary key"} / expression_without_invalid ':' a:('*' bitwise_or) {from a "cannot use a starred expression in a dictionary value"} / expression_without_invalid a:':' &('}' / ',') {on a "expression expected after dictionary key and ':'"}
 for_if_clauses = for_if_clause+
 for_if_clause = ['async'] 'for' star_targets 'in' ~ disjunction ('if' disjunction)* / invalid_for_if_clause / invalid_for_target
 invalid_for_if_clause = ['async'] 'for' (bitwise_or (',' bitwise_or)* [',']) !'in' {last "'in' expected after for-loop variables"}

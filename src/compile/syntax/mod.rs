@@ -155,6 +155,7 @@ fn place(source: &Source, found: Found) -> SyntaxError {
         Place::Before(byte) => (before(byte), before(byte)),
         Place::BeforeNoEnd(byte) => (before(byte), (before(byte).0, 0)),
         Place::BeforeOpenEnd(byte) => (before(byte), (before(byte).0, -1)),
+        Place::Line(byte) => ((before(byte).0, 0), (before(byte).0, 0)),
         Place::OpenEnd(byte) => (at(byte), (at(byte).0, 0)),
         Place::Range(start, end) => {
             let (line, column) = at(start);

@@ -44,6 +44,8 @@ pub enum Place {
     BeforeOpenEnd(usize),
     /// The character that starts at this byte offset, with an end column of zero.
     OpenEnd(usize),
+    /// The line of the character that ends at this byte offset, without columns.
+    Line(usize),
     /// A byte range.
     Range(usize, usize),
     /// From a byte offset up to the character that ends at the other.
