@@ -1,9 +1,11 @@
 //! Code objects, the instruction table, position and exception tables.  Plain data: nothing here runs.
 
 pub mod constant;
+pub mod display_width;
 pub mod object;
 pub mod operators;
 pub mod ops;
+pub mod traceback_text;
 
 pub use object::{CodeData, Handler, Position, code_flags};
 pub use operators::{BinaryOp, CompareOp, UnaryOp};

@@ -6,6 +6,7 @@ mod flow;
 pub mod ir;
 pub mod literal;
 pub mod syntax;
+pub mod anchors;
 pub mod parse;
 mod scope;
 pub mod source;

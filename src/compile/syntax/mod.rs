@@ -20,6 +20,8 @@ use tokens::{Kind, Place, Tokens};
 
 /// Programs with more tokens are not read again: their error is the parser's.
 const MAX_TOKENS: usize = 400_000;
+/// Stack for dropping 6,000 nested nodes.
+const DROP_STACK: usize = 6 << 20;
 
 /// The error CPython reports for `source`; `None` when its grammar finds none.
 ///
@@ -29,7 +31,10 @@ pub fn diagnose(source: &Source, rule: &str) -> Option<SyntaxError> {
     if tokens.tokens.len() > MAX_TOKENS {
         return None;
     }
-    let found = find(source.text(), &tokens, rule)?;
+    // The matcher's nodes are dropped recursively, up to the depth that it follows.
+    let found = stacker::maybe_grow(DROP_STACK, 2 * DROP_STACK, || {
+        find(source.text(), &tokens, rule)
+    })?;
     Some(place(source, found))
 }
 
@@ -78,10 +83,14 @@ fn generic(matcher: &Matcher, tokens: &Tokens, fill: usize) -> Found {
         Some(Kind::Dedent) => (ErrorKind::Indentation, "unexpected unindent"),
         _ => (ErrorKind::Syntax, "invalid syntax"),
     };
+    let place = match last {
+        Some(Kind::End) => Place::Line(matcher.text.len()),
+        _ => matcher.last_place(fill),
+    };
     let found = Found {
         kind,
         msg: msg.to_owned(),
-        place: matcher.last_place(fill),
+        place,
     };
     match kind {
         ErrorKind::Syntax => rest_of_source(matcher, tokens, fill, found),
