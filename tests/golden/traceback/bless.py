@@ -36,7 +36,6 @@ def section(e, link):
         name = f"{cls.__module__}.{name}"
     display = None
     if isinstance(e, SyntaxError) and e.lineno is not None:
-        plain = e.with_traceback(None)
         display = "".join(traceback.TracebackException.from_exception(e).format_exception_only())
     group = None
     if isinstance(e, BaseExceptionGroup):
