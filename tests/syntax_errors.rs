@@ -2,13 +2,47 @@
 //!
 //! The programs are in tests/golden/syntax/programs.txt, CPython's answers in expected.jsonl, recorded by bless.py.
 
+use execmon::compile::check::check;
 use execmon::compile::parse::parse_module;
 use execmon::compile::source::Source;
+use serde_json::{Value, json};
 
 fn golden(name: &str) -> String {
     let path = format!("{}/tests/golden/syntax/{name}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(path).unwrap()
 }
+
+/// Errors that are found where scopes and code are made, not by the parser or the checks of the tree.
+const LATER: [&str; 20] = [
+    "'return' outside function",
+    "'yield' outside function",
+    "'await' outside",
+    "'async with' outside",
+    "'async for' outside",
+    "'break' outside loop",
+    "'continue' not properly in loop",
+    "'break', 'continue' and 'return' cannot appear",
+    "'return' with value in async generator",
+    "'yield from' inside async function",
+    "asynchronous comprehension outside",
+    "assignment expression cannot",
+    "assignment expression within",
+    "annotated name",
+    "default 'except:' must be last",
+    "keyword argument repeated",
+    "multiple starred expressions in assignment",
+    "name 'x' is ",
+    "no binding for nonlocal",
+    "nonlocal ",
+];
+
+/// Programs whose error is known to differ.
+const DIFFERENT: [&str; 2] = [
+    // CPython 3.13 takes a newline in the format specifier of a single-quoted f-string; the parser does not.
+    "f'{x:\n}'",
+    // The place of `return` is found later than the misplaced star.
+    "return *a",
+];
 
 #[test]
 fn errors_equal_cpython() {
@@ -19,18 +53,18 @@ fn errors_equal_cpython() {
         .split("\n----\n")
         .collect();
     let expected = golden("expected.jsonl");
-    let expected: Vec<serde_json::Value> = expected
+    let expected: Vec<Value> = expected
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     assert_eq!(programs.len(), expected.len());
-    let (mut same_message, mut same_place, mut same_display) = (0, 0, 0);
     let mut report = String::new();
     for (program, expected) in programs.iter().zip(&expected) {
         let source = Source::from_text("t.py", format!("{program}\n")).unwrap();
-        let got = match parse_module(&source) {
-            Ok(_) => serde_json::Value::Null,
-            Err(e) => serde_json::json!([
+        let checked = parse_module(&source).and_then(|parsed| check(&source, &parsed));
+        let got = match checked {
+            Ok(()) => Value::Null,
+            Err(e) => json!([
                 e.kind.name(),
                 e.msg,
                 e.line,
@@ -40,26 +74,11 @@ fn errors_equal_cpython() {
                 format!("{e}\n")
             ]),
         };
-        let part = |value: &serde_json::Value, range: std::ops::Range<usize>| {
-            range
-                .map(|i| value[i].to_string())
-                .collect::<Vec<_>>()
-                .join(" ")
-        };
-        let message = part(&got, 0..3) == part(expected, 0..3);
-        let place = message && part(&got, 3..6) == part(expected, 3..6);
-        let display = got[6] == expected[6];
-        same_message += usize::from(message);
-        same_place += usize::from(place);
-        same_display += usize::from(display);
-        if !(place && display) {
+        let message = expected[1].as_str().unwrap_or_default();
+        let later = LATER.iter().any(|start| message.starts_with(start)) && got.is_null();
+        if got != *expected && !later && !DIFFERENT.contains(program) {
             report += &format!("{program}\n   want {expected}\n   got  {got}\n");
         }
     }
-    let all = programs.len();
-    println!("{report}");
-    println!(
-        "{same_message} messages, {same_place} places, {same_display} displays of {all} equal"
-    );
-    assert!(same_message * 100 >= all * 90, "{same_message} of {all}");
+    assert!(report.is_empty(), "{report}");
 }

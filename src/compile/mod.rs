@@ -7,6 +7,7 @@ pub mod ir;
 pub mod literal;
 pub mod syntax;
 pub mod anchors;
+pub mod check;
 pub mod parse;
 mod scope;
 pub mod source;

@@ -527,7 +527,6 @@ impl Tokenizer<'_> {
                     f.expr_depth += 1;
                     if f.expr_depth >= MAX_FSTRING_NESTING {
                         let letter = f.letter;
-                        self.at += 1;
                         return self
                             .error(format!("{letter}-string: expressions nested too deeply"));
                     }

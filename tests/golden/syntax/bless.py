@@ -28,5 +28,5 @@ with open(here / "expected.jsonl", "w", encoding="utf-8") as out:
             compile(program + "\n", "t.py", "exec")
         except SyntaxError as e:
             display = "".join(traceback.format_exception_only(e))
-            record = [type(e).__name__, e.msg, e.lineno, e.offset, e.end_lineno, e.end_offset, display]
+            record = [type(e).__name__, e.msg, e.lineno, e.offset, e.end_lineno, e.end_offset or 0, display]
         out.write(json.dumps(record, ensure_ascii=False) + "\n")
