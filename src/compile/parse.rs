@@ -105,7 +105,7 @@ fn parse(source: &Source, mode: Mode) -> Result<Parsed, SyntaxError> {
         return Err(syntax::diagnose(source, rule)
             .unwrap_or_else(|| SyntaxError::new(source, location, "invalid syntax")));
     }
-    if shape.beyond_limits
+    if (shape.beyond_limits || mixes_indentation(source.text()))
         && let Some(error) = syntax::token_error(source)
     {
         return Err(error);
@@ -163,6 +163,15 @@ impl Shape {
                 || fstring_braces,
         }
     }
+}
+
+/// Whether some line is indented with both tabs and spaces: the parser is not as strict there as CPython.
+fn mixes_indentation(text: &str) -> bool {
+    text.contains('\t')
+        && text.lines().any(|line| {
+            let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+            indent.contains('\t') && indent.contains(' ')
+        })
 }
 
 /// The number of nodes on the longest way from the root.

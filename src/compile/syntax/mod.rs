@@ -93,7 +93,7 @@ fn generic(matcher: &Matcher, tokens: &Tokens, fill: usize) -> Found {
         place,
     };
     match kind {
-        ErrorKind::Syntax => rest_of_source(matcher, tokens, fill, found),
+        ErrorKind::Syntax => rest_of_source(matcher, tokens, matcher.fill, found),
         _ => found,
     }
 }
@@ -164,6 +164,7 @@ fn place(source: &Source, found: Found) -> SyntaxError {
         Place::Before(byte) => (before(byte), before(byte)),
         Place::BeforeNoEnd(byte) => (before(byte), (before(byte).0, 0)),
         Place::BeforeOpenEnd(byte) => (before(byte), (before(byte).0, -1)),
+        Place::Indentation(byte) => ((at(byte).0, at(byte).1 - 1), (at(byte).0, -1)),
         Place::Line(byte) => ((before(byte).0, 0), (before(byte).0, 0)),
         Place::OpenEnd(byte) => (at(byte), (at(byte).0, 0)),
         Place::Range(start, end) => {
@@ -174,6 +175,16 @@ fn place(source: &Source, found: Found) -> SyntaxError {
             let end = match (ends_line || past_end) && end == start + 1 {
                 true => (line, column + 1),
                 false => at(end),
+            };
+            // CPython measures the end column on the first line.
+            let width = source
+                .line_text(line)
+                .trim_end_matches('\n')
+                .chars()
+                .count() as i32;
+            let end = match end.0 > line {
+                true => (end.0, end.1.min(width + 1)),
+                false => end,
             };
             ((line, column), end)
         }

@@ -55,6 +55,9 @@ impl Matcher<'_> {
             return Place::Range(0, 0);
         };
         match token.kind {
+            Kind::Indent | Kind::Dedent if token.end < self.text.len() => {
+                Place::Indentation(token.end)
+            }
             Kind::Indent | Kind::Dedent | Kind::End => Place::BeforeOpenEnd(token.end),
             _ => Place::Range(token.start, token.end),
         }

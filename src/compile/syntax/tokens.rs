@@ -44,6 +44,8 @@ pub enum Place {
     BeforeOpenEnd(usize),
     /// The character that starts at this byte offset, with an end column of zero.
     OpenEnd(usize),
+    /// At this byte offset, counted from zero, with an end column of -1.
+    Indentation(usize),
     /// The line of the character that ends at this byte offset, without columns.
     Line(usize),
     /// A byte range.
@@ -196,6 +198,7 @@ impl Tokenizer<'_> {
             while matches!(self.peek(0), b' ' | b'\t' | b'\x0c') {
                 self.at += 1;
             }
+            let comment = self.at;
             if self.peek(0) == b'#' {
                 while self.at < self.bytes.len() && self.peek(0) != b'\n' {
                     self.at += 1;
@@ -212,9 +215,10 @@ impl Tokenizer<'_> {
                         matches!(t.kind, Kind::Newline | Kind::Indent | Kind::Dedent)
                     });
                     if self.brackets.is_empty() && !blank {
-                        self.push(Kind::Newline, start);
+                        // CPython's newline token includes the comment before it.
+                        self.push(Kind::Newline, comment);
                     }
-                    line_begins = true;
+                    line_begins = self.brackets.is_empty() && self.fstrings.is_empty();
                     self.line += 1;
                 }
                 b'\\' => self.continuation()?,
@@ -465,6 +469,8 @@ impl Tokenizer<'_> {
                 format!("unterminated triple-quoted string literal (detected at line {line})"),
             );
         }
+        let at_end = self.at >= self.bytes.len() && self.text.ends_with('\n') && self.line > 1;
+        let line = self.line - usize::from(at_end);
         let hint = if escaped {
             "; perhaps you escaped the end quote?"
         } else {
@@ -798,7 +804,10 @@ impl Tokenizer<'_> {
     fn end_of_number(&mut self, name: &str) -> Step<()> {
         const FOLLOWERS: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
         let rest = &self.bytes[self.at..];
-        if !is_name_start(self.peek(0)) || FOLLOWERS.iter().any(|word| rest.starts_with(word)) {
+        let follows = |word: &&[u8]| {
+            rest.starts_with(word) && !rest.get(word.len()).is_some_and(|&b| is_name_part(b))
+        };
+        if !is_name_start(self.peek(0)) || FOLLOWERS.iter().any(follows) {
             return Ok(());
         }
         if self.peek(0) >= 0x80 {
