@@ -142,7 +142,9 @@ impl<'a> Matcher<'a> {
             return Err(Stop::TooDeep);
         }
         let start = self.at;
-        let key = (index, start, self.second_pass);
+        // CPython remembers what these rules read whether or not mistakes were looked for.
+        let shared = self.grammar.rules[index].shared_memo;
+        let key = (index, start, self.second_pass && !shared);
         if let Some((node, end)) = self.memo.get(&key) {
             self.at = *end;
             return Ok(node.clone());

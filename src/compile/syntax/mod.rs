@@ -103,6 +103,9 @@ fn rest_of_source(matcher: &Matcher, tokens: &Tokens, fill: usize, found: Found)
     let Some(error) = &tokens.error else {
         return found;
     };
+    if tokens.in_fstring {
+        return found;
+    }
     if error.hard {
         return token_error_of(tokens);
     }
@@ -172,9 +175,10 @@ fn place(source: &Source, found: Found) -> SyntaxError {
             // A newline token ends on its own line.
             let ends_line = end > start && source.text().as_bytes().get(end - 1) == Some(&b'\n');
             let past_end = end > source.text().len();
-            let end = match (ends_line || past_end) && end == start + 1 {
-                true => (line, column + 1),
-                false => at(end),
+            let end = match (ends_line, past_end) {
+                (true, _) => (at(end - 1).0, at(end - 1).1 + 1),
+                (_, true) => (line, column + 1),
+                _ => at(end),
             };
             // CPython measures the end column on the first line.
             let width = source

@@ -64,8 +64,35 @@ pub struct Rule {
     pub kind: String,
     /// Tried only in the second pass.
     pub invalid: bool,
+    /// CPython memoizes the rule.
+    pub shared_memo: bool,
     pub alternatives: Vec<Alternative>,
 }
+
+/// The rules that CPython memoizes, which shows in what it reports.
+const MEMOIZED: [&str; 21] = [
+    "block",
+    "expression",
+    "star_expression",
+    "disjunction",
+    "conjunction",
+    "inversion",
+    "bitwise_or",
+    "bitwise_xor",
+    "bitwise_and",
+    "shift_expr",
+    "sum",
+    "term",
+    "factor",
+    "await_primary",
+    "primary",
+    "strings",
+    "fstring",
+    "arguments",
+    "star_target",
+    "target_with_star_atom",
+    "del_target",
+];
 
 /// The rules, and where to find them by name.
 #[derive(Debug)]
@@ -105,6 +132,7 @@ pub fn read(text: &str) -> Result<Grammar, String> {
         rules.push(Rule {
             kind: kind.to_owned(),
             invalid,
+            shared_memo: MEMOIZED.contains(&name),
             alternatives,
         });
     }

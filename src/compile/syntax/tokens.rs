@@ -79,6 +79,8 @@ pub struct Tokens {
     pub error: Option<TokenError>,
     /// Brackets still open where tokenizing stopped.
     pub open: Vec<Bracket>,
+    /// Tokenizing stopped inside an f-string: CPython does not see such an error from afar.
+    pub in_fstring: bool,
     /// The input ended inside brackets or after a line continuation.
     pub end_of_input: bool,
 }
@@ -134,6 +136,7 @@ pub fn tokenize(text: &str) -> Tokens {
     Tokens {
         tokens: tokenizer.tokens,
         error,
+        in_fstring: !tokenizer.fstrings.is_empty(),
         open: tokenizer.brackets,
         end_of_input: tokenizer.end_of_input,
     }
@@ -478,10 +481,7 @@ impl Tokenizer<'_> {
         };
         self.error_at(
             place,
-            format!(
-                "unterminated string literal (detected at line {}){hint}",
-                self.line
-            ),
+            format!("unterminated string literal (detected at line {line}){hint}"),
         )
     }
 
