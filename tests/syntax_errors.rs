@@ -23,7 +23,7 @@ const LATER: [&str; 20] = [
     "'continue' not properly in loop",
     "'break', 'continue' and 'return' cannot appear",
     "'return' with value in async generator",
-    "'yield from' inside async function",
+    "'yield from'",
     "asynchronous comprehension outside",
     "assignment expression cannot",
     "assignment expression within",

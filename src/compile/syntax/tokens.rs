@@ -802,22 +802,17 @@ impl Tokenizer<'_> {
 
     /// A letter right after a number is an error, unless it starts one of the keywords that may follow.
     fn end_of_number(&mut self, name: &str) -> Step<()> {
-        const FOLLOWERS: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
+        const WORDS: [&[u8]; 5] = [b"and", b"else", b"for", b"or", b"not"];
+        const PREFIXES: [&[u8]; 3] = [b"if", b"in", b"is"];
         let rest = &self.bytes[self.at..];
-        let follows = |word: &&[u8]| {
+        let is_word = |word: &&[u8]| {
             rest.starts_with(word) && !rest.get(word.len()).is_some_and(|&b| is_name_part(b))
         };
-        if !is_name_start(self.peek(0)) || FOLLOWERS.iter().any(follows) {
+        let follows =
+            WORDS.iter().any(is_word) || PREFIXES.iter().any(|word| rest.starts_with(word));
+        // A character beyond ASCII is left to the identifier that it starts.
+        if follows || !is_name_start(self.peek(0)) || self.peek(0) >= 0x80 {
             return Ok(());
-        }
-        if self.peek(0) >= 0x80 {
-            // A character that is no letter is reported as such by the identifier rule.
-            let start = self.at;
-            while is_name_part(self.peek(0)) {
-                self.at += 1;
-            }
-            self.check_identifier(start)?;
-            self.at = start;
         }
         self.error(format!("invalid {name} literal"))
     }
