@@ -32,9 +32,7 @@ fn frame(value: &Value) -> Frame {
 }
 
 fn list<T>(value: &Value, read: impl Fn(&Value) -> T) -> Option<Vec<T>> {
-    value
-        .as_array()
-        .map(|items| items.iter().map(read).collect())
+    value.as_array().map(|items| items.iter().map(read).collect())
 }
 
 fn chain(value: &Value) -> Vec<Section> {
@@ -57,23 +55,13 @@ fn chain(value: &Value) -> Vec<Section> {
 #[test]
 fn text_equals_cpython() {
     let golden = |name: &str| {
-        let path = format!(
-            "{}/tests/golden/traceback/{name}",
-            env!("CARGO_MANIFEST_DIR")
-        );
+        let path = format!("{}/tests/golden/traceback/{name}", env!("CARGO_MANIFEST_DIR"));
         std::fs::read_to_string(path).unwrap()
     };
     let programs = golden("programs.txt");
-    let programs: Vec<&str> = programs
-        .strip_suffix('\n')
-        .unwrap()
-        .split("\n----\n")
-        .collect();
+    let programs: Vec<&str> = programs.strip_suffix('\n').unwrap().split("\n----\n").collect();
     let expected = golden("expected.jsonl");
-    let expected: Vec<Value> = expected
-        .lines()
-        .map(|l| serde_json::from_str(l).unwrap())
-        .collect();
+    let expected: Vec<Value> = expected.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert_eq!(programs.len(), expected.len());
     let mut different = 0;
     for (program, recorded) in programs.iter().zip(&expected) {

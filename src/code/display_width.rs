@@ -2,10 +2,7 @@
 
 /// The cells taken by the first `count` characters of a line: two for East Asian wide and full-width ones.
 pub fn display_width(line: &[char], count: usize) -> usize {
-    line.iter()
-        .take(count)
-        .map(|&c| if is_wide(c) { 2 } else { 1 })
-        .sum()
+    line.iter().take(count).map(|&c| if is_wide(c) { 2 } else { 1 }).sum()
 }
 
 fn is_wide(c: char) -> bool {

@@ -82,23 +82,14 @@ const MAX_GROUP_DEPTH: usize = 10;
 
 /// The text of a chain of exceptions, oldest first, as printed on standard error.
 pub fn format_chain(chain: &[Section], lines: &dyn Lines, syntax: &dyn Syntax) -> String {
-    let mut writer = Writer {
-        lines,
-        syntax,
-        text: String::new(),
-        group_depth: 0,
-        need_close: false,
-    };
+    let mut writer = Writer { lines, syntax, text: String::new(), group_depth: 0, need_close: false };
     writer.chain(chain);
     writer.text
 }
 
 /// The lines of one frame: file, line and name, then source and carets.
 pub fn format_frame(frame: &Frame, lines: &dyn Lines, syntax: &dyn Syntax) -> String {
-    let mut text = format!(
-        "  File \"{}\", line {}, in {}\n",
-        frame.file, frame.line, frame.name
-    );
+    let mut text = format!("  File \"{}\", line {}, in {}\n", frame.file, frame.line, frame.name);
     let end_line = frame.end_line.max(frame.line);
     let original: Vec<String> = (frame.line..=end_line)
         .map(|line| lines.line(&frame.file, line).unwrap_or_default())
@@ -150,12 +141,12 @@ impl Writer<'_> {
     fn chain(&mut self, chain: &[Section]) {
         for section in chain {
             match section.link {
-                Some(Link::Cause) => self.emit(
-                    "\nThe above exception was the direct cause of the following exception:\n\n",
-                ),
-                Some(Link::Context) => self.emit(
-                    "\nDuring handling of the above exception, another exception occurred:\n\n",
-                ),
+                Some(Link::Cause) => {
+                    self.emit("\nThe above exception was the direct cause of the following exception:\n\n")
+                }
+                Some(Link::Context) => {
+                    self.emit("\nDuring handling of the above exception, another exception occurred:\n\n")
+                }
                 None => {}
             }
             match &section.group {
@@ -198,10 +189,7 @@ impl Writer<'_> {
                 false => (i + 1).to_string(),
             };
             let corner = if i == 0 { "+-" } else { "  " };
-            self.text += &format!(
-                "{}{corner}+---------------- {title} ----------------\n",
-                self.indent()
-            );
+            self.text += &format!("{}{corner}+---------------- {title} ----------------\n", self.indent());
             self.group_depth += 1;
             if truncated {
                 let more = members.len() - MAX_GROUP_WIDTH;
@@ -225,9 +213,8 @@ impl Writer<'_> {
         let mut last: Option<&Frame> = None;
         let mut count = 0;
         for frame in frames {
-            let same = last.is_some_and(|last| {
-                last.file == frame.file && last.line == frame.line && last.name == frame.name
-            });
+            let same =
+                last.is_some_and(|last| last.file == frame.file && last.line == frame.line && last.name == frame.name);
             if !same {
                 self.repeated(count);
                 count = 0;
@@ -246,9 +233,7 @@ impl Writer<'_> {
         if count > RECURSIVE_CUTOFF {
             let more = count - RECURSIVE_CUTOFF;
             let plural = if more > 1 { "s" } else { "" };
-            self.emit(&format!(
-                "  [Previous line repeated {more} more time{plural}]\n"
-            ));
+            self.emit(&format!("  [Previous line repeated {more} more time{plural}]\n"));
         }
     }
 
@@ -274,29 +259,17 @@ struct Segment {
 
 impl Segment {
     fn new(original: &[String], dedented: Vec<String>, column: usize, end_column: usize) -> Self {
-        let characters = |line: &str, bytes: usize| {
-            line.char_indices()
-                .take_while(|(at, _)| *at < bytes)
-                .count()
-        };
+        let characters = |line: &str, bytes: usize| line.char_indices().take_while(|(at, _)| *at < bytes).count();
         let last = original.len() - 1;
         let lines: Vec<Vec<char>> = dedented.iter().map(|line| line.chars().collect()).collect();
         let removed = original[0].chars().count() - lines[0].len();
         let start = characters(&original[0], column).saturating_sub(removed);
         let end = characters(&original[last], end_column).saturating_sub(removed);
-        Segment {
-            start: start.min(lines[0].len()),
-            end: end.min(lines[last].len()),
-            lines,
-        }
+        Segment { start: start.min(lines[0].len()), end: end.min(lines[last].len()), lines }
     }
 
     fn text(&self) -> String {
-        let lines: Vec<String> = self
-            .lines
-            .iter()
-            .map(|line| line.iter().collect())
-            .collect();
+        let lines: Vec<String> = self.lines.iter().map(|line| line.iter().collect()).collect();
         lines.join("\n")
     }
 
@@ -315,9 +288,7 @@ impl Segment {
         }
         let last = &self.lines[self.lines.len() - 1];
         anchors.is_some()
-            || self.lines[0][..self.start]
-                .iter()
-                .any(|c| !c.is_whitespace())
+            || self.lines[0][..self.start].iter().any(|c| !c.is_whitespace())
             || last[self.end..].iter().any(|c| !c.is_whitespace())
     }
 
@@ -400,8 +371,8 @@ impl Marks {
             let Some(a) = self.anchors else {
                 return '^';
             };
-            let inside = (line, column) >= (a.left_line, a.left_column)
-                && (line, column) < (a.right_line, a.right_column);
+            let inside =
+                (line, column) >= (a.left_line, a.left_column) && (line, column) < (a.right_line, a.right_column);
             if inside { '^' } else { '~' }
         };
         (0..count).map(mark).collect()
@@ -417,10 +388,7 @@ fn dedent(lines: &[String]) -> Vec<String> {
         margin = Some(match margin {
             None => indent,
             Some(margin) => {
-                let same = margin
-                    .bytes()
-                    .zip(indent.bytes())
-                    .take_while(|(a, b)| a == b);
+                let same = margin.bytes().zip(indent.bytes()).take_while(|(a, b)| a == b);
                 &margin[..same.count()]
             }
         });

@@ -26,17 +26,10 @@ impl Syntax for PythonSyntax {
             return None;
         };
         let lines: Vec<Vec<char>> = segment.lines().map(|l| l.chars().collect()).collect();
-        let cursor = Cursor {
-            source: &source,
-            lines: &lines,
-        };
+        let cursor = Cursor { source: &source, lines: &lines };
         match &*statement.value {
-            Expr::BinOp(operation) => {
-                cursor.operator(operation.left.end(), operation.right.start())
-            }
-            Expr::Subscript(subscript) => {
-                cursor.bracket(subscript.value.end(), '[', subscript.end())
-            }
+            Expr::BinOp(operation) => cursor.operator(operation.left.end(), operation.right.start()),
+            Expr::Subscript(subscript) => cursor.bracket(subscript.value.end(), '[', subscript.end()),
             Expr::Call(call) => cursor.bracket(call.func.end(), '(', call.end()),
             _ => None,
         }
@@ -67,10 +60,7 @@ impl Syntax for PythonSyntax {
         };
         // CPython compares the byte columns of its tree with these character columns.
         let (first, last) = (source.position(call.start()), source.position(call.end()));
-        first.line == 1
-            && last.line == lines
-            && first.byte_column as usize == start
-            && last.byte_column as usize == end
+        first.line == 1 && last.line == lines && first.byte_column as usize == start && last.byte_column as usize == end
     }
 }
 
@@ -86,10 +76,7 @@ impl Cursor<'_> {
     /// The place in the segment of an offset in the parenthesized source.
     fn place(&self, offset: TextSize) -> Option<Place> {
         let position = self.source.position(offset);
-        Some((
-            (position.line as usize).checked_sub(2)?,
-            position.column as usize,
-        ))
+        Some(((position.line as usize).checked_sub(2)?, position.column as usize))
     }
 
     /// `place`, or the start of the next line that has characters when it is past the end of its line.
@@ -114,30 +101,19 @@ impl Cursor<'_> {
     }
 
     fn operator(&self, left_end: TextSize, right_start: TextSize) -> Option<Anchors> {
-        let (line, column) =
-            self.find(self.place(left_end)?, |c| !c.is_whitespace() && c != ')')?;
+        let (line, column) = self.find(self.place(left_end)?, |c| !c.is_whitespace() && c != ')')?;
         let mut right_column = column + 1;
         let second = self.lines[line].get(right_column);
         let in_operator = (line, right_column) < self.place(right_start)?;
         if second.is_some_and(|c| !c.is_whitespace() && !matches!(c, '\\' | '#')) && in_operator {
             right_column += 1;
         }
-        Some(Anchors {
-            left_line: line,
-            left_column: column,
-            right_line: line,
-            right_column,
-        })
+        Some(Anchors { left_line: line, left_column: column, right_line: line, right_column })
     }
 
     fn bracket(&self, before: TextSize, open: char, end: TextSize) -> Option<Anchors> {
         let (left_line, left_column) = self.find(self.place(before)?, |c| c == open)?;
         let (right_line, right_column) = self.place(end)?;
-        Some(Anchors {
-            left_line,
-            left_column,
-            right_line,
-            right_column,
-        })
+        Some(Anchors { left_line, left_column, right_line, right_column })
     }
 }

@@ -30,19 +30,14 @@ pub fn parts(literal: &str) -> Option<Parts<'_>> {
     let triple = quoted.len() >= 6 && quoted.starts_with(&quote.repeat(3));
     let length = if triple { 3 } else { 1 };
     let body = quoted.get(length..quoted.len().checked_sub(length)?)?;
-    Some(Parts {
-        raw: prefix.contains(['r', 'R']),
-        bytes: prefix.contains(['b', 'B']),
-        body,
-    })
+    Some(Parts { raw: prefix.contains(['r', 'R']), bytes: prefix.contains(['b', 'B']), body })
 }
 
 /// Whether the tree's text of this str literal may be wrong because the literal names a surrogate.
 pub fn may_have_surrogate(literal: &str) -> bool {
     let bytes = literal.as_bytes();
-    bytes.windows(4).any(|w| {
-        w[0] == b'\\' && w[1] == b'u' && matches!(w[2], b'd' | b'D') && w[3].is_ascii_hexdigit()
-    }) || literal.contains("\\U0000d")
+    bytes.windows(4).any(|w| w[0] == b'\\' && w[1] == b'u' && matches!(w[2], b'd' | b'D') && w[3].is_ascii_hexdigit())
+        || literal.contains("\\U0000d")
         || literal.contains("\\U0000D")
 }
 
@@ -113,9 +108,7 @@ pub fn decode_bytes(body: &str, raw: bool) -> Result<Vec<u8>, LiteralError> {
             Some('x') => match reader.hex(2) {
                 Some(code) => bytes.push(code as u8),
                 None => {
-                    return Err(LiteralError(format!(
-                        "(value error) invalid \\x escape at position {start}"
-                    )));
+                    return Err(LiteralError(format!("(value error) invalid \\x escape at position {start}")));
                 }
             },
             Some(c @ '0'..='7') => bytes.push(reader.octal(c) as u8),
@@ -173,14 +166,8 @@ impl Reader<'_> {
         Some(code)
     }
 
-    fn unicode_hex(
-        &mut self,
-        start: usize,
-        digits: usize,
-        what: &str,
-    ) -> Result<u32, LiteralError> {
-        self.hex(digits)
-            .ok_or_else(|| self.unicode_error(start, what))
+    fn unicode_hex(&mut self, start: usize, digits: usize, what: &str) -> Result<u32, LiteralError> {
+        self.hex(digits).ok_or_else(|| self.unicode_error(start, what))
     }
 
     fn octal(&mut self, first: char) -> u32 {
@@ -220,10 +207,7 @@ impl Reader<'_> {
 
     /// A byte offset as CPython's decoder counts it: it sees each character beyond ASCII as a ten-byte escape.
     fn position(&self, at: usize) -> usize {
-        self.text[..at]
-            .chars()
-            .map(|c| if c.is_ascii() { 1 } else { 10 })
-            .sum()
+        self.text[..at].chars().map(|c| if c.is_ascii() { 1 } else { 10 }).sum()
     }
 
     fn unicode_error(&self, start: usize, what: &str) -> LiteralError {
@@ -241,19 +225,12 @@ mod tests {
 
     fn text(body: &str) -> String {
         let decoded = decode_str(body, false).unwrap();
-        decoded
-            .code_points
-            .into_iter()
-            .map(|c| char::from_u32(c).unwrap())
-            .collect()
+        decoded.code_points.into_iter().map(|c| char::from_u32(c).unwrap()).collect()
     }
 
     #[test]
     fn escapes() {
-        assert_eq!(
-            text(r"a\n\t\\\'\x41\101\0\u00e9\U0001F600"),
-            "a\n\t\\'AA\0é\u{1F600}"
-        );
+        assert_eq!(text(r"a\n\t\\\'\x41\101\0\u00e9\U0001F600"), "a\n\t\\'AA\0é\u{1F600}");
         assert_eq!(text("a\\\nb"), "ab");
         assert_eq!(text(r"\N{LATIN SMALL LETTER A}"), "a");
         assert_eq!(text(r"\400"), "\u{100}");
@@ -263,10 +240,7 @@ mod tests {
 
     #[test]
     fn surrogates() {
-        assert_eq!(
-            decode_str(r"\ud800\uDC00", false).unwrap().code_points,
-            [0xd800, 0xdc00]
-        );
+        assert_eq!(decode_str(r"\ud800\uDC00", false).unwrap().code_points, [0xd800, 0xdc00]);
         assert!(may_have_surrogate(r"'\ud800'"));
         assert!(may_have_surrogate(r"'\U0000dfff'"));
         assert!(!may_have_surrogate(r"'\u00e9'"));
@@ -274,10 +248,7 @@ mod tests {
 
     #[test]
     fn bytes() {
-        assert_eq!(
-            decode_bytes(r"a\x00\377\n\q", false).unwrap(),
-            b"a\x00\xff\n\\q"
-        );
+        assert_eq!(decode_bytes(r"a\x00\377\n\q", false).unwrap(), b"a\x00\xff\n\\q");
         assert_eq!(decode_bytes(r"\777", false).unwrap(), [0xff]);
         assert!(decode_bytes("é", false).is_err());
     }

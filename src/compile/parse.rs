@@ -1,9 +1,7 @@
 //! The one door to the parser crate: source text to syntax tree, or a `SyntaxError`.
 
 use ruff_python_ast::token::TokenKind;
-use ruff_python_ast::visitor::source_order::{
-    SourceOrderVisitor, walk_expr, walk_pattern, walk_stmt,
-};
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk_pattern, walk_stmt};
 use ruff_python_ast::{AnyNodeRef, Expr, Mod, Pattern, PythonVersion, Stmt};
 use ruff_python_parser::{Mode, ParseOptions};
 
@@ -91,10 +89,7 @@ fn parse(source: &Source, mode: Mode) -> Result<Parsed, SyntaxError> {
         true => tree_depth(parsed.syntax()),
         false => SHORT_LINE,
     };
-    let parsed = Parsed {
-        parsed: Some(parsed),
-        depth,
-    };
+    let parsed = Parsed { parsed: Some(parsed), depth };
     let Some(inner) = &parsed.parsed else {
         return Ok(parsed);
     };
@@ -102,8 +97,9 @@ fn parse(source: &Source, mode: Mode) -> Result<Parsed, SyntaxError> {
     let unsupported = inner.unsupported_syntax_errors();
     let unsupported = unsupported.iter().map(|error| error.range);
     if let Some(location) = errors.chain(unsupported).next() {
-        return Err(syntax::diagnose(source, rule)
-            .unwrap_or_else(|| SyntaxError::new(source, location, "invalid syntax")));
+        return Err(
+            syntax::diagnose(source, rule).unwrap_or_else(|| SyntaxError::new(source, location, "invalid syntax"))
+        );
     }
     if (shape.beyond_limits || mixes_indentation(source.text()))
         && let Some(error) = syntax::token_error(source)
@@ -158,9 +154,7 @@ impl Shape {
         }
         Shape {
             may_be_deep: longest_line.max(line) > SHORT_LINE || most_indents > MAX_INDENTS,
-            beyond_limits: most_brackets > MAX_BRACKETS
-                || most_indents > MAX_INDENTS
-                || fstring_braces,
+            beyond_limits: most_brackets > MAX_BRACKETS || most_indents > MAX_INDENTS || fstring_braces,
         }
     }
 }

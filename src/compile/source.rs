@@ -30,10 +30,7 @@ pub struct Position {
 
 impl Source {
     /// Source from text, as `compile(str, ...)` takes it.  A NUL is a `SyntaxError`; `\r\n` and `\r` become `\n`.
-    pub fn from_text(
-        file: impl Into<Arc<str>>,
-        text: impl Into<String>,
-    ) -> Result<Source, SyntaxError> {
+    pub fn from_text(file: impl Into<Arc<str>>, text: impl Into<String>) -> Result<Source, SyntaxError> {
         let file = file.into();
         let text = normalize_newlines(text.into());
         if text.contains('\0') {
@@ -44,17 +41,8 @@ impl Source {
             return Err(SyntaxError::without_location(ErrorKind::Memory, &file, ""));
         }
         let mut line_starts = vec![0];
-        line_starts.extend(
-            text.bytes()
-                .zip(1..)
-                .filter(|(b, _)| *b == b'\n')
-                .map(|(_, i)| i),
-        );
-        Ok(Source {
-            file,
-            text,
-            line_starts,
-        })
+        line_starts.extend(text.bytes().zip(1..).filter(|(b, _)| *b == b'\n').map(|(_, i)| i));
+        Ok(Source { file, text, line_starts })
     }
 
     /// Source from the bytes of a file: honours a BOM and a coding cookie (PEP 263).
@@ -85,9 +73,7 @@ impl Source {
             },
             Some(encoding) if bom => return problem(&format!("{encoding} with BOM")),
             Some("iso-8859-1") => text.iter().map(|&b| char::from(b)).collect(),
-            Some("ascii" | "us-ascii") if text.is_ascii() => {
-                text.iter().map(|&b| char::from(b)).collect()
-            }
+            Some("ascii" | "us-ascii") if text.is_ascii() => text.iter().map(|&b| char::from(b)).collect(),
             Some(encoding) => return problem(encoding),
         };
         Source::from_text(file, decoded)
@@ -116,17 +102,13 @@ impl Source {
         let Some(&start) = self.line_starts.get(index) else {
             return "";
         };
-        let end = self
-            .line_starts
-            .get(index + 1)
-            .map_or(self.text.len(), |&e| e as usize);
+        let end = self.line_starts.get(index + 1).map_or(self.text.len(), |&e| e as usize);
         &self.text[start as usize..end]
     }
 
     /// The 1-based line of a byte offset.  An offset past the end is on the last line.
     pub fn line(&self, offset: TextSize) -> u32 {
-        self.line_starts
-            .partition_point(|&start| start <= u32::from(offset)) as u32
+        self.line_starts.partition_point(|&start| start <= u32::from(offset)) as u32
     }
 
     /// The byte offset where the 1-based `line` starts; the end of the text when there is no such line.
@@ -148,11 +130,7 @@ impl Source {
         }
         let line = self.line(TextSize::new(at as u32));
         let start = self.line_start(line).to_usize();
-        Position {
-            line,
-            column: self.text[start..at].chars().count() as u32,
-            byte_column: (at - start) as u32,
-        }
+        Position { line, column: self.text[start..at].chars().count() as u32, byte_column: (at - start) as u32 }
     }
 }
 
@@ -199,12 +177,7 @@ fn cookie_in_comment(comment: &[u8]) -> Option<String> {
 fn encoding_name(name: &[u8]) -> String {
     let given = String::from_utf8_lossy(name).into_owned();
     let plain = given.to_ascii_lowercase().replace('_', "-");
-    let is = |known: &str| {
-        plain == known
-            || plain
-                .strip_prefix(known)
-                .is_some_and(|r| r.starts_with('-'))
-    };
+    let is = |known: &str| plain == known || plain.strip_prefix(known).is_some_and(|r| r.starts_with('-'));
     if is("utf-8") {
         "utf-8".to_owned()
     } else if ["latin-1", "iso-8859-1", "iso-latin-1"].into_iter().any(is) {
@@ -216,10 +189,7 @@ fn encoding_name(name: &[u8]) -> String {
 
 /// The 1-based line that holds byte `at`, and the line's bytes before and from `at`.
 fn line_around(bytes: &[u8], at: usize) -> (u32, &[u8], &[u8]) {
-    let start = bytes[..at]
-        .iter()
-        .rposition(|&b| b == b'\n')
-        .map_or(0, |i| i + 1);
+    let start = bytes[..at].iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
     let rest = &bytes[at..];
     let end = rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
     let line = bytes[..start].iter().filter(|&&b| b == b'\n').count();
@@ -251,9 +221,7 @@ fn invalid_utf8(file: &Arc<str>, bytes: &[u8], at: usize, declared: bool) -> Syn
         _ if at + 1 == bytes.len() => "unexpected end of data",
         _ => "invalid continuation byte",
     };
-    let msg = format!(
-        "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position 0: {reason}"
-    );
+    let msg = format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position 0: {reason}");
     let mut error = SyntaxError::without_location(ErrorKind::Syntax, file, msg);
     let column = String::from_utf8_lossy(before).chars().count() as u32;
     error.line = line;
@@ -289,20 +257,11 @@ mod tests {
             "Non-UTF-8 code starting with '\\xff' in file t.py on line 2, but no encoding declared; see https"
         ));
         assert_eq!(message(b"# coding: foo\n"), "encoding problem: foo");
-        assert_eq!(
-            message(b"# coding: ascii\n'\xe9'"),
-            "encoding problem: ascii"
-        );
-        assert_eq!(
-            message(b"\xef\xbb\xbf# coding: latin-1\n"),
-            "encoding problem: iso-8859-1 with BOM"
-        );
+        assert_eq!(message(b"# coding: ascii\n'\xe9'"), "encoding problem: ascii");
+        assert_eq!(message(b"\xef\xbb\xbf# coding: latin-1\n"), "encoding problem: iso-8859-1 with BOM");
         let error = Source::from_bytes("t.py", b"# coding: utf-8\nx = \"\xff\"\n").unwrap_err();
         assert_eq!(error.line, 2);
-        assert_eq!(
-            error.msg,
-            "(unicode error) 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"
-        );
+        assert_eq!(error.msg, "(unicode error) 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte");
     }
 
     #[test]
@@ -318,30 +277,9 @@ mod tests {
     fn positions() {
         let source = Source::from_text("t.py", "a\n\u{e9}b\n").unwrap();
         let at = |offset| source.position_of(offset);
-        assert_eq!(
-            at(4),
-            Position {
-                line: 2,
-                column: 1,
-                byte_column: 2
-            }
-        );
-        assert_eq!(
-            at(3),
-            Position {
-                line: 2,
-                column: 0,
-                byte_column: 0
-            }
-        );
-        assert_eq!(
-            at(99),
-            Position {
-                line: 3,
-                column: 0,
-                byte_column: 0
-            }
-        );
+        assert_eq!(at(4), Position { line: 2, column: 1, byte_column: 2 });
+        assert_eq!(at(3), Position { line: 2, column: 0, byte_column: 0 });
+        assert_eq!(at(99), Position { line: 3, column: 0, byte_column: 0 });
         assert_eq!(source.line_text(2), "\u{e9}b\n");
         assert_eq!(source.line_text(0), "");
         assert_eq!(source.line_text(9), "");

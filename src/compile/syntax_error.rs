@@ -54,12 +54,7 @@ pub struct SyntaxError {
 
 impl SyntaxError {
     /// An error of `kind` covering the byte range `range` of `source`.
-    pub fn at(
-        kind: ErrorKind,
-        source: &Source,
-        range: TextRange,
-        msg: impl Into<String>,
-    ) -> SyntaxError {
+    pub fn at(kind: ErrorKind, source: &Source, range: TextRange, msg: impl Into<String>) -> SyntaxError {
         let start = source.position(range.start());
         let end = source.position(range.end());
         SyntaxError {
@@ -80,11 +75,7 @@ impl SyntaxError {
     }
 
     /// An error that has no place in the source.
-    pub fn without_location(
-        kind: ErrorKind,
-        file: &Arc<str>,
-        msg: impl Into<String>,
-    ) -> SyntaxError {
+    pub fn without_location(kind: ErrorKind, file: &Arc<str>, msg: impl Into<String>) -> SyntaxError {
         SyntaxError {
             kind,
             msg: msg.into(),
@@ -105,11 +96,7 @@ impl SyntaxError {
 
     /// The error of a tree nested deeper than the compiler follows.
     pub fn too_deep(file: &Arc<str>) -> SyntaxError {
-        SyntaxError::without_location(
-            ErrorKind::Recursion,
-            file,
-            "maximum recursion depth exceeded during compilation",
-        )
+        SyntaxError::without_location(ErrorKind::Recursion, file, "maximum recursion depth exceeded during compilation")
     }
 }
 

@@ -52,11 +52,7 @@ pub fn check(source: &Source, body: &[Stmt]) -> Result<bool, SyntaxError> {
 }
 
 fn is_future(import: &StmtImportFrom) -> bool {
-    import.level == 0
-        && import
-            .module
-            .as_ref()
-            .is_some_and(|name| name == "__future__")
+    import.level == 0 && import.module.as_ref().is_some_and(|name| name == "__future__")
 }
 
 fn is_docstring(expr: &Expr) -> bool {

@@ -8,12 +8,12 @@ mod patterns;
 use std::collections::HashSet;
 
 use ruff_python_ast::visitor::source_order::{
-    SourceOrderVisitor, TraversalSignal, walk_alias, walk_arguments, walk_except_handler,
-    walk_expr, walk_keyword, walk_parameter, walk_stmt,
+    SourceOrderVisitor, TraversalSignal, walk_alias, walk_arguments, walk_except_handler, walk_expr, walk_keyword,
+    walk_parameter, walk_stmt,
 };
 use ruff_python_ast::{
-    Alias, AnyNodeRef, Arguments, Comprehension, ExceptHandler, Expr, ExprContext, Identifier,
-    Keyword, MatchCase, Number, Parameter, Parameters, Stmt, TypeParam, TypeParams,
+    Alias, AnyNodeRef, Arguments, Comprehension, ExceptHandler, Expr, ExprContext, Identifier, Keyword, MatchCase,
+    Number, Parameter, Parameters, Stmt, TypeParam, TypeParams,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -29,14 +29,8 @@ const MAX_STR_DIGITS: usize = 4300;
 /// The first error of the tree that needs no scopes.
 pub fn check(source: &Source, parsed: &Parsed) -> Result<(), SyntaxError> {
     let future_annotations = future::check(source, parsed.body())?;
-    let mut checker = Checker {
-        source,
-        error: None,
-        depth: 0,
-        future_annotations,
-        comprehension: None,
-        type_place: None,
-    };
+    let mut checker =
+        Checker { source, error: None, depth: 0, future_annotations, comprehension: None, type_place: None };
     for stmt in parsed.body() {
         checker.visit_stmt(stmt);
     }
@@ -86,12 +80,7 @@ impl<'a> Checker<'a> {
         self.type_place = outer;
     }
 
-    fn in_comprehension(
-        &mut self,
-        kind: &'static str,
-        parts: &[&'a Expr],
-        clauses: &'a [Comprehension],
-    ) {
+    fn in_comprehension(&mut self, kind: &'static str, parts: &[&'a Expr], clauses: &'a [Comprehension]) {
         for (i, clause) in clauses.iter().enumerate() {
             let outer = self.comprehension;
             // The first iterable is evaluated outside.
@@ -120,10 +109,7 @@ impl<'a> Checker<'a> {
     fn starred(&mut self, range: TextRange, context: ExprContext) {
         match context {
             ExprContext::Store => {
-                self.fail(
-                    range,
-                    "starred assignment target must be in a list or tuple",
-                );
+                self.fail(range, "starred assignment target must be in a list or tuple");
             }
             _ => self.fail(range, "can't use starred expression here"),
         }
@@ -166,8 +152,7 @@ impl<'a> Checker<'a> {
                 self.fail(param.range(), format!("duplicate type parameter '{name}'"));
             }
             if default.is_none() && default_seen {
-                let msg =
-                    format!("non-default type parameter '{name}' follows default type parameter");
+                let msg = format!("non-default type parameter '{name}' follows default type parameter");
                 self.fail(param.range(), msg);
             }
             default_seen |= default.is_some();
@@ -178,11 +163,7 @@ impl<'a> Checker<'a> {
             };
             if let Some(bound) = bound {
                 let constraints = bound.is_tuple_expr();
-                let place = if constraints {
-                    "a TypeVar constraint"
-                } else {
-                    "a TypeVar bound"
-                };
+                let place = if constraints { "a TypeVar constraint" } else { "a TypeVar bound" };
                 self.in_type_place(place, bound);
             }
             if let Some(default) = default {
@@ -198,9 +179,7 @@ impl<'a> Checker<'a> {
             Stmt::ClassDef(def) => (&def.decorator_list, &def.type_params),
             _ => return,
         };
-        decorators
-            .iter()
-            .for_each(|decorator| self.visit_decorator(decorator));
+        decorators.iter().for_each(|decorator| self.visit_decorator(decorator));
         let outer_place = self.type_place;
         if let Some(params) = type_params {
             self.type_parameters(params);
@@ -245,11 +224,7 @@ fn without_stars(parameter: &Parameter) -> TextRange {
 
 impl<'a> SourceOrderVisitor<'a> for Checker<'a> {
     fn enter_node(&mut self, _: AnyNodeRef<'a>) -> TraversalSignal {
-        if self.error.is_some() {
-            TraversalSignal::Skip
-        } else {
-            TraversalSignal::Traverse
-        }
+        if self.error.is_some() { TraversalSignal::Skip } else { TraversalSignal::Traverse }
     }
 
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
@@ -280,10 +255,7 @@ impl<'a> SourceOrderVisitor<'a> for Checker<'a> {
                 return;
             }
             Stmt::ImportFrom(import) => {
-                let star = import
-                    .names
-                    .first()
-                    .filter(|alias| alias.name.as_str() == "*");
+                let star = import.names.first().filter(|alias| alias.name.as_str() == "*");
                 if let Some(star) = star.filter(|_| self.depth > 0) {
                     self.fail(star.range(), "import * only allowed at module level");
                 }
@@ -335,10 +307,7 @@ impl<'a> SourceOrderVisitor<'a> for Checker<'a> {
             let name = parameter.name();
             if !seen.insert(name.as_str()) {
                 let range = without_stars(parameter.as_parameter());
-                self.fail(
-                    range,
-                    format!("duplicate argument '{name}' in function definition"),
-                );
+                self.fail(range, format!("duplicate argument '{name}' in function definition"));
             }
         }
         for parameter in parameters {
@@ -361,14 +330,8 @@ impl<'a> SourceOrderVisitor<'a> for Checker<'a> {
 
     fn visit_arguments(&mut self, arguments: &'a Arguments) {
         if arguments.args.iter().any(Expr::is_starred_expr) {
-            arguments
-                .args
-                .iter()
-                .for_each(|argument| self.element(argument));
-            arguments
-                .keywords
-                .iter()
-                .for_each(|keyword| self.visit_keyword(keyword));
+            arguments.args.iter().for_each(|argument| self.element(argument));
+            arguments.keywords.iter().for_each(|keyword| self.visit_keyword(keyword));
         } else {
             walk_arguments(self, arguments);
         }
@@ -406,10 +369,7 @@ impl<'a> Checker<'a> {
             _ => None,
         };
         if let (Some(what), Some(place)) = (restricted, self.type_place) {
-            self.fail(
-                expr.range(),
-                format!("{what} cannot be used within {place}"),
-            );
+            self.fail(expr.range(), format!("{what} cannot be used within {place}"));
         }
         match expr {
             Expr::Yield(_) | Expr::YieldFrom(_) => {

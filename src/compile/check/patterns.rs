@@ -12,10 +12,7 @@ use crate::compile::syntax_error::SyntaxError;
 pub fn check(source: &Source, cases: &[MatchCase]) -> Result<(), SyntaxError> {
     for (i, case) in cases.iter().enumerate() {
         let irrefutable = case.guard.is_some() || i + 1 == cases.len();
-        let mut names = Names {
-            source,
-            bound: BTreeSet::new(),
-        };
+        let mut names = Names { source, bound: BTreeSet::new() };
         names.pattern(&case.pattern, irrefutable)?;
     }
     Ok(())
@@ -38,10 +35,7 @@ impl<'a> Names<'a> {
             return self.fail(range, "cannot assign to __debug__");
         }
         if !self.bound.insert(name) {
-            return self.fail(
-                range,
-                format!("multiple assignments to name '{name}' in pattern"),
-            );
+            return self.fail(range, format!("multiple assignments to name '{name}' in pattern"));
         }
         Ok(())
     }
@@ -53,15 +47,9 @@ impl<'a> Names<'a> {
             Pattern::MatchSequence(sequence) => {
                 let stars = sequence.patterns.iter().filter(|p| p.is_match_star());
                 if stars.count() > 1 {
-                    return self.fail(
-                        pattern.range(),
-                        "multiple starred names in sequence pattern",
-                    );
+                    return self.fail(pattern.range(), "multiple starred names in sequence pattern");
                 }
-                sequence
-                    .patterns
-                    .iter()
-                    .try_for_each(|part| self.pattern(part, true))
+                sequence.patterns.iter().try_for_each(|part| self.pattern(part, true))
             }
             Pattern::MatchMapping(mapping) => {
                 let mut keys = Vec::new();
@@ -75,10 +63,7 @@ impl<'a> Names<'a> {
                     }
                     keys.push(value);
                 }
-                mapping
-                    .patterns
-                    .iter()
-                    .try_for_each(|part| self.pattern(part, true))?;
+                mapping.patterns.iter().try_for_each(|part| self.pattern(part, true))?;
                 match &mapping.rest {
                     Some(rest) => self.bind(rest, pattern.range()),
                     None => Ok(()),
@@ -91,18 +76,12 @@ impl<'a> Names<'a> {
                     if name == "__debug__" {
                         return self.fail(keyword.pattern.range(), "cannot assign to __debug__");
                     }
-                    if arguments.keywords[..i]
-                        .iter()
-                        .any(|earlier| earlier.attr.as_str() == name)
-                    {
+                    if arguments.keywords[..i].iter().any(|earlier| earlier.attr.as_str() == name) {
                         let msg = format!("attribute name repeated in class pattern: {name}");
                         return self.fail(keyword.pattern.range(), msg);
                     }
                 }
-                arguments
-                    .patterns
-                    .iter()
-                    .try_for_each(|part| self.pattern(part, true))?;
+                arguments.patterns.iter().try_for_each(|part| self.pattern(part, true))?;
                 let mut keywords = arguments.keywords.iter();
                 keywords.try_for_each(|keyword| self.pattern(&keyword.pattern, true))
             }
@@ -148,20 +127,13 @@ impl<'a> Names<'a> {
         Some(match key {
             Expr::StringLiteral(literal) => {
                 let text = literal.value.to_str().to_owned();
-                let quote = if text.contains('\'') && !text.contains('"') {
-                    '"'
-                } else {
-                    '\''
-                };
+                let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
                 let shown = format!("{quote}{text}{quote}");
                 (Key::Text(text), shown)
             }
             Expr::BytesLiteral(literal) => {
                 let bytes = literal.value.bytes().collect();
-                (
-                    Key::Bytes(bytes),
-                    self.source.text()[key.range()].to_owned(),
-                )
+                (Key::Bytes(bytes), self.source.text()[key.range()].to_owned())
             }
             Expr::NumberLiteral(literal) => self.number(&literal.value, false, key.range())?,
             Expr::UnaryOp(operation) if operation.op == UnaryOp::USub => {
@@ -172,10 +144,7 @@ impl<'a> Names<'a> {
             }
             Expr::BooleanLiteral(literal) => {
                 let shown = if literal.value { "True" } else { "False" };
-                (
-                    Key::Float(f64::from(u8::from(literal.value)).to_bits()),
-                    shown.to_owned(),
-                )
+                (Key::Float(f64::from(u8::from(literal.value)).to_bits()), shown.to_owned())
             }
             Expr::NoneLiteral(_) => (Key::Singleton(Singleton::None), "None".to_owned()),
             _ => return None,

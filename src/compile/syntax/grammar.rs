@@ -246,13 +246,7 @@ pub fn text() -> String {
     [
         GRAMMAR.to_owned(),
         instantiate("", ")", "Function", "P_param_no_default+", star),
-        instantiate(
-            "lambda_",
-            ":",
-            "Lambda expression",
-            "','.P_param+",
-            "P_kwds",
-        ),
+        instantiate("lambda_", ":", "Lambda expression", "','.P_param+", "P_kwds"),
         "param = NAME [':' expression]\nlambda_param = NAME\n".to_owned(),
     ]
     .concat()

@@ -39,10 +39,9 @@ const STACK_RED_ZONE: usize = 128 * 1024;
 const STACK_SIZE: usize = 4 * 1024 * 1024;
 
 const KEYWORDS: [&str; 35] = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
-    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
-    "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
-    "with", "yield",
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
+    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
 type Memo = HashMap<(usize, usize, bool), (Option<Rc<Node>>, usize)>;
@@ -89,9 +88,7 @@ impl<'a> Matcher<'a> {
 
     /// The text of token `index`.
     pub fn token_text(&self, index: usize) -> &'a str {
-        self.tokens
-            .get(index)
-            .map_or("", |t| self.text.get(t.start..t.end).unwrap_or(""))
+        self.tokens.get(index).map_or("", |t| self.text.get(t.start..t.end).unwrap_or(""))
     }
 
     fn token(&mut self) -> Result<Token, Stop> {
@@ -101,12 +98,7 @@ impl<'a> Matcher<'a> {
             None if self.has_error => Err(Stop::TokenError),
             None => {
                 let at = self.text.len();
-                Ok(Token {
-                    kind: Kind::End,
-                    start: at,
-                    end: at,
-                    level: 0,
-                })
+                Ok(Token { kind: Kind::End, start: at, end: at, level: 0 })
             }
         }
     }
@@ -124,12 +116,7 @@ impl<'a> Matcher<'a> {
     }
 
     fn node(&self, kind: &str, start: usize, parts: Vec<Rc<Node>>) -> Rc<Node> {
-        Rc::new(Node {
-            kind: kind.to_owned(),
-            start,
-            end: self.at,
-            parts,
-        })
+        Rc::new(Node { kind: kind.to_owned(), start, end: self.at, parts })
     }
 
     fn take(&mut self, kind: &str) -> Match {
@@ -150,8 +137,7 @@ impl<'a> Matcher<'a> {
             return Ok(node.clone());
         }
         self.depth += 1;
-        let found =
-            stacker::maybe_grow(STACK_RED_ZONE, STACK_SIZE, || self.rule_alternatives(index))?;
+        let found = stacker::maybe_grow(STACK_RED_ZONE, STACK_SIZE, || self.rule_alternatives(index))?;
         self.depth -= 1;
         if found.is_none() {
             self.at = start;
@@ -191,12 +177,7 @@ impl<'a> Matcher<'a> {
         Ok(None)
     }
 
-    fn alternative(
-        &mut self,
-        alternative: &'a Alternative,
-        rule: Option<&Rule>,
-        cut: &mut bool,
-    ) -> Match {
+    fn alternative(&mut self, alternative: &'a Alternative, rule: Option<&Rule>, cut: &mut bool) -> Match {
         let start = self.at;
         let mut parts: Vec<Rc<Node>> = Vec::new();
         let mut bound: [Option<Rc<Node>>; 2] = [None, None];
@@ -234,15 +215,7 @@ impl<'a> Matcher<'a> {
             "@strings" => {
                 self.check_strings(start, self.at)?;
                 let is_f = (start..self.at).any(|i| self.tokens[i].kind == Kind::FStart);
-                self.node(
-                    if is_f {
-                        "f-string_expression"
-                    } else {
-                        "literal"
-                    },
-                    start,
-                    parts,
-                )
+                self.node(if is_f { "f-string_expression" } else { "literal" }, start, parts)
             }
             kind => self.node(kind, start, parts),
         }))
@@ -288,20 +261,14 @@ impl<'a> Matcher<'a> {
                 let text = self.token_text(self.at);
                 let fits = match word {
                     Word::Name => token.kind == Kind::Name && !KEYWORDS.contains(&text),
-                    Word::SoftKeyword => {
-                        token.kind == Kind::Name && matches!(text, "match" | "case" | "type" | "_")
-                    }
+                    Word::SoftKeyword => token.kind == Kind::Name && matches!(text, "match" | "case" | "type" | "_"),
                     Word::Imaginary => token.kind == Kind::Number && text.ends_with(['j', 'J']),
                     Word::Real => token.kind == Kind::Number && !text.ends_with(['j', 'J']),
                 };
                 if !fits {
                     return Ok(None);
                 }
-                self.take(if token.kind == Kind::Name {
-                    "name"
-                } else {
-                    "literal"
-                })
+                self.take(if token.kind == Kind::Name { "name" } else { "literal" })
             }
             Part::Rule(rule) => self.rule(*rule),
             Part::RuleOfKind(rule, kind) => Ok(self.rule(*rule)?.filter(|node| node.kind == *kind)),
@@ -327,17 +294,8 @@ impl<'a> Matcher<'a> {
                 if self.at_text(text)? {
                     return self.take("token");
                 }
-                let node = Node {
-                    kind: String::new(),
-                    start,
-                    end: start + 1,
-                    parts: Vec::new(),
-                };
-                Err(Stop::Found(self.on(
-                    &node,
-                    &node,
-                    format!("expected '{text}'"),
-                )))
+                let node = Node { kind: String::new(), start, end: start + 1, parts: Vec::new() };
+                Err(Stop::Found(self.on(&node, &node, format!("expected '{text}'"))))
             }
         }
     }

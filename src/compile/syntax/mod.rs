@@ -32,9 +32,7 @@ pub fn diagnose(source: &Source, rule: &str) -> Option<SyntaxError> {
         return None;
     }
     // The matcher's nodes are dropped recursively, up to the depth that it follows.
-    let found = stacker::maybe_grow(DROP_STACK, 2 * DROP_STACK, || {
-        find(source.text(), &tokens, rule)
-    })?;
+    let found = stacker::maybe_grow(DROP_STACK, 2 * DROP_STACK, || find(source.text(), &tokens, rule))?;
     Some(place(source, found))
 }
 
@@ -47,10 +45,7 @@ pub fn token_error(source: &Source) -> Option<SyntaxError> {
 
 fn grammar() -> Option<&'static Grammar> {
     static GRAMMAR: OnceLock<Result<Grammar, String>> = OnceLock::new();
-    GRAMMAR
-        .get_or_init(|| notation::read(&grammar::text()))
-        .as_ref()
-        .ok()
+    GRAMMAR.get_or_init(|| notation::read(&grammar::text())).as_ref().ok()
 }
 
 fn find(text: &str, tokens: &Tokens, rule: &str) -> Option<Found> {
@@ -74,10 +69,7 @@ fn find(text: &str, tokens: &Tokens, rule: &str) -> Option<Found> {
 }
 
 fn generic(matcher: &Matcher, tokens: &Tokens, fill: usize) -> Found {
-    let last = fill
-        .checked_sub(1)
-        .and_then(|i| tokens.tokens.get(i))
-        .map(|t| t.kind);
+    let last = fill.checked_sub(1).and_then(|i| tokens.tokens.get(i)).map(|t| t.kind);
     let (kind, msg) = match last {
         Some(Kind::Indent) => (ErrorKind::Indentation, "unexpected indent"),
         Some(Kind::Dedent) => (ErrorKind::Indentation, "unexpected unindent"),
@@ -87,11 +79,7 @@ fn generic(matcher: &Matcher, tokens: &Tokens, fill: usize) -> Found {
         Some(Kind::End) => Place::Line(matcher.text.len()),
         _ => matcher.last_place(fill),
     };
-    let found = Found {
-        kind,
-        msg: msg.to_owned(),
-        place,
-    };
+    let found = Found { kind, msg: msg.to_owned(), place };
     match kind {
         ErrorKind::Syntax => rest_of_source(matcher, tokens, matcher.fill, found),
         _ => found,
@@ -110,10 +98,7 @@ fn rest_of_source(matcher: &Matcher, tokens: &Tokens, fill: usize, found: Found)
         return token_error_of(tokens);
     }
     if let Some(bracket) = tokens.open.last() {
-        let at = fill
-            .checked_sub(1)
-            .and_then(|i| tokens.tokens.get(i))
-            .map_or(0, |t| t.start);
+        let at = fill.checked_sub(1).and_then(|i| tokens.tokens.get(i)).map_or(0, |t| t.start);
         let line = matcher.text[..at].matches('\n').count() + 1;
         if line > bracket.line {
             return never_closed(bracket);
@@ -133,16 +118,8 @@ fn never_closed(bracket: &tokens::Bracket) -> Found {
 fn token_error_of(tokens: &Tokens) -> Found {
     match (&tokens.error, tokens.open.last()) {
         (Some(error), Some(bracket)) if !error.hard && tokens.end_of_input => never_closed(bracket),
-        (Some(error), _) => Found {
-            kind: error.kind,
-            msg: error.msg.to_string(),
-            place: error.place,
-        },
-        (None, _) => Found {
-            kind: ErrorKind::Syntax,
-            msg: "invalid syntax".to_owned(),
-            place: Place::Range(0, 0),
-        },
+        (Some(error), _) => Found { kind: error.kind, msg: error.msg.to_string(), place: error.place },
+        (None, _) => Found { kind: ErrorKind::Syntax, msg: "invalid syntax".to_owned(), place: Place::Range(0, 0) },
     }
 }
 
@@ -181,11 +158,7 @@ fn place(source: &Source, found: Found) -> SyntaxError {
                 _ => at(end),
             };
             // CPython measures the end column on the first line.
-            let width = source
-                .line_text(line)
-                .trim_end_matches('\n')
-                .chars()
-                .count() as i32;
+            let width = source.line_text(line).trim_end_matches('\n').chars().count() as i32;
             let end = match end.0 > line {
                 true => (end.0, end.1.min(width + 1)),
                 false => end,

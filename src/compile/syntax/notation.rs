@@ -107,9 +107,7 @@ pub fn read(text: &str) -> Result<Grammar, String> {
     let mut names = HashMap::new();
     let mut heads = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        let (head, body) = line
-            .split_once(" = ")
-            .ok_or_else(|| format!("no rule: {line}"))?;
+        let (head, body) = line.split_once(" = ").ok_or_else(|| format!("no rule: {line}"))?;
         let (name, kind) = head.split_once(' ').unwrap_or((head, ""));
         if names.insert(name.to_owned(), index).is_some() {
             return Err(format!("rule {name} is there twice"));
@@ -118,23 +116,13 @@ pub fn read(text: &str) -> Result<Grammar, String> {
     }
     let mut rules = Vec::new();
     for (name, kind, body) in heads {
-        let mut reader = Reader {
-            text: body,
-            names: &names,
-        };
-        let alternatives = reader
-            .alternatives()
-            .map_err(|e| format!("rule {name}: {e} at {}", reader.text))?;
+        let mut reader = Reader { text: body, names: &names };
+        let alternatives = reader.alternatives().map_err(|e| format!("rule {name}: {e} at {}", reader.text))?;
         if !reader.text.is_empty() {
             return Err(format!("rule {name}: left over: {}", reader.text));
         }
         let invalid = name.starts_with("invalid_");
-        rules.push(Rule {
-            kind: kind.to_owned(),
-            invalid,
-            shared_memo: MEMOIZED.contains(&name),
-            alternatives,
-        });
+        rules.push(Rule { kind: kind.to_owned(), invalid, shared_memo: MEMOIZED.contains(&name), alternatives });
     }
     Ok(Grammar { rules, names })
 }
@@ -203,12 +191,7 @@ impl<'a> Reader<'a> {
         let mut words = head.split_whitespace();
         let how = words.next().unwrap_or_default().to_owned();
         let mut name = || words.next().and_then(|w| w.bytes().next());
-        Ok(Report {
-            how,
-            first: name(),
-            second: name(),
-            message,
-        })
+        Ok(Report { how, first: name(), second: name(), message })
     }
 
     fn item(&mut self) -> Result<Item, String> {
@@ -219,10 +202,7 @@ impl<'a> Reader<'a> {
         if binding.is_some() {
             self.text = &self.text[2..];
         }
-        Ok(Item {
-            part: self.part()?,
-            binding,
-        })
+        Ok(Item { part: self.part()?, binding })
     }
 
     fn part(&mut self) -> Result<Part, String> {
@@ -271,11 +251,7 @@ impl<'a> Reader<'a> {
                 if !self.eat(close) {
                     return Err(format!("no {close}"));
                 }
-                return Ok(if open == "(" {
-                    Part::Group(inner)
-                } else {
-                    Part::Optional(inner)
-                });
+                return Ok(if open == "(" { Part::Group(inner) } else { Part::Optional(inner) });
             }
         }
         let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';

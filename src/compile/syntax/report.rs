@@ -18,27 +18,17 @@ pub struct Found {
 
 impl Found {
     fn syntax(place: Place, msg: impl Into<String>) -> Found {
-        Found {
-            kind: ErrorKind::Syntax,
-            msg: msg.into(),
-            place,
-        }
+        Found { kind: ErrorKind::Syntax, msg: msg.into(), place }
     }
 }
 
 impl Matcher<'_> {
     fn start_of(&self, node: &Node) -> usize {
-        self.tokens
-            .get(node.start)
-            .map_or(self.text.len(), |t| t.start)
+        self.tokens.get(node.start).map_or(self.text.len(), |t| t.start)
     }
 
     fn end_of(&self, node: &Node) -> usize {
-        match node
-            .end
-            .checked_sub(1)
-            .and_then(|last| self.tokens.get(last))
-        {
+        match node.end.checked_sub(1).and_then(|last| self.tokens.get(last)) {
             Some(token) => token.end,
             None => self.text.len(),
         }
@@ -55,9 +45,7 @@ impl Matcher<'_> {
             return Place::Range(0, 0);
         };
         match token.kind {
-            Kind::Indent | Kind::Dedent if token.end < self.text.len() => {
-                Place::Indentation(token.end)
-            }
+            Kind::Indent | Kind::Dedent if token.end < self.text.len() => Place::Indentation(token.end),
             Kind::Indent | Kind::Dedent | Kind::End => Place::BeforeOpenEnd(token.end),
             _ => Place::Range(token.start, token.end),
         }
@@ -65,12 +53,7 @@ impl Matcher<'_> {
 
     /// What `report` says of the bound nodes; `None` when it does not apply after all.
     pub fn report(&self, report: &Report, a: Option<&Node>, b: Option<&Node>) -> Option<Found> {
-        let nothing = Node {
-            kind: String::new(),
-            start: 0,
-            end: 0,
-            parts: Vec::new(),
-        };
+        let nothing = Node { kind: String::new(), start: 0, end: 0, parts: Vec::new() };
         let a = a.unwrap_or(&nothing);
         let b = b.unwrap_or(a);
         let message = || report.message.replacen("%s", &a.kind.replace('_', " "), 1);
@@ -78,10 +61,7 @@ impl Matcher<'_> {
             ("on", _) => Some(self.on(a, a, message())),
             ("span", _) => Some(self.on(a, b, message())),
             ("from" | "empty", _) => {
-                let end = self
-                    .tokens
-                    .get(self.fill.wrapping_sub(1))
-                    .map_or(0, |t| t.end);
+                let end = self.tokens.get(self.fill.wrapping_sub(1)).map_or(0, |t| t.end);
                 Some(Found::syntax(Place::To(self.start_of(a), end), message()))
             }
             ("last", _) => Some(Found::syntax(self.last_place(self.fill), message())),
@@ -120,11 +100,7 @@ impl Matcher<'_> {
                 Some(Found::syntax(place, message()))
             }
             ("args", _) => {
-                let unpacking = if self.unpacks_keywords(a) {
-                    " unpacking"
-                } else {
-                    ""
-                };
+                let unpacking = if self.unpacks_keywords(a) { " unpacking" } else { "" };
                 let msg = report.message.clone() + unpacking;
                 Some(Found::syntax(self.last_place(self.fill), msg))
             }
@@ -147,9 +123,7 @@ impl Matcher<'_> {
     fn invalid_target<'n>(&self, node: &'n Node, sort: &str) -> Option<&'n Node> {
         match node.kind.as_str() {
             "name" | "attribute" | "subscript" => None,
-            "list" | "tuple" => {
-                expressions(&node.parts).find_map(|part| self.invalid_target(part, sort))
-            }
+            "list" | "tuple" => expressions(&node.parts).find_map(|part| self.invalid_target(part, sort)),
             "starred" if sort == "del" => Some(node),
             "starred" => self.invalid_target(node.parts.last()?, sort),
             "comparison" if sort == "for" => {
@@ -166,9 +140,8 @@ impl Matcher<'_> {
     /// The first token of the last argument, when there are several.
     fn last_argument(&self, args: &Node) -> Option<usize> {
         let level = self.tokens.get(args.start.checked_sub(1)?)?.level;
-        let comma = (args.start..args.end)
-            .rev()
-            .find(|&i| self.tokens[i].level == level && self.token_text(i) == ",")?;
+        let comma =
+            (args.start..args.end).rev().find(|&i| self.tokens[i].level == level && self.token_text(i) == ",")?;
         Some(comma + 1)
     }
 
@@ -177,9 +150,7 @@ impl Matcher<'_> {
             return false;
         };
         (args.start..args.end).any(|i| {
-            self.token_text(i) == "**"
-                && self.tokens[i].level == level
-                && matches!(self.token_text(i - 1), "(" | ",")
+            self.token_text(i) == "**" && self.tokens[i].level == level && matches!(self.token_text(i - 1), "(" | ",")
         })
     }
 
@@ -193,9 +164,7 @@ impl Matcher<'_> {
         if matches!(conversion, "s" | "r" | "a") {
             return None;
         }
-        let msg = format!(
-            "f-string: invalid conversion character '{conversion}': expected 's', 'r', or 'a'"
-        );
+        let msg = format!("f-string: invalid conversion character '{conversion}': expected 's', 'r', or 'a'");
         Some(self.on(name, name, msg))
     }
 

@@ -157,12 +157,7 @@ impl Tokenizer<'_> {
 
     fn push(&mut self, kind: Kind, start: usize) {
         let level = self.brackets.len();
-        self.tokens.push(Token {
-            kind,
-            start,
-            end: self.at,
-            level,
-        });
+        self.tokens.push(Token { kind, start, end: self.at, level });
     }
 
     fn error<T>(&self, msg: impl Into<Cow<'static, str>>) -> Step<T> {
@@ -170,21 +165,11 @@ impl Tokenizer<'_> {
     }
 
     fn error_at<T>(&self, place: Place, msg: impl Into<Cow<'static, str>>) -> Step<T> {
-        Err(TokenError {
-            kind: ErrorKind::Syntax,
-            msg: msg.into(),
-            place,
-            hard: true,
-        })
+        Err(TokenError { kind: ErrorKind::Syntax, msg: msg.into(), place, hard: true })
     }
 
     fn soft<T>(&self, kind: ErrorKind, place: Place, msg: &'static str) -> Step<T> {
-        Err(TokenError {
-            kind,
-            msg: Cow::Borrowed(msg),
-            place,
-            hard: false,
-        })
+        Err(TokenError { kind, msg: Cow::Borrowed(msg), place, hard: false })
     }
 
     fn run(&mut self) -> Step<()> {
@@ -214,9 +199,10 @@ impl Tokenizer<'_> {
             match self.bytes[start] {
                 b'\n' => {
                     self.at += 1;
-                    let blank = self.tokens.last().is_none_or(|t| {
-                        matches!(t.kind, Kind::Newline | Kind::Indent | Kind::Dedent)
-                    });
+                    let blank = self
+                        .tokens
+                        .last()
+                        .is_none_or(|t| matches!(t.kind, Kind::Newline | Kind::Indent | Kind::Dedent));
                     if self.brackets.is_empty() && !blank {
                         // CPython's newline token includes the comment before it.
                         self.push(Kind::Newline, comment);
@@ -237,24 +223,11 @@ impl Tokenizer<'_> {
     fn end(&mut self) -> Step<()> {
         if !self.brackets.is_empty() {
             self.end_of_input = true;
-            return self.soft(
-                ErrorKind::Syntax,
-                Place::BeforeOpenEnd(self.at),
-                "unexpected EOF while parsing",
-            );
+            return self.soft(ErrorKind::Syntax, Place::BeforeOpenEnd(self.at), "unexpected EOF while parsing");
         }
         let start = self.at;
-        if self
-            .tokens
-            .last()
-            .is_some_and(|t| !matches!(t.kind, Kind::Newline | Kind::Dedent))
-        {
-            self.tokens.push(Token {
-                kind: Kind::Newline,
-                start,
-                end: start + 1,
-                level: 0,
-            });
+        if self.tokens.last().is_some_and(|t| !matches!(t.kind, Kind::Newline | Kind::Dedent)) {
+            self.tokens.push(Token { kind: Kind::Newline, start, end: start + 1, level: 0 });
         }
         for _ in 1..self.indents.len() {
             self.push(Kind::Dedent, start);
@@ -283,9 +256,7 @@ impl Tokenizer<'_> {
         if self.at >= self.bytes.len() || matches!(self.peek(0), b'#' | b'\n') {
             return Ok(());
         }
-        let line_end = self.text[self.at..]
-            .find('\n')
-            .map_or(self.text.len(), |i| self.at + i);
+        let line_end = self.text[self.at..].find('\n').map_or(self.text.len(), |i| self.at + i);
         let tabs = Place::BeforeNoEnd(line_start + 1);
         let inconsistent = "inconsistent use of tabs and spaces in indentation";
         let (top, top_alt) = *self.indents.last().unwrap_or(&(0, 0));
@@ -296,11 +267,7 @@ impl Tokenizer<'_> {
         } else if col > top {
             if self.indents.len() >= MAX_INDENTS {
                 let place = Place::BeforeOpenEnd(self.at);
-                return self.soft(
-                    ErrorKind::Indentation,
-                    place,
-                    "too many levels of indentation",
-                );
+                return self.soft(ErrorKind::Indentation, place, "too many levels of indentation");
             }
             if alt <= top_alt {
                 return self.soft(ErrorKind::Tab, tabs, inconsistent);
@@ -319,11 +286,7 @@ impl Tokenizer<'_> {
                     self.tokens.pop();
                 }
                 let place = Place::BeforeOpenEnd((line_end + 1).min(self.text.len()));
-                return self.soft(
-                    ErrorKind::Indentation,
-                    place,
-                    "unindent does not match any outer indentation level",
-                );
+                return self.soft(ErrorKind::Indentation, place, "unindent does not match any outer indentation level");
             }
             if alt != top_alt {
                 return self.soft(ErrorKind::Tab, tabs, inconsistent);
@@ -341,11 +304,7 @@ impl Tokenizer<'_> {
                 return self.soft(ErrorKind::Syntax, place, "unexpected EOF while parsing");
             }
             let place = Place::BeforeNoEnd(self.at + 1);
-            return self.soft(
-                ErrorKind::Syntax,
-                place,
-                "unexpected character after line continuation character",
-            );
+            return self.soft(ErrorKind::Syntax, place, "unexpected character after line continuation character");
         }
         self.at += 1;
         self.line += 1;
@@ -376,11 +335,7 @@ impl Tokenizer<'_> {
     fn check_identifier(&mut self, start: usize) -> Step<()> {
         let name = &self.text[start..self.at];
         for (i, c) in name.char_indices() {
-            let fits = if i == 0 {
-                is_identifier_start(c)
-            } else {
-                is_identifier_part(c)
-            };
+            let fits = if i == 0 { is_identifier_start(c) } else { is_identifier_part(c) };
             if !fits {
                 self.at = start + i + c.len_utf8();
                 let code = u32::from(c);
@@ -398,11 +353,7 @@ impl Tokenizer<'_> {
     fn string(&mut self, start: usize) -> Step<()> {
         let prefix = self.text[start..self.at].to_ascii_lowercase();
         let quote = self.peek(0);
-        let quotes = if self.peek(1) == quote && self.peek(2) == quote {
-            3
-        } else {
-            1
-        };
+        let quotes = if self.peek(1) == quote && self.peek(2) == quote { 3 } else { 1 };
         self.at += quotes;
         if let Some(letter) = prefix.chars().find(|c| matches!(c, 'f' | 't')) {
             if self.fstrings.len() + 1 >= MAX_FSTRINGS {
@@ -467,22 +418,13 @@ impl Tokenizer<'_> {
         let place = Place::Before(start + 1);
         if quotes == 3 {
             let line = self.line - usize::from(self.text.ends_with('\n') && self.line > 1);
-            return self.error_at(
-                place,
-                format!("unterminated triple-quoted string literal (detected at line {line})"),
-            );
+            return self
+                .error_at(place, format!("unterminated triple-quoted string literal (detected at line {line})"));
         }
         let at_end = self.at >= self.bytes.len() && self.text.ends_with('\n') && self.line > 1;
         let line = self.line - usize::from(at_end);
-        let hint = if escaped {
-            "; perhaps you escaped the end quote?"
-        } else {
-            ""
-        };
-        self.error_at(
-            place,
-            format!("unterminated string literal (detected at line {line}){hint}"),
-        )
+        let hint = if escaped { "; perhaps you escaped the end quote?" } else { "" };
+        self.error_at(place, format!("unterminated string literal (detected at line {line}){hint}"))
     }
 
     /// Text of an f-string up to a replacement field, its end, or a format specifier's end.
@@ -510,14 +452,10 @@ impl Tokenizer<'_> {
                 let (letter, start) = (f.letter, f.start);
                 return self.error_at(
                     Place::Before(start + 1),
-                    format!(
-                        "unterminated {triple}{letter}-string literal (detected at line {line})"
-                    ),
+                    format!("unterminated {triple}{letter}-string literal (detected at line {line})"),
                 );
             }
-            if c == f.quote
-                && (f.quotes == 1 || (next == c && self.bytes.get(self.at + 2).copied() == Some(c)))
-            {
+            if c == f.quote && (f.quotes == 1 || (next == c && self.bytes.get(self.at + 2).copied() == Some(c))) {
                 let quotes = f.quotes;
                 if self.at > start {
                     self.push(Kind::FMiddle, start);
@@ -533,8 +471,7 @@ impl Tokenizer<'_> {
                     f.expr_depth += 1;
                     if f.expr_depth >= MAX_FSTRING_NESTING {
                         let letter = f.letter;
-                        return self
-                            .error(format!("{letter}-string: expressions nested too deeply"));
+                        return self.error(format!("{letter}-string: expressions nested too deeply"));
                     }
                     f.in_text = false;
                     break;
@@ -601,8 +538,8 @@ impl Tokenizer<'_> {
         }
         const THREE: [&str; 5] = ["...", "**=", "//=", "<<=", ">>="];
         const TWO: [&str; 22] = [
-            "!=", "%=", "&=", "**", "*=", "+=", "-=", "->", "//", "/=", ":=", "<<", "<=", "<>",
-            "==", ">=", ">>", "@=", "^=", "|=", "~=", "",
+            "!=", "%=", "&=", "**", "*=", "+=", "-=", "->", "//", "/=", ":=", "<<", "<=", "<>", "==", ">=", ">>", "@=",
+            "^=", "|=", "~=", "",
         ];
         let rest = &self.bytes[start..];
         self.at += if THREE.iter().any(|op| rest.starts_with(op.as_bytes())) {
@@ -622,11 +559,7 @@ impl Tokenizer<'_> {
         if self.brackets.len() >= MAX_BRACKETS {
             return self.error("too many nested parentheses");
         }
-        self.brackets.push(Bracket {
-            at: start,
-            line: self.line,
-            open,
-        });
+        self.brackets.push(Bracket { at: start, line: self.line, open });
         if let Some(f) = self.fstrings.last_mut() {
             f.depth += 1;
         }
@@ -660,9 +593,7 @@ impl Tokenizer<'_> {
                 false => format!(" on line {}", bracket.line),
             };
             let open = bracket.open as char;
-            return self.error(format!(
-                "closing parenthesis '{ch}' does not match opening parenthesis '{open}'{line}"
-            ));
+            return self.error(format!("closing parenthesis '{ch}' does not match opening parenthesis '{open}'{line}"));
         }
         let mut in_text = false;
         if let Some(f) = self.fstrings.last_mut() {
@@ -805,11 +736,8 @@ impl Tokenizer<'_> {
         const WORDS: [&[u8]; 5] = [b"and", b"else", b"for", b"or", b"not"];
         const PREFIXES: [&[u8]; 3] = [b"if", b"in", b"is"];
         let rest = &self.bytes[self.at..];
-        let is_word = |word: &&[u8]| {
-            rest.starts_with(word) && !rest.get(word.len()).is_some_and(|&b| is_name_part(b))
-        };
-        let follows =
-            WORDS.iter().any(is_word) || PREFIXES.iter().any(|word| rest.starts_with(word));
+        let is_word = |word: &&[u8]| rest.starts_with(word) && !rest.get(word.len()).is_some_and(|&b| is_name_part(b));
+        let follows = WORDS.iter().any(is_word) || PREFIXES.iter().any(|word| rest.starts_with(word));
         // A character beyond ASCII is left to the identifier that it starts.
         if follows || !is_name_start(self.peek(0)) || self.peek(0) >= 0x80 {
             return Ok(());
