@@ -51,3 +51,35 @@ fn errors_equal_cpython() {
     }
     assert!(report.is_empty(), "{report}");
 }
+
+#[test]
+fn random_text_is_compiled_or_an_error() {
+    const PIECES: [&str; 66] = [
+        "(", ")", "[", "]", "{", "}", "f'", "f\"", "'", "\"", "'''", "f'''", "\\", "\n", " ", "\t", ":", "=", "if ",
+        "else", "x", "1", "é", "日", "…", "\u{0}", "\r", "#", "lambda ", "*", "**", ",", "!", "{{", "}}", "\\N{",
+        "\\u", "def ", "class ", "match ", "case ", "except", "try:", "\n ", "\n  ", "\n\t", "b'", "0x", "1_", "1e",
+        "\u{feff}", "\u{c}", "t'", "rb'", "yield ", "await ", "for ", " in ", "print ", ":=", "->", "@", "import ",
+        "from ", "as ", "del ",
+    ];
+    let mut seed: u64 = 0x1234_5678;
+    let mut next = move || {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        seed
+    };
+    let shown = |error: execmon::compile::syntax_error::SyntaxError| assert!(!error.to_string().is_empty());
+    for _ in 0..4000 {
+        let count = next() % 14 + 1;
+        let text: String = (0..count).map(|_| PIECES[(next() % PIECES.len() as u64) as usize]).collect();
+        let bytes: Vec<u8> = text.bytes().map(|b| if next() % 9 == 0 { next() as u8 } else { b }).collect();
+        Source::from_bytes("t.py", &bytes).map(drop).unwrap_or_else(shown);
+        match Source::from_text("t.py", text) {
+            Err(error) => shown(error),
+            Ok(source) => {
+                build(&source, Mode::Exec).map(drop).unwrap_or_else(shown);
+                build(&source, Mode::Eval).map(drop).unwrap_or_else(shown);
+            }
+        }
+    }
+}

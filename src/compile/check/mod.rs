@@ -8,12 +8,12 @@ mod patterns;
 use std::collections::HashSet;
 
 use ruff_python_ast::visitor::source_order::{
-    SourceOrderVisitor, TraversalSignal, walk_alias, walk_arguments, walk_except_handler, walk_expr, walk_keyword,
-    walk_parameter, walk_stmt,
+    SourceOrderVisitor, TraversalSignal, walk_arguments, walk_except_handler, walk_expr, walk_keyword, walk_parameter,
+    walk_stmt,
 };
 use ruff_python_ast::{
-    Alias, AnyNodeRef, Arguments, Comprehension, ExceptHandler, Expr, ExprContext, Identifier, Keyword, MatchCase,
-    Number, Parameter, Parameters, Stmt, TypeParam, TypeParams,
+    AnyNodeRef, Arguments, Comprehension, ExceptHandler, Expr, ExprContext, Identifier, Keyword, MatchCase, Number,
+    Parameter, Parameters, Stmt, TypeParam, TypeParams,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -287,10 +287,6 @@ impl<'a> SourceOrderVisitor<'a> for Checker<'a> {
             _ => {}
         }
         stacker::maybe_grow(STACK_RED_ZONE, STACK_SIZE, || walk_stmt(self, stmt));
-    }
-
-    fn visit_alias(&mut self, alias: &'a Alias) {
-        walk_alias(self, alias);
     }
 
     fn visit_except_handler(&mut self, handler: &'a ExceptHandler) {

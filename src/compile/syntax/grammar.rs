@@ -10,7 +10,7 @@
 //! * `{how a b "message"}` reports: `on a` its range; `span a b` from a to b; `from a` to the last token read; `last`
 //!   the last token read; `next` the coming token; `indent a` an IndentationError at the last token (`%d` is a's
 //!   line); `target:star|for|del a` when `a` is no valid target of that sort; `pair a` after a dictionary key;
-//!   `empty a`, `legacy`, `comma`, `genexp`, `args`, `conversion` see `report.rs`.  `%s` is what `a` is called.
+//!   `legacy`, `comma`, `genexp`, `args`, `conversion` see `report.rs`.  `%s` is what `a` is called.
 //!
 //! `kind` names what an expression is called in messages.  A rule that reads through exactly one part hands
 //! that part on; `kind!` always makes a node; `@first` and `@last` take their first part, or are called as their last.
@@ -118,7 +118,7 @@ positional_patterns = ','.pattern+
 
 type_alias = "type" NAME [type_params] '=' expression
 type_params = invalid_type_params / '[' ','.type_param+ [','] ']'
-invalid_type_params = '[' a:']' {empty a "Type parameter list cannot be empty"}
+invalid_type_params = '[' a:']' {from a "Type parameter list cannot be empty"}
 type_param = NAME [':' expression] ['=' expression] / invalid_type_param / '*' NAME ['=' star_expression] / '**' NAME ['=' expression]
 invalid_type_param = '*' NAME a:':' b:expression@tuple {span a b "cannot use constraints with TypeVarTuple"} / '*' NAME a:':' b:expression {span a b "cannot use bound with TypeVarTuple"} / '**' NAME a:':' b:expression@tuple {span a b "cannot use constraints with ParamSpec"} / '**' NAME a:':' b:expression {span a b "cannot use bound with ParamSpec"}
 

@@ -141,6 +141,9 @@ impl<'a> Matcher<'a> {
         self.depth -= 1;
         if found.is_none() {
             self.at = start;
+        } else if self.depth == 1 {
+            // A statement of the module is never read again.
+            self.memo.clear();
         }
         self.memo.insert(key, (found.clone(), self.at));
         Ok(found)

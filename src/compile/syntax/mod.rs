@@ -18,7 +18,7 @@ use notation::Grammar;
 use report::Found;
 use tokens::{Kind, Place, Tokens};
 
-/// Programs with more tokens are not read again: their error is the parser's.
+/// Programs with more tokens are not read again: their error is the tokenizer's or the parser's.
 const MAX_TOKENS: usize = 400_000;
 /// Stack for dropping 6,000 nested nodes.
 const DROP_STACK: usize = 6 << 20;
@@ -29,7 +29,7 @@ const DROP_STACK: usize = 6 << 20;
 pub fn diagnose(source: &Source, rule: &str) -> Option<SyntaxError> {
     let tokens = tokens::tokenize(source.text());
     if tokens.tokens.len() > MAX_TOKENS {
-        return None;
+        return tokens.error.is_some().then(|| place(source, token_error_of(&tokens)));
     }
     // The matcher's nodes are dropped recursively, up to the depth that it follows.
     let found = stacker::maybe_grow(DROP_STACK, 2 * DROP_STACK, || find(source.text(), &tokens, rule))?;

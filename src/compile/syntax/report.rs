@@ -60,7 +60,7 @@ impl Matcher<'_> {
         match report.how.split_once(':').unwrap_or((&report.how, "")) {
             ("on", _) => Some(self.on(a, a, message())),
             ("span", _) => Some(self.on(a, b, message())),
-            ("from" | "empty", _) => {
+            ("from", _) => {
                 let end = self.tokens.get(self.fill.wrapping_sub(1)).map_or(0, |t| t.end);
                 Some(Found::syntax(Place::To(self.start_of(a), end), message()))
             }

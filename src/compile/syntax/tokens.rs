@@ -537,14 +537,14 @@ impl Tokenizer<'_> {
             return Ok(());
         }
         const THREE: [&str; 5] = ["...", "**=", "//=", "<<=", ">>="];
-        const TWO: [&str; 22] = [
+        const TWO: [&str; 20] = [
             "!=", "%=", "&=", "**", "*=", "+=", "-=", "->", "//", "/=", ":=", "<<", "<=", "<>", "==", ">=", ">>", "@=",
-            "^=", "|=", "~=", "",
+            "^=", "|=",
         ];
         let rest = &self.bytes[start..];
         self.at += if THREE.iter().any(|op| rest.starts_with(op.as_bytes())) {
             3
-        } else if TWO[..20].iter().any(|op| rest.starts_with(op.as_bytes())) {
+        } else if TWO.iter().any(|op| rest.starts_with(op.as_bytes())) {
             2
         } else {
             1
