@@ -2,9 +2,11 @@
 
 pub mod constant;
 pub mod disassemble;
+pub mod display_width;
 pub mod object;
 pub mod operators;
 pub mod ops;
+pub mod traceback_text;
 
 pub use object::{CodeData, Handler, Position, code_flags};
 pub use operators::{BinaryOp, CompareOp, UnaryOp};

@@ -1,13 +1,17 @@
 //! From source text to code.
 
+pub mod anchors;
+pub mod check;
 mod codegen;
 mod dump;
 mod flow;
 pub mod ir;
 mod lower;
+pub mod literal;
 pub mod parse;
 mod scope;
 pub mod source;
+pub mod syntax;
 pub mod syntax_error;
 
 pub use dump::dump;
@@ -41,10 +45,12 @@ pub fn build(source: &Source, mode: Mode) -> Result<Unit, SyntaxError> {
         let Some(expression) = parsed.expression() else {
             return Err(SyntaxError::new(source, ruff_text_size::TextRange::default(), "invalid syntax"));
         };
+        check::check(source, &parsed)?;
         let table = scope::build(source, &[], Some(expression))?;
         return codegen::expression(source, &table, expression);
     }
     let parsed = parse::parse_module(source)?;
+    check::check(source, &parsed)?;
     let table = scope::build(source, parsed.body(), None)?;
     codegen::module(source, &table, parsed.body(), mode == Mode::Single)
 }

@@ -30,34 +30,53 @@ pub struct Position {
 
 impl Source {
     /// Source from text, as `compile(str, ...)` takes it.  A NUL is a `SyntaxError`; `\r\n` and `\r` become `\n`.
-    pub fn from_text(
-        file: impl Into<Arc<str>>,
-        text: impl Into<String>,
-    ) -> Result<Source, SyntaxError> {
+    pub fn from_text(file: impl Into<Arc<str>>, text: impl Into<String>) -> Result<Source, SyntaxError> {
         let file = file.into();
         let text = normalize_newlines(text.into());
+        if text.contains('\0') {
+            let msg = "source code string cannot contain null bytes";
+            return Err(SyntaxError::without_location(ErrorKind::Syntax, &file, msg));
+        }
         if u32::try_from(text.len()).is_err() {
             return Err(SyntaxError::without_location(ErrorKind::Memory, &file, ""));
         }
         let mut line_starts = vec![0];
-        line_starts.extend(
-            text.bytes()
-                .zip(1..)
-                .filter(|(b, _)| *b == b'\n')
-                .map(|(_, i)| i),
-        );
-        let source = Source {
-            file,
-            text,
-            line_starts,
-        };
-        Ok(source)
+        line_starts.extend(text.bytes().zip(1..).filter(|(b, _)| *b == b'\n').map(|(_, i)| i));
+        Ok(Source { file, text, line_starts })
     }
 
-    /// Source from the bytes of a file.
+    /// Source from the bytes of a file: honours a BOM and a coding cookie (PEP 263).
+    ///
+    /// UTF-8, Latin-1 and ASCII are the encodings there are; any other is a `SyntaxError`, as is text that is not in
+    /// the declared encoding.
     pub fn from_bytes(file: impl Into<Arc<str>>, bytes: &[u8]) -> Result<Source, SyntaxError> {
-        let text = String::from_utf8_lossy(bytes).into_owned();
-        Source::from_text(file, text)
+        let file = file.into();
+        let (text, bom) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+            Some(rest) => (rest, true),
+            None => (bytes, false),
+        };
+        if let Some(nul) = text.iter().position(|&b| b == 0) {
+            return Err(null_byte(&file, &text[..nul]));
+        }
+        let problem = |encoding: &str| {
+            let msg = format!("encoding problem: {encoding}");
+            Err(SyntaxError::without_location(ErrorKind::Syntax, &file, msg))
+        };
+        let cookie = coding_cookie(text);
+        let decoded = match cookie.as_deref() {
+            None | Some("utf-8") => match String::from_utf8(text.to_vec()) {
+                Ok(text) => text,
+                Err(error) => {
+                    let at = error.utf8_error().valid_up_to();
+                    return Err(invalid_utf8(&file, text, at, cookie.is_some()));
+                }
+            },
+            Some(encoding) if bom => return problem(&format!("{encoding} with BOM")),
+            Some("iso-8859-1") => text.iter().map(|&b| char::from(b)).collect(),
+            Some("ascii" | "us-ascii") if text.is_ascii() => text.iter().map(|&b| char::from(b)).collect(),
+            Some(encoding) => return problem(encoding),
+        };
+        Source::from_text(file, decoded)
     }
 
     /// The file name given at creation.
@@ -83,23 +102,24 @@ impl Source {
         let Some(&start) = self.line_starts.get(index) else {
             return "";
         };
-        let end = self
-            .line_starts
-            .get(index + 1)
-            .map_or(self.text.len(), |&e| e as usize);
+        let end = self.line_starts.get(index + 1).map_or(self.text.len(), |&e| e as usize);
         &self.text[start as usize..end]
     }
 
     /// The 1-based line of a byte offset.  An offset past the end is on the last line.
     pub fn line(&self, offset: TextSize) -> u32 {
-        self.line_starts
-            .partition_point(|&start| start <= u32::from(offset)) as u32
+        self.line_starts.partition_point(|&start| start <= u32::from(offset)) as u32
     }
 
     /// The byte offset where the 1-based `line` starts; the end of the text when there is no such line.
     pub fn line_start(&self, line: u32) -> TextSize {
         let start = self.line_starts.get((line as usize).wrapping_sub(1));
         TextSize::new(start.copied().unwrap_or(self.text.len() as u32))
+    }
+
+    /// [`Source::position`] of a plain byte offset.
+    pub fn position_of(&self, offset: usize) -> Position {
+        self.position(TextSize::new(offset.min(self.text.len()) as u32))
     }
 
     /// Line and columns of a byte offset, which is moved down to a character boundary within the text if it is not one.
@@ -110,11 +130,7 @@ impl Source {
         }
         let line = self.line(TextSize::new(at as u32));
         let start = self.line_start(line).to_usize();
-        Position {
-            line,
-            column: self.text[start..at].chars().count() as u32,
-            byte_column: (at - start) as u32,
-        }
+        Position { line, column: self.text[start..at].chars().count() as u32, byte_column: (at - start) as u32 }
     }
 }
 
@@ -123,4 +139,150 @@ fn normalize_newlines(text: String) -> String {
         return text;
     }
     text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+/// The encoding named by a comment in the first two lines, with CPython's spelling of the two it knows itself.
+fn coding_cookie(bytes: &[u8]) -> Option<String> {
+    for line in bytes.split(|&b| b == b'\n' || b == b'\r').take(2) {
+        let text = line.trim_ascii_start();
+        let blank = text.iter().all(|b| matches!(b, b' ' | b'\t' | 0x0c));
+        if !blank && text[0] != b'#' {
+            return None;
+        }
+        if let Some(name) = cookie_in_comment(text) {
+            return Some(name);
+        }
+    }
+    None
+}
+
+fn cookie_in_comment(comment: &[u8]) -> Option<String> {
+    let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    for at in 0..comment.len() {
+        let Some(rest) = comment[at..].strip_prefix(b"coding") else {
+            continue;
+        };
+        if !matches!(rest.first(), Some(b':' | b'=')) {
+            continue;
+        }
+        let rest = rest[1..].trim_ascii_start();
+        let end = rest.iter().position(|&b| !is_name(b)).unwrap_or(rest.len());
+        if end > 0 {
+            return Some(encoding_name(&rest[..end]));
+        }
+    }
+    None
+}
+
+fn encoding_name(name: &[u8]) -> String {
+    let given = String::from_utf8_lossy(name).into_owned();
+    let plain = given.to_ascii_lowercase().replace('_', "-");
+    let is = |known: &str| plain == known || plain.strip_prefix(known).is_some_and(|r| r.starts_with('-'));
+    if is("utf-8") {
+        "utf-8".to_owned()
+    } else if ["latin-1", "iso-8859-1", "iso-latin-1"].into_iter().any(is) {
+        "iso-8859-1".to_owned()
+    } else {
+        given
+    }
+}
+
+/// The 1-based line that holds byte `at`, and the line's bytes before and from `at`.
+fn line_around(bytes: &[u8], at: usize) -> (u32, &[u8], &[u8]) {
+    let start = bytes[..at].iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
+    let rest = &bytes[at..];
+    let end = rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+    let line = bytes[..start].iter().filter(|&&b| b == b'\n').count();
+    (line as u32 + 1, &bytes[start..at], &rest[..end])
+}
+
+fn null_byte(file: &Arc<str>, before: &[u8]) -> SyntaxError {
+    let msg = "source code cannot contain null bytes";
+    let mut error = SyntaxError::without_location(ErrorKind::Syntax, file, msg);
+    let (line, text, _) = line_around(before, before.len());
+    error.line = line;
+    error.end_line = line;
+    error.text = Some(String::from_utf8_lossy(text).into_owned());
+    error
+}
+
+fn invalid_utf8(file: &Arc<str>, bytes: &[u8], at: usize, declared: bool) -> SyntaxError {
+    let (line, before, from) = line_around(bytes, at);
+    let byte = bytes[at];
+    if !declared {
+        let msg = format!(
+            "Non-UTF-8 code starting with '\\x{byte:02x}' in file {file} on line {line}, but no encoding declared; \
+             see https://peps.python.org/pep-0263/ for details"
+        );
+        return SyntaxError::without_location(ErrorKind::Syntax, file, msg);
+    }
+    let reason = match byte {
+        0x80..=0xc1 | 0xf5.. => "invalid start byte",
+        _ if at + 1 == bytes.len() => "unexpected end of data",
+        _ => "invalid continuation byte",
+    };
+    let msg = format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position 0: {reason}");
+    let mut error = SyntaxError::without_location(ErrorKind::Syntax, file, msg);
+    let column = String::from_utf8_lossy(before).chars().count() as u32;
+    error.line = line;
+    error.end_line = line;
+    error.offset = column.max(1);
+    error.end_offset = column.max(1) as i32 + 1;
+    let text = String::from_utf8_lossy(before) + String::from_utf8_lossy(from);
+    error.text = Some(text.into_owned());
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(bytes: &[u8]) -> String {
+        Source::from_bytes("t.py", bytes).unwrap_err().msg
+    }
+
+    #[test]
+    fn encodings() {
+        let text = |bytes: &[u8]| Source::from_bytes("t.py", bytes).unwrap().text().to_owned();
+        assert_eq!(text(b"\xef\xbb\xbfx = 1\r\ny\rz"), "x = 1\ny\nz");
+        assert!(text(b"# coding: latin-1\n'\xe9'").contains('\u{e9}'));
+        assert!(text(b"#!x\n# -*- coding: Latin_1-unix -*-\n'\xe9'").contains('\u{e9}'));
+        assert_eq!(text(b"# vim: fileencoding=us-ascii\n1").len(), 30);
+        assert!(text("x = 1\n# coding: foo\n'\u{e9}'".as_bytes()).contains('\u{e9}'));
+    }
+
+    #[test]
+    fn encoding_errors() {
+        assert!(message(b"a=1\nx='\xff'").starts_with(
+            "Non-UTF-8 code starting with '\\xff' in file t.py on line 2, but no encoding declared; see https"
+        ));
+        assert_eq!(message(b"# coding: foo\n"), "encoding problem: foo");
+        assert_eq!(message(b"# coding: ascii\n'\xe9'"), "encoding problem: ascii");
+        assert_eq!(message(b"\xef\xbb\xbf# coding: latin-1\n"), "encoding problem: iso-8859-1 with BOM");
+        let error = Source::from_bytes("t.py", b"# coding: utf-8\nx = \"\xff\"\n").unwrap_err();
+        assert_eq!(error.line, 2);
+        assert_eq!(error.msg, "(unicode error) 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte");
+    }
+
+    #[test]
+    fn null_bytes() {
+        let error = Source::from_bytes("t.py", b"x = 1\0\n").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "  File \"t.py\", line 1\n    x = 1\nSyntaxError: source code cannot contain null bytes"
+        );
+    }
+
+    #[test]
+    fn positions() {
+        let source = Source::from_text("t.py", "a\n\u{e9}b\n").unwrap();
+        let at = |offset| source.position_of(offset);
+        assert_eq!(at(4), Position { line: 2, column: 1, byte_column: 2 });
+        assert_eq!(at(3), Position { line: 2, column: 0, byte_column: 0 });
+        assert_eq!(at(99), Position { line: 3, column: 0, byte_column: 0 });
+        assert_eq!(source.line_text(2), "\u{e9}b\n");
+        assert_eq!(source.line_text(0), "");
+        assert_eq!(source.line_text(9), "");
+        assert_eq!(source.line_count(), 3);
+    }
 }

@@ -46,20 +46,15 @@ pub struct SyntaxError {
     pub offset: u32,
     /// 1-based line of the end; 0 when unknown.
     pub end_line: u32,
-    /// 1-based column in code points just past the end; 0 when unknown.
-    pub end_offset: u32,
+    /// 1-based column in code points just past the end; 0 or -1 when CPython gives none.
+    pub end_offset: i32,
     /// The source line, with its line ending if it has one; `None` when not known.
     pub text: Option<String>,
 }
 
 impl SyntaxError {
     /// An error of `kind` covering the byte range `range` of `source`.
-    pub fn at(
-        kind: ErrorKind,
-        source: &Source,
-        range: TextRange,
-        msg: impl Into<String>,
-    ) -> SyntaxError {
+    pub fn at(kind: ErrorKind, source: &Source, range: TextRange, msg: impl Into<String>) -> SyntaxError {
         let start = source.position(range.start());
         let end = source.position(range.end());
         SyntaxError {
@@ -69,7 +64,7 @@ impl SyntaxError {
             line: start.line,
             offset: start.column + 1,
             end_line: end.line,
-            end_offset: end.column + 1,
+            end_offset: end.column as i32 + 1,
             text: Some(source.line_text(start.line).to_owned()),
         }
     }
@@ -80,11 +75,7 @@ impl SyntaxError {
     }
 
     /// An error that has no place in the source.
-    pub fn without_location(
-        kind: ErrorKind,
-        file: &Arc<str>,
-        msg: impl Into<String>,
-    ) -> SyntaxError {
+    pub fn without_location(kind: ErrorKind, file: &Arc<str>, msg: impl Into<String>) -> SyntaxError {
         SyntaxError {
             kind,
             msg: msg.into(),
@@ -105,11 +96,7 @@ impl SyntaxError {
 
     /// The error of a tree nested deeper than the compiler follows.
     pub fn too_deep(file: &Arc<str>) -> SyntaxError {
-        SyntaxError::without_location(
-            ErrorKind::Recursion,
-            file,
-            "maximum recursion depth exceeded during compilation",
-        )
+        SyntaxError::without_location(ErrorKind::Recursion, file, "maximum recursion depth exceeded during compilation")
     }
 }
 
@@ -145,7 +132,7 @@ impl SyntaxError {
         if self.end_line > self.line {
             end_offset = rtext.chars().count() as i64 + 1;
         }
-        if offset == end_offset {
+        if offset == end_offset || end_offset == -1 {
             end_offset = offset + 1;
         }
         let colno = offset - 1 - spaces;

@@ -1,0 +1,180 @@
+//! Which error a program gets that the parser has rejected: CPython's words and place.
+//!
+//! The parser stops at its own idea of the first error.  CPython's depends on its tokens and on the order of its
+//! rules, so a rejected program (and no other) is read a second time with a grammar that follows them.
+
+pub mod grammar;
+pub mod matcher;
+pub mod notation;
+pub mod report;
+pub mod tokens;
+
+use std::sync::OnceLock;
+
+use super::source::Source;
+use super::syntax_error::{ErrorKind, SyntaxError};
+use matcher::{Matcher, Stop};
+use notation::Grammar;
+use report::Found;
+use tokens::{Kind, Place, Tokens};
+
+/// Programs with more tokens are not read again: their error is the tokenizer's or the parser's.
+const MAX_TOKENS: usize = 400_000;
+/// Stack for dropping 6,000 nested nodes.
+const DROP_STACK: usize = 6 << 20;
+
+/// The error CPython reports for `source`; `None` when its grammar finds none.
+///
+/// `rule` is the start rule, `"file"` or `"eval"`.
+pub fn diagnose(source: &Source, rule: &str) -> Option<SyntaxError> {
+    let tokens = tokens::tokenize(source.text());
+    if tokens.tokens.len() > MAX_TOKENS {
+        return tokens.error.is_some().then(|| place(source, token_error_of(&tokens)));
+    }
+    // The matcher's nodes are dropped recursively, up to the depth that it follows.
+    let found = stacker::maybe_grow(DROP_STACK, 2 * DROP_STACK, || find(source.text(), &tokens, rule))?;
+    Some(place(source, found))
+}
+
+/// The tokenizer's error alone, for limits that the parser does not have.
+pub fn token_error(source: &Source) -> Option<SyntaxError> {
+    let tokens = tokens::tokenize(source.text());
+    tokens.error.as_ref()?;
+    Some(place(source, token_error_of(&tokens)))
+}
+
+fn grammar() -> Option<&'static Grammar> {
+    static GRAMMAR: OnceLock<Result<Grammar, String>> = OnceLock::new();
+    GRAMMAR.get_or_init(|| notation::read(&grammar::text())).as_ref().ok()
+}
+
+fn find(text: &str, tokens: &Tokens, rule: &str) -> Option<Found> {
+    let mut matcher = Matcher::new(grammar()?, text, tokens);
+    let mut stop = matcher.pass(rule, false);
+    let first_fill = matcher.fill;
+    if !matches!(stop, Ok(true) | Err(Stop::TokenError | Stop::TooDeep)) {
+        match matcher.pass(rule, true) {
+            Ok(_) if matches!(stop, Ok(_)) => {
+                return Some(generic(&matcher, tokens, first_fill));
+            }
+            Ok(_) => {}
+            second => stop = second,
+        }
+    }
+    match stop {
+        Ok(_) | Err(Stop::TooDeep) => None,
+        Err(Stop::TokenError) => Some(token_error_of(tokens)),
+        Err(Stop::Found(found)) => Some(rest_of_source(&matcher, tokens, matcher.fill, found)),
+    }
+}
+
+fn generic(matcher: &Matcher, tokens: &Tokens, fill: usize) -> Found {
+    let last = fill.checked_sub(1).and_then(|i| tokens.tokens.get(i)).map(|t| t.kind);
+    let (kind, msg) = match last {
+        Some(Kind::Indent) => (ErrorKind::Indentation, "unexpected indent"),
+        Some(Kind::Dedent) => (ErrorKind::Indentation, "unexpected unindent"),
+        _ => (ErrorKind::Syntax, "invalid syntax"),
+    };
+    let place = match last {
+        Some(Kind::End) => Place::Line(matcher.text.len()),
+        _ => matcher.last_place(fill),
+    };
+    let found = Found { kind, msg: msg.to_owned(), place };
+    match kind {
+        ErrorKind::Syntax => rest_of_source(matcher, tokens, matcher.fill, found),
+        _ => found,
+    }
+}
+
+/// A hard error of the tokenizer anywhere, and a bracket left open on an earlier line, come before what a rule found.
+fn rest_of_source(matcher: &Matcher, tokens: &Tokens, fill: usize, found: Found) -> Found {
+    let Some(error) = &tokens.error else {
+        return found;
+    };
+    if tokens.in_fstring {
+        return found;
+    }
+    if error.hard {
+        return token_error_of(tokens);
+    }
+    if let Some(bracket) = tokens.open.last() {
+        let at = fill.checked_sub(1).and_then(|i| tokens.tokens.get(i)).map_or(0, |t| t.start);
+        let line = matcher.text[..at].matches('\n').count() + 1;
+        if line > bracket.line {
+            return never_closed(bracket);
+        }
+    }
+    found
+}
+
+fn never_closed(bracket: &tokens::Bracket) -> Found {
+    Found {
+        kind: ErrorKind::Syntax,
+        msg: format!("'{}' was never closed", bracket.open as char),
+        place: Place::OpenEnd(bracket.at),
+    }
+}
+
+fn token_error_of(tokens: &Tokens) -> Found {
+    match (&tokens.error, tokens.open.last()) {
+        (Some(error), Some(bracket)) if !error.hard && tokens.end_of_input => never_closed(bracket),
+        (Some(error), _) => Found { kind: error.kind, msg: error.msg.to_string(), place: error.place },
+        (None, _) => Found { kind: ErrorKind::Syntax, msg: "invalid syntax".to_owned(), place: Place::Range(0, 0) },
+    }
+}
+
+/// A place in the source with the columns CPython gives it.
+fn place(source: &Source, found: Found) -> SyntaxError {
+    let at = |byte: usize| {
+        let position = source.position_of(byte);
+        (position.line, position.column as i32 + 1)
+    };
+    // Just past a character: the column of that character, on its line even when it is the newline.
+    let before = |byte: usize| match byte.checked_sub(1) {
+        None => (1, 0),
+        Some(last) => {
+            let mut last = last;
+            while !source.text().is_char_boundary(last) {
+                last -= 1;
+            }
+            at(last)
+        }
+    };
+    let ((line, offset), (end_line, end_offset)) = match found.place {
+        Place::Before(byte) => (before(byte), before(byte)),
+        Place::BeforeNoEnd(byte) => (before(byte), (before(byte).0, 0)),
+        Place::BeforeOpenEnd(byte) => (before(byte), (before(byte).0, -1)),
+        Place::Indentation(byte) => ((at(byte).0, at(byte).1 - 1), (at(byte).0, -1)),
+        Place::Line(byte) => ((before(byte).0, 0), (before(byte).0, 0)),
+        Place::OpenEnd(byte) => (at(byte), (at(byte).0, 0)),
+        Place::Range(start, end) => {
+            let (line, column) = at(start);
+            // A newline token ends on its own line.
+            let ends_line = end > start && source.text().as_bytes().get(end - 1) == Some(&b'\n');
+            let past_end = end > source.text().len();
+            let end = match (ends_line, past_end) {
+                (true, _) => (at(end - 1).0, at(end - 1).1 + 1),
+                (_, true) => (line, column + 1),
+                _ => at(end),
+            };
+            // CPython measures the end column on the first line.
+            let width = source.line_text(line).trim_end_matches('\n').chars().count() as i32;
+            let end = match end.0 > line {
+                true => (end.0, end.1.min(width + 1)),
+                false => end,
+            };
+            ((line, column), end)
+        }
+        Place::To(start, end) => (at(start), before(end)),
+    };
+    SyntaxError {
+        kind: found.kind,
+        msg: found.msg,
+        file: source.file().clone(),
+        line,
+        offset: offset.max(0) as u32,
+        end_line,
+        end_offset,
+        text: Some(source.line_text(line).to_owned()),
+    }
+}
