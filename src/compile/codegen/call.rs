@@ -98,6 +98,12 @@ impl<'a> Codegen<'a> {
 
     pub(super) fn call(&mut self, e: &'a ExprCall, loc: Loc) -> Done {
         let args = &e.arguments;
+        if let [Expr::Generator(generator)] = &*args.args
+            && !generator.parenthesized
+            && let Some(scope) = self.table.of(generator)
+        {
+            self.argument_ranges.insert(scope, args.range);
+        }
         if let Expr::Attribute(method) = &*e.func
             && self.is_method_call(method, args)
         {
