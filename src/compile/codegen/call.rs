@@ -116,8 +116,9 @@ impl<'a> Codegen<'a> {
     }
 
     fn is_method_call(&self, method: &ExprAttribute, args: &Arguments) -> bool {
+        let module_comprehension = self.units.len() == 1 && self.current().inlined > 0;
         let imported = matches!(&*method.value, Expr::Name(name)
-            if self.table.scopes[0].uses(&super::super::scope::identifier(&name.id)) & uses::IMPORT != 0);
+            if !module_comprehension && self.table.scopes[0].uses(&super::super::scope::identifier(&name.id)) & uses::IMPORT != 0);
         let keywords = args.keywords.len();
         let small = args.args.len() + keywords + usize::from(keywords > 0) < STACK_GUIDELINE;
         !imported
