@@ -117,7 +117,7 @@ def theirs(code):
             elif part == "COMPARE_OP":
                 arg = ins.argrepr
             rows.append([part, arg, line, target, None, ins.offset])
-            columns.append(column)
+            columns.append(None if i else column)  # a superinstruction has one location
     for row in rows:
         if row[3] is not None:
             row[3] = at.get(row[3])
@@ -248,11 +248,12 @@ def main():
             b, b_columns = ours(lines)
             if len(a) == len(b) and all(map(same, a, b)):
                 equal += 1
-                if a_columns == b_columns:
+                wrong = [i for i, x in enumerate(a_columns) if x is not None and x != b_columns[i]]
+                if not wrong:
                     with_columns += 1
                 elif options.show < 0 and shown < -options.show:
                     shown += 1
-                    at = next(i for i in range(len(a)) if a_columns[i] != b_columns[i])
+                    at = wrong[0]
                     print("columns", name, head, a[at], a_columns[at], b_columns[at])
                 continue
             at = next((i for i in range(min(len(a), len(b))) if not same(a[i], b[i])), min(len(a), len(b)))

@@ -98,6 +98,12 @@ impl<'a> Codegen<'a> {
 
     pub(super) fn call(&mut self, e: &'a ExprCall, loc: Loc) -> Done {
         let args = &e.arguments;
+        if let [Expr::Generator(generator)] = &*args.args
+            && !generator.parenthesized
+            && let Some(scope) = self.table.of(generator)
+        {
+            self.argument_ranges.insert(scope, args.range);
+        }
         if let Expr::Attribute(method) = &*e.func
             && self.is_method_call(method, args)
         {
@@ -110,8 +116,9 @@ impl<'a> Codegen<'a> {
     }
 
     fn is_method_call(&self, method: &ExprAttribute, args: &Arguments) -> bool {
+        let module_comprehension = self.units.len() == 1 && self.current().inlined > 0;
         let imported = matches!(&*method.value, Expr::Name(name)
-            if self.table.scopes[0].uses(&super::super::scope::identifier(&name.id)) & uses::IMPORT != 0);
+            if !module_comprehension && self.table.scopes[0].uses(&super::super::scope::identifier(&name.id)) & uses::IMPORT != 0);
         let keywords = args.keywords.len();
         let small = args.args.len() + keywords + usize::from(keywords > 0) < STACK_GUIDELINE;
         !imported

@@ -77,8 +77,8 @@ impl<'a> Codegen<'a> {
         let (Some(scope_id), Some(outermost)) = (parts.scope, parts.generators.first()) else {
             return self.error(range, "comprehension without a scope");
         };
-        if let (Kind::Generator, true) = (parts.kind, loc.line > 0) {
-            loc = self.generator_loc(range, loc);
+        if let Some(&parentheses) = self.argument_ranges.get(&scope_id) {
+            loc = self.loc(parentheses);
         }
         let scope = self.table.get(scope_id);
         let is_async = scope.is_coroutine;
@@ -117,16 +117,6 @@ impl<'a> Codegen<'a> {
             self.yield_from(loc, true);
         }
         Ok(())
-    }
-
-    /// A generator expression that is the only argument of a call has the parentheses of the call for its own.
-    fn generator_loc(&self, range: TextRange, loc: Loc) -> Loc {
-        let text = self.source.text();
-        let (start, end) = (range.start().to_usize(), range.end().to_usize());
-        if text.as_bytes().get(start) == Some(&b'(') && text.as_bytes().get(end.wrapping_sub(1)) == Some(&b')') {
-            return loc;
-        }
-        loc
     }
 
     fn outermost_iterable(&mut self, outermost: &'a For) -> Done {
@@ -250,7 +240,8 @@ impl<'a> Codegen<'a> {
             }
             depth += 1;
             self.place(start);
-            self.emit_to(Op::FOR_ITER, anchor, loc);
+            let iter = self.loc_of(&generator.iter);
+            self.emit_to(Op::FOR_ITER, anchor, iter);
         }
         self.expr(&generator.target)?;
         for condition in &generator.ifs {

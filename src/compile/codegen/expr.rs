@@ -81,6 +81,7 @@ impl<'a> Codegen<'a> {
                 if let (UnaryOp::Not, Expr::Compare(compare)) = (e.op, &*e.operand)
                     && let Some(inverse) = inverted(compare)
                 {
+                    let loc = self.loc_of(&*e.operand);
                     self.expr(&compare.left)?;
                     self.comparand(compare, 0)?;
                     self.compare_op(inverse, loc);
@@ -271,12 +272,15 @@ impl<'a> Codegen<'a> {
     }
 
     fn jump_if_here(&mut self, test: &'a Expr, next: BlockId, condition: bool) -> Done {
-        let loc = self.loc_of(test);
+        let mut loc = self.loc_of(test);
         let jump = if condition { Op::POP_JUMP_IF_TRUE } else { Op::POP_JUMP_IF_FALSE };
         match test {
             _ if self.constant(test).is_some() => {}
-            Expr::UnaryOp(e) if e.op == UnaryOp::Not && !is_invertible(&e.operand) => {
-                return self.jump_if(&e.operand, next, !condition);
+            Expr::UnaryOp(e) if e.op == UnaryOp::Not => {
+                if !is_invertible(&e.operand) {
+                    return self.jump_if(&e.operand, next, !condition);
+                }
+                loc = self.loc_of(&*e.operand);
             }
             Expr::BoolOp(e) => {
                 let decides = e.op == BoolOp::Or;

@@ -11,6 +11,9 @@ enum Part {
     Field(u32, Option<String>),
 }
 
+/// Digits of a width or precision, as CPython's tree optimizer takes them.
+const MAX_DIGITS: usize = 2;
+
 /// The parts, or None when a field is more than `%s`, `%r`, `%a` with a width and precision.
 fn parse(format: &str) -> Option<Vec<Part>> {
     let mut parts = Vec::new();
@@ -41,7 +44,7 @@ fn parse(format: &str) -> Option<Vec<Part>> {
             while let Some(digit) = chars.next_if(char::is_ascii_digit) {
                 digits.push(digit);
             }
-            (digits.len() <= 3).then_some(digits)
+            (digits.len() <= MAX_DIGITS).then_some(digits)
         };
         let width = digits()?;
         let mut spec = String::new();
@@ -57,7 +60,7 @@ fn parse(format: &str) -> Option<Vec<Part>> {
             while let Some(digit) = chars.next_if(char::is_ascii_digit) {
                 digits.push(digit);
             }
-            if digits.len() > 3 {
+            if digits.len() > MAX_DIGITS {
                 return None;
             }
             spec.push_str(&format!(".{}", digits.parse().unwrap_or(0u32)));

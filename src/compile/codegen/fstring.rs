@@ -102,7 +102,7 @@ impl<'a> Codegen<'a> {
             Some(spec) => {
                 let mut pieces = Vec::new();
                 self.elements(&mut pieces, &spec.elements, true);
-                let at = self.loc(spec.range);
+                let at = self.loc(spec_range(spec.range));
                 self.pieces(&pieces, at)?;
                 self.emit(Op::FORMAT_WITH_SPEC, 0, loc);
             }
@@ -149,7 +149,7 @@ impl<'a> Codegen<'a> {
         if let Some(spec) = &field.format_spec {
             let mut pieces = Vec::new();
             self.elements(&mut pieces, &spec.elements, true);
-            let at = self.loc(spec.range);
+            let at = self.loc(spec_range(spec.range));
             self.pieces(&pieces, at)?;
         }
         self.emit(Op::BUILD_INTERPOLATION, number << 2 | u32::from(field.format_spec.is_some()), loc);
@@ -166,4 +166,9 @@ fn conversion(field: &InterpolatedElement) -> u32 {
         ConversionFlag::None if field.debug_text.is_some() && field.format_spec.is_none() => 2,
         ConversionFlag::None => 0,
     }
+}
+
+/// A format specification with its colon, as CPython locates it.
+fn spec_range(range: TextRange) -> TextRange {
+    TextRange::new(range.start().checked_sub(TextSize::new(1)).unwrap_or_default(), range.end())
 }

@@ -81,6 +81,8 @@ pub(super) struct Codegen<'a> {
     /// The units around the current one, outermost first, and the current one.
     units: Vec<Building<'a>>,
     folded: HashMap<usize, Option<Const>>,
+    /// The call parentheses of generator expressions that are the only argument: they count as their own.
+    argument_ranges: HashMap<ScopeId, TextRange>,
     depth: u32,
     /// A statement of an interactive session prints its value.
     interactive: bool,
@@ -112,7 +114,7 @@ pub(super) fn expression<'a>(source: &'a Source, table: &'a SymbolTable, value: 
 
 impl<'a> Codegen<'a> {
     fn new(source: &'a Source, table: &'a SymbolTable, interactive: bool) -> Codegen<'a> {
-        Codegen { source, table, units: Vec::new(), folded: HashMap::new(), depth: 0, interactive }
+        Codegen { source, table, units: Vec::new(), folded: HashMap::new(), argument_ranges: HashMap::new(), depth: 0, interactive }
     }
 
     fn unsupported(&self, range: TextRange, construct: &str) -> Done {
