@@ -211,6 +211,30 @@ impl Attrs {
         drop(old);
     }
 
+    /// Gives the object exactly these attributes, in this order, under the root shape of its present class.
+    pub fn rebuild(&self, h: &Header, items: Vec<(Ref<Str>, Value)>) {
+        let old = self.take(h);
+        self.shape.set(h.ty().root_shape());
+        for (n, (name, v)) in items.into_iter().enumerate() {
+            if let Some(shape) = self.shape() {
+                self.push(h, shape.with(&name), n, v);
+            }
+        }
+        drop(old);
+    }
+
+    /// Changes the class of an object (`__class__` assignment) and moves its attributes to the shapes of that class.
+    /// The caller has seen to it that both classes have the same layout.
+    pub fn change_class(h: &Header, class: Ref<Type>) {
+        let items = Attrs::of(h).filter(|a| a.shape().is_some()).map(|a| (a, a.items()));
+        // The old class, and with it the old shape, is alive until the end.
+        let old = h.set_ty(class);
+        if let Some((attrs, items)) = items {
+            attrs.rebuild(h, items);
+        }
+        drop(old);
+    }
+
     /// Names and values in order (not in dict mode).
     pub fn items(&self) -> Vec<(Ref<Str>, Value)> {
         match self.shape() {

@@ -268,3 +268,9 @@ impl std::fmt::Display for Str {
         f.write_str(&self.to_string_lossy())
     }
 }
+
+impl std::fmt::Display for Ref<Str> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (**self).fmt(f)
+    }
+}

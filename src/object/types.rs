@@ -26,6 +26,12 @@ pub mod type_flags {
     pub const METHOD_DESCRIPTOR: u32 = 16;
     /// The class or a base defines `__del__`.
     pub const FINALIZER: u32 = 32;
+    /// Instances refuse attributes beside their slots (`__slots__` without `__dict__` in all of the bases): the
+    /// object has [`ATTRS`] storage, for its slots, but no `__dict__`.
+    pub const NO_DICT: u32 = 64;
+    /// The class or a base has slot descriptors: slot values lie in the attributes under names that are not interned,
+    /// and a `__dict__` that was asked for lies there under that name.
+    pub const SLOTS: u32 = 128;
 }
 
 /// The payload of a class.
@@ -184,6 +190,19 @@ impl Ref<Type> {
         self.is(other) || self.mro_tail.borrow().iter().any(|t| t.is(other))
     }
 
+    /// Replaces the direct bases (`__bases__` assignment); the caller sets the resolution orders and calls
+    /// [`Type::modified`].
+    pub fn set_bases(&self, bases: Vec<Ref<Type>>) {
+        let me = self.clone_ptr();
+        for b in self.bases.borrow().iter() {
+            b.subclasses.borrow_mut().retain(|p| *p != me);
+        }
+        for b in &bases {
+            b.subclasses.borrow_mut().push(me);
+        }
+        self.bases.set(bases);
+    }
+
     fn clone_ptr(&self) -> NonNull<Gc<Type>> {
         // SAFETY: a reference is never null.
         unsafe { NonNull::new_unchecked(self.as_ptr()) }
@@ -226,6 +245,7 @@ macro_rules! builtin_types {
             method_descriptor: "method_descriptor", object, Native, METHOD_DESCRIPTOR;
             classmethod_descriptor: "classmethod_descriptor", object, Native, NONE;
             getset_descriptor: "getset_descriptor", object, Native, NONE;
+            member_descriptor: "member_descriptor", object, Opaque, NONE;
             wrapper_descriptor: "wrapper_descriptor", object, Native, METHOD_DESCRIPTOR;
             method_wrapper: "method-wrapper", object, Native, NONE;
             method: "method", object, BoundMethod, NONE;

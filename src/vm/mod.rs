@@ -1,8 +1,16 @@
 //! The virtual machine: the loop, calls, unwinding, generators, and the protocols that may run Python code.
 
+pub mod class;
+pub mod construct;
 pub mod error;
+pub mod exceptions;
+pub mod member;
+pub mod mro;
 pub mod native;
+pub mod native_call;
+pub mod pending;
 pub mod protocol;
+pub mod suggest;
 
 use crate::object::dict::Dict;
 use crate::object::header::Ref;

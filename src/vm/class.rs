@@ -1,0 +1,298 @@
+//! Class creation: `class` statements and `type(name, bases, namespace)`.
+
+mod slots;
+
+use crate::object::cell::Mut;
+use crate::object::dict::Dict;
+use crate::object::exception::Exception;
+use crate::object::function::{Cell, ClassMethod, Function, StaticMethod};
+use crate::object::header::Ref;
+use crate::object::sequence::Tuple;
+use crate::object::str::Str;
+use crate::object::types::{Type, type_flags};
+use crate::object::value::Value;
+use crate::vm::{Args, Exc, R, Vm};
+
+const METACLASS_CONFLICT: &str = "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the \
+                                  metaclasses of all its bases";
+
+impl Vm {
+    /// `__build_class__`: runs the body and makes the class.  `names` and `values` are the keywords of the statement,
+    /// `metaclass` among them.
+    pub fn build_class(
+        &mut self,
+        body: &Value,
+        name: &Value,
+        bases: Vec<Value>,
+        names: &[Value],
+        values: &[Value],
+    ) -> R {
+        let Some(name) = name.downcast::<Str>() else {
+            return Err(self.type_error("__build_class__: name is not a string"));
+        };
+        let resolved = self.resolve_bases(&bases)?;
+        let mut metaclass = None;
+        let (mut kw_names, mut kw_values) = (Vec::new(), Vec::new());
+        for (n, v) in names.iter().zip(values) {
+            if n.is(self.types().names.metaclass.as_value()) {
+                metaclass = Some(v.clone());
+            } else {
+                kw_names.push(n.clone());
+                kw_values.push(v.clone());
+            }
+        }
+        let meta = self.choose_metaclass(metaclass, &resolved)?;
+        let namespace = Dict::new(&self.heap);
+        if resolved.len() != bases.len() || resolved.iter().zip(&bases).any(|(a, b)| !a.is(b)) {
+            let original = Tuple::new(&self.heap, bases).into();
+            namespace.set_str(&self.heap, &self.intern("__orig_bases__"), original);
+        }
+        let cell = self.run_class_body(body, namespace.clone())?;
+        if cell.downcast::<Cell>().is_some() {
+            namespace.set_str(&self.heap, &self.types().names.__classcell__, cell);
+        }
+        let args = Args { pos: &[], names: &kw_names, values: &kw_values };
+        self.new_class(&meta, name, &resolved, &namespace, args)
+    }
+
+    /// Asks bases that are no classes for those that they stand for (`__mro_entries__`).
+    fn resolve_bases(&mut self, bases: &[Value]) -> R<Vec<Value>> {
+        let entries = self.intern("__mro_entries__");
+        let mut resolved = Vec::with_capacity(bases.len());
+        for b in bases {
+            let stand_in = if b.downcast::<Type>().is_some() { None } else { self.get_attr_opt(b, &entries)? };
+            let Some(f) = stand_in else {
+                resolved.push(b.clone());
+                continue;
+            };
+            let all = Tuple::new(&self.heap, bases.to_vec());
+            let got = self.call(&f, &[all.into()])?;
+            match got.downcast::<Tuple>() {
+                Some(t) => resolved.extend(t.iter().cloned()),
+                None => return Err(self.type_error("__mro_entries__ must return a tuple")),
+            }
+        }
+        Ok(resolved)
+    }
+
+    /// The most derived of the given metaclass and those of the bases.
+    fn choose_metaclass(&mut self, given: Option<Value>, bases: &[Value]) -> R<Ref<Type>> {
+        let type_ = self.types().type_.clone();
+        let start = match &given {
+            None => type_,
+            Some(v) => match v.downcast::<Type>() {
+                Some(t) => t.clone(),
+                None => return Err(self.unsupported_metaclass(v)),
+            },
+        };
+        let meta = self.most_derived_metaclass(start, bases)?;
+        if !meta.is(&self.types().type_) {
+            return Err(self.unsupported_metaclass(meta.as_value()));
+        }
+        Ok(meta)
+    }
+
+    fn unsupported_metaclass(&mut self, meta: &Value) -> Exc {
+        match self.repr(meta) {
+            Ok(text) => self.not_implemented_error(format!("metaclass {text} is not supported")),
+            Err(e) => e,
+        }
+    }
+
+    fn most_derived_metaclass(&mut self, start: Ref<Type>, bases: &[Value]) -> R<Ref<Type>> {
+        let mut winner = start;
+        for b in bases {
+            let meta = b.class(&self.heap);
+            if winner.is_subclass(meta) {
+                continue;
+            }
+            if !meta.is_subclass(&winner) {
+                return Err(self.type_error(METACLASS_CONFLICT));
+            }
+            winner = meta.clone();
+        }
+        Ok(winner)
+    }
+
+    /// `type.__new__(meta, name, bases, namespace, **keywords)` with everything that follows: slots, `__set_name__`,
+    /// `__init_subclass__`.
+    pub fn new_class(
+        &mut self,
+        meta: &Ref<Type>,
+        name: &Ref<Str>,
+        bases: &[Value],
+        namespace: &Ref<Dict>,
+        keywords: Args<'_>,
+    ) -> R {
+        let meta = self.most_derived_metaclass(meta.clone(), bases)?;
+        let mut classes: Vec<Ref<Type>> = Vec::with_capacity(bases.len().max(1));
+        for b in bases {
+            match b.downcast::<Type>() {
+                Some(t) => classes.push(t.clone()),
+                None => return Err(self.type_error("bases must be types")),
+            }
+        }
+        if classes.is_empty() {
+            classes.push(self.types().object.clone());
+        }
+        let base = self.best_base(&classes)?;
+        let dict = Dict::new(&self.heap);
+        namespace.copy_into(&self.heap, &dict);
+        let plan = self.plan_slots(name, &base, &classes, &dict)?;
+        let qualname = self.take_qualname(&dict)?;
+        let order = self.linearize(&classes)?;
+
+        let inherited = order.iter().fold(0, |all, t| all | t.flags.get())
+            & (type_flags::EXCEPTION | type_flags::FINALIZER | type_flags::SLOTS);
+        let flags = type_flags::HEAP | type_flags::BASE | type_flags::ATTRS | inherited | plan.flags;
+        let interned = self.heap.interned.intern(name);
+        let class = Type::new(&self.heap, &meta, &interned, classes, order, dict.clone(), base.instance_kind, flags);
+        if let Some(q) = qualname {
+            class.qualname.set(q);
+        }
+        if dict.get_str(&self.types().names.__del__).is_some() {
+            class.flags.set(class.flags.get() | type_flags::FINALIZER);
+        }
+        self.complete_namespace(&class);
+        self.add_slots(&class, &plan);
+        let names = &self.types().names;
+        if dict.get_str(&names.__doc__).is_none() {
+            dict.set_str(&self.heap, &names.__doc__, Value::NONE);
+        }
+        if dict.get_str(&names.__eq__).is_some() && dict.get_str(&names.__hash__).is_none() {
+            dict.set_str(&self.heap, &names.__hash__, Value::NONE);
+        }
+        if let Some(cell) = dict.remove_str(&names.__classcell__) {
+            match cell.downcast::<Cell>() {
+                Some(c) => c.value.set(Some(class.to_value())),
+                None => {
+                    let got = cell.class(&self.heap).name_str();
+                    return Err(self.type_error(format!(
+                        "type.__new__(): __classcell__ must be a nonlocal cell, not <class '{got}'>"
+                    )));
+                }
+            }
+        }
+        class.modified();
+        self.set_names(&class)?;
+        self.init_subclass(&class, keywords)?;
+        Ok(class.into())
+    }
+
+    /// `__qualname__` goes from the namespace to the class.
+    fn take_qualname(&mut self, dict: &Ref<Dict>) -> R<Option<Value>> {
+        let q = dict.remove_str(&self.types().names.__qualname__);
+        if let Some(q) = &q
+            && q.downcast::<Str>().is_none()
+        {
+            let got = q.class(&self.heap).name_str();
+            return Err(self.type_error(format!("type __qualname__ must be a str, not {got}")));
+        }
+        Ok(q)
+    }
+
+    /// `__module__`, and the methods that are static or class methods without saying so.
+    fn complete_namespace(&mut self, class: &Ref<Type>) {
+        let t = self.types();
+        let names = &t.names;
+        if class.dict.get_str(&names.__module__).is_none()
+            && let Some(m) = self.current_globals().and_then(|g| g.get_str(&names.__name__))
+        {
+            class.dict.set_str(&self.heap, &names.__module__, m);
+        }
+        if let Some(f) = class.dict.get_str(&names.__new__)
+            && f.downcast::<Function>().is_some()
+        {
+            let s = self.heap.alloc(&t.staticmethod, StaticMethod { function: Mut::new(f) });
+            class.dict.set_str(&self.heap, &names.__new__, s.into());
+        }
+        for name in [&names.__init_subclass__, &names.__class_getitem__] {
+            if let Some(f) = class.dict.get_str(name)
+                && f.downcast::<Function>().is_some()
+            {
+                let c = self.heap.alloc(&t.classmethod, ClassMethod { function: Mut::new(f) });
+                class.dict.set_str(&self.heap, name, c.into());
+            }
+        }
+    }
+
+    /// Calls `__set_name__` of everything in the namespace that has it.
+    fn set_names(&mut self, class: &Ref<Type>) -> R<()> {
+        let set_name = self.types().names.__set_name__.clone();
+        for (name, v) in class.dict.items() {
+            let Some(f) = self.lookup_special(&v, &set_name)? else { continue };
+            if let Err(e) = self.call(&f, &[v.clone(), class.to_value(), name.clone()]) {
+                let (kind, class) = (v.class(&self.heap).name_str(), class.name_str());
+                let name = self.repr(&name)?;
+                let note = format!("Error calling __set_name__ on '{kind}' instance {name} in '{class}'");
+                self.add_note(&e, &note)?;
+                return Err(e);
+            }
+        }
+        Ok(())
+    }
+
+    /// `super(class, class).__init_subclass__(**keywords)`.
+    fn init_subclass(&mut self, class: &Ref<Type>, keywords: Args<'_>) -> R<()> {
+        let name = self.types().names.__init_subclass__.clone();
+        let (f, _) = self.super_attr(class, class.as_value(), &name)?;
+        let args = Args { pos: &[], ..keywords };
+        self.call_args(&f, args).map(drop)
+    }
+
+    /// Appends to the `__notes__` of an exception, where they can be appended to.
+    pub fn add_note(&mut self, e: &Exc, note: &str) -> R<()> {
+        if e.0.downcast::<Exception>().is_none() {
+            return Ok(());
+        }
+        let note = self.new_str(note);
+        let name = self.intern("add_note");
+        self.call_method(&e.0, &name, &[note]).map(drop)
+    }
+
+    /// `class.__bases__ = bases`.
+    pub fn set_bases(&mut self, class: &Ref<Type>, bases: Vec<Ref<Type>>) -> R<()> {
+        for b in &bases {
+            if b.is_subclass(class) {
+                return Err(self.type_error("a __bases__ item causes an inheritance cycle"));
+            }
+        }
+        let new = self.best_base(&bases)?;
+        let old = class.bases.get();
+        let old = self.best_base(&old)?;
+        if !self.solid_base(&new).is(&self.solid_base(&old)) || new.has(type_flags::HEAP) != old.has(type_flags::HEAP) {
+            let (a, b) = (new.name_str(), old.name_str());
+            return Err(self.type_error(format!("__bases__ assignment: '{a}' object layout differs from '{b}'")));
+        }
+        // All orders are computed before the first is changed: an error leaves the classes as they were.
+        let before = class.bases.get();
+        let mut orders = vec![(class.clone(), self.linearize(&bases)?)];
+        class.set_bases(bases);
+        let undo = std::mem::replace(&mut *class.mro_tail.borrow_mut(), orders[0].1.clone());
+        let mut i = 0;
+        let mut failure = None;
+        let mut undone = vec![(class.clone(), undo)];
+        while i < orders.len() && failure.is_none() {
+            for sub in orders[i].0.subclasses() {
+                match self.linearize(&sub.bases.get()) {
+                    Ok(order) => {
+                        undone.push((sub.clone(), sub.mro_tail.replace(order.clone())));
+                        orders.push((sub, order));
+                    }
+                    Err(e) => failure = Some(e),
+                }
+            }
+            i += 1;
+        }
+        if let Some(e) = failure {
+            for (t, order) in undone.into_iter().rev() {
+                t.mro_tail.set(order);
+            }
+            class.set_bases(before);
+            class.modified();
+            return Err(e);
+        }
+        class.modified();
+        Ok(())
+    }
+}

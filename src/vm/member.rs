@@ -1,0 +1,79 @@
+//! Slot descriptors (`member_descriptor`): what `__slots__` puts into a class.
+
+use crate::object::attrs::Attrs;
+use crate::object::header::Ref;
+use crate::object::opaque::{Opaque, OpaqueData};
+use crate::object::str::Str;
+use crate::object::types::Type;
+use crate::object::value::Value;
+use crate::vm::{R, Vm};
+
+/// The data of a slot descriptor.
+pub struct Member {
+    pub name: Ref<Str>,
+    pub owner: Ref<Type>,
+    /// The name of the slot in the shapes of instances: a str of its own that is not interned, so that no attribute
+    /// has it.  It never leaves the VM.
+    key: Ref<Str>,
+}
+
+impl OpaqueData for Member {
+    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self.name.as_value());
+        visit(self.owner.as_value());
+        visit(self.key.as_value());
+    }
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+/// What a slot holds after `del`: an immediate that no program sees.
+fn unset() -> Value {
+    // SAFETY: the bits carry the tag of immediates, so they own nothing.
+    unsafe { Value::from_bits(0b101_100) }
+}
+
+impl Member {
+    /// The slot's value; None while it is not set.
+    pub fn get(&self, o: &Value) -> Option<Value> {
+        let v = Attrs::of(o.header()?)?.get(&self.key)?;
+        if v.is(&unset()) { None } else { Some(v) }
+    }
+
+    /// Sets the slot, or empties it; the old value, None if it was not set.
+    pub fn replace(&self, o: &Value, v: Option<Value>) -> Option<Value> {
+        let header = o.header()?;
+        let attrs = Attrs::of(header)?;
+        let shape = attrs.shape()?;
+        if let Some(i) = shape.slot(&self.key) {
+            // SAFETY: the slot belongs to the object's present shape.
+            let old = unsafe { attrs.replace_slot(i, v.unwrap_or_else(unset)) };
+            return if old.is(&unset()) { None } else { Some(old) };
+        }
+        if let Some(v) = v {
+            // Slots are pushed past `MAX_SLOTS`: an object with slots never changes to a bare dict.
+            attrs.push(header, shape.with(&self.key), shape.names().len(), v);
+        }
+        None
+    }
+}
+
+impl Vm {
+    /// A descriptor for slot `name` of the instances of `owner`.
+    pub fn new_member(&self, owner: &Ref<Type>, name: &Ref<Str>) -> Value {
+        let key = Str::new(&self.heap, "slot");
+        let data = Member { name: name.clone(), owner: owner.clone(), key };
+        self.heap.alloc(&self.types().member_descriptor, Opaque { data: Box::new(data) }).into()
+    }
+
+    /// Refuses receivers that are no instances of the class that a descriptor belongs to.
+    pub fn check_receiver(&mut self, name: &str, owner: &Ref<Type>, o: &Value) -> R<()> {
+        let class = o.class(&self.heap);
+        if class.is_subclass(owner) {
+            return Ok(());
+        }
+        let (owner, class) = (owner.name_str(), class.name_str());
+        Err(self.type_error(format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{class}' object")))
+    }
+}

@@ -1,0 +1,122 @@
+//! The method resolution order (C3) and the base that gives a class its layout.
+
+use crate::object::header::{Kind, Ref};
+use crate::object::types::{Type, type_flags};
+use crate::vm::{R, Vm};
+
+impl Vm {
+    /// The resolution order behind a new class with these bases.
+    pub fn linearize(&mut self, bases: &[Ref<Type>]) -> R<Vec<Ref<Type>>> {
+        for (i, b) in bases.iter().enumerate() {
+            if bases[..i].iter().any(|a| a.is(b)) {
+                let name = b.name_str();
+                return Err(self.type_error(format!("duplicate base class {name}")));
+            }
+        }
+        let mut lists: Vec<Vec<Ref<Type>>> = bases
+            .iter()
+            .map(|b| std::iter::once(b.clone()).chain(b.mro_tail.borrow().iter().cloned()).collect())
+            .collect();
+        lists.push(bases.to_vec());
+        merge(lists).map_err(|rest| {
+            let names: Vec<String> = rest.iter().map(|t| t.name_str()).collect();
+            let names = names.join(", ");
+            self.type_error(format!("Cannot create a consistent method resolution order (MRO) for bases {names}"))
+        })
+    }
+
+    /// The base whose layout a new class takes over; TypeError where two do not agree.
+    pub fn best_base(&mut self, bases: &[Ref<Type>]) -> R<Ref<Type>> {
+        let mut winner: Option<(Ref<Type>, Ref<Type>)> = None;
+        for b in bases {
+            if !b.has(type_flags::BASE) {
+                let name = b.name_str();
+                return Err(self.type_error(format!("type '{name}' is not an acceptable base type")));
+            }
+            let solid = self.solid_base(b);
+            match &winner {
+                None => winner = Some((b.clone(), solid)),
+                Some((_, w)) if w.is_subclass(&solid) => {}
+                Some((_, w)) if solid.is_subclass(w) => winner = Some((b.clone(), solid)),
+                Some(_) => return Err(self.type_error("multiple bases have instance lay-out conflict")),
+            }
+        }
+        Ok(winner.map_or_else(|| self.types().object.clone(), |(b, _)| b))
+    }
+
+    /// The nearest class at or above `t` that adds something to the layout of instances.  In a resolution order the
+    /// class that adds most comes first, because a class stands before its bases.
+    pub(super) fn solid_base(&self, t: &Ref<Type>) -> Ref<Type> {
+        if self.is_solid(t) {
+            return t.clone();
+        }
+        let tail = t.mro_tail.borrow();
+        tail.iter().find(|b| self.is_solid(b)).unwrap_or(&self.types().object).clone()
+    }
+
+    fn is_solid(&self, t: &Ref<Type>) -> bool {
+        if t.has(type_flags::HEAP) { has_own_slots(self, t) } else { self.adds_layout(t) }
+    }
+
+    /// Whether a built-in class has fields that its base does not have.
+    fn adds_layout(&self, t: &Ref<Type>) -> bool {
+        let types = self.types();
+        let Some(base) = t.bases.borrow().first().cloned() else { return true };
+        if base.is(&types.object) {
+            return t.instance_kind != Kind::Instance;
+        }
+        [
+            &types.SystemExit,
+            &types.StopIteration,
+            &types.OSError,
+            &types.AttributeError,
+            &types.NameError,
+            &types.ImportError,
+            &types.SyntaxError,
+            &types.UnicodeDecodeError,
+            &types.UnicodeEncodeError,
+            &types.UnicodeTranslateError,
+        ]
+        .into_iter()
+        .any(|x| x.is(t))
+    }
+}
+
+/// Whether a class made by Python code has slots of its own.
+fn has_own_slots(vm: &Vm, t: &Ref<Type>) -> bool {
+    t.has(type_flags::SLOTS)
+        && t.dict.items().iter().any(|(_, v)| v.header().is_some_and(|h| h.ty().is(&vm.types().member_descriptor)))
+}
+
+/// C3: takes the first head that is in no tail, again and again.  Err gives the heads where there is none.
+fn merge(mut lists: Vec<Vec<Ref<Type>>>) -> Result<Vec<Ref<Type>>, Vec<Ref<Type>>> {
+    let mut order = Vec::new();
+    let mut heads = vec![0usize; lists.len()];
+    loop {
+        let rest: Vec<usize> = (0..lists.len()).filter(|&i| heads[i] < lists[i].len()).collect();
+        if rest.is_empty() {
+            lists.clear();
+            return Ok(order);
+        }
+        let next = rest
+            .iter()
+            .map(|&i| &lists[i][heads[i]])
+            .find(|candidate| !rest.iter().any(|&i| lists[i][heads[i] + 1..].iter().any(|t| t.is(candidate))));
+        let Some(next) = next.cloned() else {
+            let mut left: Vec<Ref<Type>> = Vec::new();
+            for &i in &rest {
+                let t = &lists[i][heads[i]];
+                if !left.iter().any(|l| l.is(t)) {
+                    left.push(t.clone());
+                }
+            }
+            return Err(left);
+        };
+        for &i in &rest {
+            if lists[i][heads[i]].is(&next) {
+                heads[i] += 1;
+            }
+        }
+        order.push(next);
+    }
+}

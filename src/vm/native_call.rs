@@ -1,0 +1,163 @@
+//! Calls of native functions: the receiver, and the checks of argument counts and keywords with CPython's words.
+
+use crate::object::function::Native;
+use crate::object::header::Ref;
+use crate::object::str::Str;
+use crate::object::types::Type;
+use crate::object::value::Value;
+use crate::vm::native::{ANY, typed};
+use crate::vm::{Args, Exc, R, Vm};
+
+/// Argument lists up to this length are put together on the native stack.
+const SHORT: usize = 6;
+
+impl Vm {
+    /// Calls a native function: `builtin_function_or_method`, `method_descriptor`, `wrapper_descriptor`, ...
+    pub fn call_native(&mut self, n: &Ref<Native>, args: Args<'_>) -> R {
+        let Some(bound) = &n.bound else {
+            if n.owner.is_some() {
+                self.check_unbound(n, args)?;
+            }
+            self.check_arity(n, args)?;
+            return typed(n.def.entry)(self, args);
+        };
+        let len = args.pos.len() + 1;
+        if len <= SHORT {
+            let mut all = [const { Value::NONE }; SHORT];
+            all[0] = bound.clone();
+            all[1..len].clone_from_slice(args.pos);
+            let args = Args { pos: &all[..len], ..args };
+            self.check_arity(n, args)?;
+            return typed(n.def.entry)(self, args);
+        }
+        let mut all = Vec::with_capacity(len);
+        all.push(bound.clone());
+        all.extend_from_slice(args.pos);
+        let args = Args { pos: &all, ..args };
+        self.check_arity(n, args)?;
+        typed(n.def.entry)(self, args)
+    }
+
+    /// The receiver of a method of a built-in class that is called through the class.
+    fn check_unbound(&mut self, n: &Ref<Native>, args: Args<'_>) -> R<()> {
+        let Some(owner) = &n.owner else { return Ok(()) };
+        let t = self.types();
+        let is_wrapper = n.ty().is(&t.wrapper_descriptor);
+        if n.ty().is(&t.builtin_function) {
+            return if n.def.name == "__new__" { self.check_new(owner, args) } else { Ok(()) };
+        }
+        let is_class_method = n.ty().is(&t.classmethod_descriptor);
+        let (name, class) = (n.def.name, owner.name_str());
+        let Some(receiver) = args.get(0) else {
+            return Err(self.type_error(if is_wrapper {
+                format!("descriptor '{name}' of '{class}' object needs an argument")
+            } else if is_class_method {
+                format!("descriptor '{name}' of type '{class}' needs an argument")
+            } else {
+                format!("unbound method {}() needs an argument", n.qualname)
+            }));
+        };
+        if is_class_method || receiver.class(&self.heap).is_subclass(owner) {
+            return Ok(());
+        }
+        let got = receiver.class(&self.heap).name_str();
+        Err(self.type_error(if is_wrapper {
+            format!("descriptor '{name}' requires a '{class}' object but received a '{got}'")
+        } else {
+            format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{got}' object")
+        }))
+    }
+
+    /// The class given to `__new__` of a built-in class, when that is called by name.
+    fn check_new(&mut self, owner: &Ref<Type>, args: Args<'_>) -> R<()> {
+        let name = owner.name_str();
+        let Some(first) = args.get(0) else {
+            return Err(self.type_error(format!("{name}.__new__(): not enough arguments")));
+        };
+        let Some(class) = first.downcast::<Type>() else {
+            let got = first.class(&self.heap).name_str();
+            return Err(self.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
+        };
+        let got = class.name_str();
+        if !class.is_subclass(owner) {
+            return Err(self.type_error(format!("{name}.__new__({got}): {got} is not a subtype of {name}")));
+        }
+        let base = self.builtin_base(class);
+        let safe = match base.lookup(&self.types().names.__new__).as_ref().and_then(|f| f.downcast::<Native>()) {
+            Some(f) => f.owner.as_ref().is_none_or(|t| t.is(owner)),
+            None => true,
+        };
+        if safe {
+            return Ok(());
+        }
+        let base = base.name_str();
+        Err(self.type_error(format!("{name}.__new__({got}) is not safe, use {base}.__new__()")))
+    }
+
+    #[inline]
+    fn check_arity(&mut self, n: &Ref<Native>, args: Args<'_>) -> R<()> {
+        let d = &n.def;
+        let given = args.pos.len();
+        let fits = given >= d.min_args as usize && (given <= d.max_args as usize || d.max_args == ANY);
+        if fits && (args.names.is_empty() || d.takes_keywords) {
+            return Ok(());
+        }
+        Err(self.arity_error(n, args))
+    }
+
+    #[cold]
+    fn arity_error(&mut self, n: &Ref<Native>, args: Args<'_>) -> Exc {
+        let d = n.def.clone();
+        let t = self.types();
+        let is_wrapper = n.ty().is(&t.wrapper_descriptor) || n.ty().is(&t.method_wrapper);
+        let full = match n.module.get().downcast::<Str>() {
+            Some(m) if m.as_ascii() != Some("builtins") => format!("{m}.{}", n.qualname),
+            _ => n.qualname.to_string(),
+        };
+        if !args.names.is_empty() && !d.takes_keywords {
+            return self.type_error(if is_wrapper {
+                format!("wrapper {}() takes no keyword arguments", d.name)
+            } else {
+                format!("{full}() takes no keyword arguments")
+            });
+        }
+        // Counts without the receiver, as a caller sees them.
+        let is_static = n.ty().is(&t.builtin_function) && n.bound.is_none();
+        let skip = (n.owner.is_some() && !is_static) as usize;
+        let less = |n: usize| n.saturating_sub(skip);
+        let (min, max, given) = (less(d.min_args as usize), less(d.max_args as usize), less(args.pos.len()));
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let text = if is_wrapper {
+            // `__get__` and its like check for themselves in CPython; its other wrappers say how many they want.
+            if min == max {
+                format!("expected {min} argument{}, got {given}", plural(min))
+            } else if given < min {
+                format!("expected at least {min} argument{}, got {given}", plural(min))
+            } else {
+                format!("expected at most {max} argument{}, got {given}", plural(max))
+            }
+        } else if d.takes_keywords {
+            let name = d.name;
+            if max == 0 {
+                format!("{name}() takes no positional arguments")
+            } else if given > max {
+                let most = if min == max { "exactly" } else { "at most" };
+                format!("{name}() takes {most} {max} argument{} ({given} given)", plural(max))
+            } else {
+                let least = if min == max { "exactly" } else { "at least" };
+                format!("{name}() takes {least} {min} positional argument{} ({given} given)", plural(min))
+            }
+        } else if (min, max) == (0, 0) {
+            format!("{full}() takes no arguments ({given} given)")
+        } else if (min, max) == (1, 1) {
+            format!("{full}() takes exactly one argument ({given} given)")
+        } else if min == max {
+            format!("{} expected {min} arguments, got {given}", d.name)
+        } else if given < min {
+            format!("{} expected at least {min} argument{}, got {given}", d.name, plural(min))
+        } else {
+            format!("{} expected at most {max} argument{}, got {given}", d.name, plural(max))
+        };
+        self.type_error(text)
+    }
+}

@@ -1,0 +1,90 @@
+//! Attributes of `super()`: looked up behind a class in the resolution order of another.
+
+use crate::object::function::Super;
+use crate::object::header::Ref;
+use crate::object::str::Str;
+use crate::object::types::Type;
+use crate::object::value::Value;
+use crate::vm::{R, Vm};
+
+impl Vm {
+    /// The class in whose resolution order `super(class, o)` looks: that of `o`, or `o` itself if it is a class below
+    /// `class`.
+    pub fn super_check(&mut self, class: &Ref<Type>, o: &Value) -> R<Ref<Type>> {
+        if let Some(t) = o.downcast::<Type>()
+            && t.is_subclass(class)
+        {
+            return Ok(t.clone());
+        }
+        let of = o.class(&self.heap).clone();
+        if of.is_subclass(class) {
+            return Ok(of);
+        }
+        // Objects that pretend: `__class__` says what they stand for.
+        let name = self.types().names.__class__.clone();
+        if let Some(c) = self.get_attr_opt(o, &name)?
+            && let Some(t) = c.downcast::<Type>()
+            && t.is_subclass(class)
+        {
+            return Ok(t.clone());
+        }
+        let (what, class) = match o.downcast::<Type>() {
+            Some(t) => (format!("type {}", t.name_str()), class.name_str()),
+            None => (format!("instance of {}", of.name_str()), class.name_str()),
+        };
+        Err(self.type_error(format!("super(type, obj): obj ({what}) is not an instance or subtype of type ({class}).")))
+    }
+
+    /// An attribute behind `class` in the order of `start`, not bound.
+    fn find_behind(&self, class: &Ref<Type>, start: &Ref<Type>, name: &Ref<Str>) -> Option<Value> {
+        let tail = start.mro_tail.borrow();
+        let from = if start.is(class) { 0 } else { tail.iter().position(|t| t.is(class))? + 1 };
+        tail[from..].iter().find_map(|t| t.dict.get_str(name))
+    }
+
+    /// `super(class, o).name`; true if it is a method that still takes `o` as its first argument.
+    pub fn super_attr(&mut self, class: &Ref<Type>, o: &Value, name: &Ref<Str>) -> R<(Value, bool)> {
+        let start = self.super_check(class, o)?;
+        let found = if name.is(&self.types().names.__class__) { None } else { self.find_behind(class, &start, name) };
+        let Some(found) = found else {
+            let s = self.new_super(class.clone(), Some((o.clone(), start)));
+            return self.get_attr(&s, name).map(|v| (v, false));
+        };
+        let receiver = if o.is(start.as_value()) { None } else { Some(o) };
+        if receiver.is_some() && self.is_method_descriptor(&found) {
+            return Ok((found, true));
+        }
+        self.bind(&found, receiver, &start).map(|v| (v, false))
+    }
+
+    /// A `super` object.
+    pub fn new_super(&self, class: Ref<Type>, of: Option<(Value, Ref<Type>)>) -> Value {
+        let s = Super::unbound(class);
+        if let Some((o, t)) = of {
+            s.object.set(Some(o));
+            s.object_type.set(Some(t));
+        }
+        self.heap.alloc(&self.types().super_, s).into()
+    }
+
+    /// `super.__getattribute__`.
+    pub(super) fn super_get(&mut self, s: &Ref<Super>, name: &Ref<Str>) -> R<Option<Value>> {
+        let parts = (s.class.get(), s.object.get(), s.object_type.get());
+        if let (Some(class), Some(o), Some(start)) = parts
+            && !name.is(&self.types().names.__class__)
+            && let Some(found) = self.find_behind(&class, &start, name)
+        {
+            let receiver = if o.is(start.as_value()) { None } else { Some(&o) };
+            return self.bind(&found, receiver, &start).map(Some);
+        }
+        self.generic_get(s.as_value(), name)
+    }
+}
+
+impl Super {
+    /// `super(class)` without an object.
+    pub fn unbound(class: Ref<Type>) -> Super {
+        use crate::object::cell::Mut;
+        Super { class: Mut::new(Some(class)), object: Mut::new(None), object_type: Mut::new(None) }
+    }
+}
