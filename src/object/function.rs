@@ -62,7 +62,7 @@ pub struct Function {
     pub code: Mut<Ref<Code>>,
     pub globals: Ref<Dict>,
     pub builtins: Ref<Dict>,
-    pub closure: Option<Ref<Tuple>>,
+    pub closure: Mut<Option<Ref<Tuple>>>,
     pub defaults: Mut<Option<Ref<Tuple>>>,
     pub kwdefaults: Mut<Option<Ref<Dict>>>,
     pub name: Mut<Value>,
@@ -78,7 +78,7 @@ unsafe impl Object for Function {
         visit(self.code.borrow().as_value());
         visit(self.globals.as_value());
         visit(self.builtins.as_value());
-        self.closure.iter().for_each(|t| visit(t.as_value()));
+        self.closure.borrow().iter().for_each(|t| visit(t.as_value()));
         self.defaults.borrow().iter().for_each(|t| visit(t.as_value()));
         self.kwdefaults.borrow().iter().for_each(|t| visit(t.as_value()));
         [&self.name, &self.qualname, &self.module, &self.doc].into_iter().for_each(|m| visit(&m.borrow()));

@@ -1,0 +1,435 @@
+//! Generators: suspending and resuming frames, send, throw and close.
+
+use std::mem;
+
+use super::run::Flow;
+use super::stack::{Frame, frame_flags};
+use crate::code::{Op, Word};
+use crate::monitor::Event;
+use crate::object::cell::Mut;
+use crate::object::generator::{Generator, GeneratorState};
+use crate::object::header::Ref;
+use crate::object::value::Value;
+use crate::vm::{Exc, R, Vm};
+
+/// What resuming a generator gave.
+pub enum Sent {
+    Yielded(Value),
+    Returned(Value),
+}
+
+/// With what a generator is resumed.
+enum Resume {
+    Value(Value),
+    Exception(Exc),
+}
+
+impl Vm {
+    /// RETURN_GENERATOR: the frame becomes a generator, which is returned to the caller.
+    pub(super) fn return_generator(&mut self) -> R<Flow> {
+        let Some(frame) = self.stack.pop() else { return Ok(Flow::Reload) };
+        let data = &frame.code().data;
+        let registers = take_registers(&frame);
+        // SAFETY: `pc` points into the words of the code.
+        let resume_at = unsafe { frame.pc.offset_from(data.words.as_ptr()) } as u32;
+        let g = Generator {
+            state: std::cell::Cell::new(GeneratorState::Created),
+            name: Mut::new(frame.function.name.get()),
+            qualname: Mut::new(frame.function.qualname.get()),
+            function: Mut::new(Some(frame.function.clone())),
+            registers: Mut::new(registers),
+            resume_at: std::cell::Cell::new(resume_at),
+            handled: Mut::new(None),
+            delegate: std::cell::Cell::new(None),
+            closes_silently: std::cell::Cell::new(true),
+        };
+        let v: Value = self.heap.alloc(&self.types().generator, g).into();
+        if frame.flags & frame_flags::ENTRY != 0 {
+            return Ok(Flow::Return(v));
+        }
+        self.set_register(frame.dst, v);
+        Ok(Flow::Reload)
+    }
+
+    /// YIELD: the generator's frame is put away.
+    pub(super) fn yield_value(&mut self, w: Word) -> R<Flow> {
+        let v = self.take_register(w.b());
+        let Some(frame) = self.stack.pop() else { return Ok(Flow::Return(v)) };
+        let Some(g) = frame.generator.clone() else {
+            return Err(self.system_error("yield outside of a generator"));
+        };
+        g.registers.set(take_registers(&frame));
+        // SAFETY: `pc` points into the words of the code.
+        g.resume_at.set(unsafe { frame.pc.offset_from(frame.code().data.words.as_ptr()) } as u32);
+        g.closes_silently.set(w.x() & 2 != 0);
+        // In a delegation the operands are `receiver, sent`.
+        g.delegate.set((w.x() & 1 != 0).then(|| w.a() as u32 - 1));
+        g.handled.set(self.handled.pop().flatten());
+        g.state.set(GeneratorState::Suspended);
+        Ok(Flow::Return(v))
+    }
+
+    /// RETURN from a frame with flags: an entry frame, or a generator's.
+    pub(super) fn return_value(&mut self, word: u64) -> R<Flow> {
+        // SAFETY: the loop hands over the word of the returned value.
+        let v = unsafe { Value::from_bits(word) };
+        let regs = self.frame_regs();
+        self.leave_frame(regs);
+        let Some(frame) = self.stack.pop() else { return Ok(Flow::Return(v)) };
+        if frame.flags & frame_flags::GENERATOR != 0 {
+            if let Some(g) = &frame.generator {
+                g.state.set(GeneratorState::Finished);
+                g.function.set(None);
+            }
+            self.handled.pop();
+        }
+        let (flags, dst) = (frame.flags, frame.dst);
+        drop(frame);
+        if self.heap.has_pending() {
+            self.run_finalizers();
+        }
+        if flags & frame_flags::ENTRY != 0 {
+            return Ok(Flow::Return(v));
+        }
+        self.set_register(dst, v);
+        Ok(Flow::Reload)
+    }
+
+    /// Puts the frame of a generator back on the stack and runs it.
+    fn resume(&mut self, g: &Ref<Generator>, with: Resume) -> R<Sent> {
+        self.check_native_stack()?;
+        let Some(function) = g.function.get() else { return Ok(Sent::Returned(Value::NONE)) };
+        let code = function.code.get();
+        let base = self.stack.top();
+        self.check_recursion(&code, base)?;
+        let data = &code.data;
+        let registers = g.registers.take();
+        for (i, r) in registers.into_vec().into_iter().enumerate() {
+            // SAFETY: the registers fit, and what is above the top frame holds no reference.
+            unsafe { *base.add(i) = r.map_or(0, Value::into_bits) };
+        }
+        let at = g.resume_at.get() as usize;
+        let started = g.state.get() == GeneratorState::Suspended;
+        // SAFETY: the generator stopped at this word.
+        let pc = unsafe { data.words.as_ptr().add(at) };
+        g.state.set(GeneratorState::Running);
+        g.delegate.set(None);
+        self.handled.push(g.handled.take());
+        self.stack.push(Frame {
+            function,
+            code: code.as_ptr(),
+            regs: base,
+            pc,
+            locals: None,
+            generator: Some(g.clone()),
+            dst: 0,
+            flags: frame_flags::ENTRY | frame_flags::GENERATOR,
+        });
+        match with {
+            Resume::Value(v) => {
+                if started {
+                    // What is sent is the result of the yield.
+                    let dst = data.word(at - 1).a();
+                    self.set_register(dst, v);
+                }
+            }
+            Resume::Exception(mut e) => {
+                if code.armed_version.get() != self.monitor.version() {
+                    self.renew_frame();
+                }
+                // The instruction that it stopped at raises.
+                let frame = self.stack.frame_ptr();
+                // SAFETY: the frame was pushed above; RESUME follows, whose position is the yield's.
+                unsafe { (*frame).pc = pc.add(1) };
+                self.fire_exception(Event::PyThrow, at, &mut e);
+                self.unwind(e, false)?;
+            }
+        }
+        let v = self.run()?;
+        Ok(match g.state.get() {
+            GeneratorState::Suspended => Sent::Yielded(v),
+            _ => Sent::Returned(v),
+        })
+    }
+
+    fn check_idle(&mut self, g: &Ref<Generator>) -> R<()> {
+        match g.state.get() {
+            GeneratorState::Running => Err(self.value_error("generator already executing")),
+            _ => Ok(()),
+        }
+    }
+
+    /// `g.send(v)`, without turning a return into StopIteration.
+    pub fn generator_send(&mut self, g: &Ref<Generator>, v: Value) -> R<Sent> {
+        self.check_idle(g)?;
+        match g.state.get() {
+            GeneratorState::Finished => Ok(Sent::Returned(Value::NONE)),
+            GeneratorState::Created if !v.is_none() => {
+                Err(self.type_error("can't send non-None value to a just-started generator"))
+            }
+            _ => self.resume(g, Resume::Value(v)),
+        }
+    }
+
+    /// The next value of a generator; None when it has returned.
+    pub fn generator_next(&mut self, g: &Value) -> R<Option<Value>> {
+        let Some(g) = g.downcast::<Generator>().cloned() else { return Ok(None) };
+        match self.generator_send(&g, Value::NONE)? {
+            Sent::Yielded(v) => Ok(Some(v)),
+            Sent::Returned(_) => Ok(None),
+        }
+    }
+
+    /// The iterator that a suspended generator delegates to.
+    pub fn generator_delegate(&self, g: &Generator) -> Option<Value> {
+        let i = g.delegate.get()? as usize;
+        g.registers.borrow().get(i)?.clone()
+    }
+
+    /// `g.throw(e)`, without turning a return into StopIteration.
+    pub fn generator_throw(&mut self, g: &Ref<Generator>, e: Exc) -> R<Sent> {
+        self.check_idle(g)?;
+        if g.state.get() == GeneratorState::Finished {
+            return Err(e);
+        }
+        let Some(inner) = self.generator_delegate(g) else { return self.resume(g, Resume::Exception(e)) };
+        let exit = self.types().GeneratorExit.clone();
+        if self.is_exception(&e, &exit) {
+            g.state.set(GeneratorState::Running);
+            let closed = self.close_iterator(&inner);
+            g.state.set(GeneratorState::Suspended);
+            let e = closed.err().unwrap_or(e);
+            return self.resume(g, Resume::Exception(e));
+        }
+        g.state.set(GeneratorState::Running);
+        let result = match inner.downcast::<Generator>().cloned() {
+            Some(inner) => self.generator_throw(&inner, e),
+            None => {
+                let name = self.types().names.throw.clone();
+                match self.get_attr_opt(&inner, &name) {
+                    Ok(Some(f)) => match self.call(&f, &[e.0]) {
+                        Ok(v) => Ok(Sent::Yielded(v)),
+                        Err(e) => match self.stop_value(&e) {
+                            Some(v) => Ok(Sent::Returned(v)),
+                            None => Err(e),
+                        },
+                    },
+                    Ok(None) => {
+                        g.state.set(GeneratorState::Suspended);
+                        return self.resume(g, Resume::Exception(e));
+                    }
+                    Err(e) => Err(e),
+                }
+            }
+        };
+        g.state.set(GeneratorState::Suspended);
+        match result {
+            Ok(Sent::Yielded(v)) => Ok(Sent::Yielded(v)),
+            Ok(Sent::Returned(v)) => self.finish_delegation(g, v),
+            Err(e) => self.resume(g, Resume::Exception(e)),
+        }
+    }
+
+    /// The delegation has ended while the generator was suspended: goes on behind it with the result.
+    fn finish_delegation(&mut self, g: &Ref<Generator>, v: Value) -> R<Sent> {
+        let Some(function) = g.function.get() else { return Ok(Sent::Returned(Value::NONE)) };
+        let code = function.code.get();
+        let data = &code.data;
+        // The SEND of the loop that the YIELD is in: its jump leads behind the delegation.
+        let at = g.resume_at.get() as usize;
+        let send = (0..at).rev().find(|&i| {
+            let op = super::instrument::original_op(&code, i).unwrap_or(data.word(i).op());
+            op == Op::SEND && data.word(i).a() as u32 + 1 == data.word(at - 1).a() as u32
+        });
+        let Some(send) = send else { return Err(self.system_error("a delegation without its SEND")) };
+        let w = data.word(send).with_op(Op::SEND);
+        let target = match crate::code::disassemble::jump_target(send, w) {
+            Some(t) => t,
+            None => crate::code::disassemble::jump_target(send + 1, data.word(send + 1)).unwrap_or(0),
+        };
+        if let Some(slot) = g.registers.borrow_mut().get_mut(w.a() as usize + 1) {
+            *slot = Some(v);
+        }
+        g.resume_at.set(target as u32);
+        // Resuming there writes no sent value: it is in its place.
+        self.resume_in_place(g)
+    }
+
+    fn resume_in_place(&mut self, g: &Ref<Generator>) -> R<Sent> {
+        let at = g.resume_at.get() as usize;
+        let Some(function) = g.function.get() else { return Ok(Sent::Returned(Value::NONE)) };
+        let dst = function.code.get().data.word(at - 1).a() as usize;
+        let value = g.registers.borrow().get(dst).cloned().flatten();
+        g.state.set(GeneratorState::Created);
+        drop(value);
+        self.resume(g, Resume::Value(Value::NONE))
+    }
+
+    /// `g.close()`; the value that the generator returned (None before 3.13).
+    pub fn generator_close(&mut self, g: &Ref<Generator>) -> R {
+        self.check_idle(g)?;
+        match g.state.get() {
+            GeneratorState::Finished => return Ok(Value::NONE),
+            GeneratorState::Created => {
+                self.finish_silently(g);
+                return Ok(Value::NONE);
+            }
+            _ => {}
+        }
+        let mut error = None;
+        if let Some(inner) = self.generator_delegate(g) {
+            g.state.set(GeneratorState::Running);
+            error = self.close_iterator(&inner).err();
+            g.state.set(GeneratorState::Suspended);
+        }
+        if error.is_none() && g.closes_silently.get() {
+            self.finish_silently(g);
+            return Ok(Value::NONE);
+        }
+        let exit = self.types().GeneratorExit.clone();
+        let e = match error {
+            Some(e) => e,
+            None => self.exception(&exit, vec![]),
+        };
+        match self.resume(g, Resume::Exception(e)) {
+            Ok(Sent::Yielded(_)) => Err(self.runtime_error("generator ignored GeneratorExit")),
+            Ok(Sent::Returned(v)) => Ok(v),
+            Err(e) => {
+                let stop = self.types().StopIteration.clone();
+                if self.is_exception(&e, &exit) || self.is_exception(&e, &stop) { Ok(Value::NONE) } else { Err(e) }
+            }
+        }
+    }
+
+    fn finish_silently(&mut self, g: &Ref<Generator>) {
+        g.state.set(GeneratorState::Finished);
+        let registers = g.registers.take();
+        g.function.set(None);
+        drop(registers);
+        if self.heap.has_pending() {
+            self.run_finalizers();
+        }
+    }
+
+    /// Closes what a generator delegates to.
+    fn close_iterator(&mut self, it: &Value) -> R<()> {
+        if let Some(g) = it.downcast::<Generator>().cloned() {
+            return self.generator_close(&g).map(drop);
+        }
+        let name = self.types().names.close.clone();
+        match self.get_attr_opt(it, &name)? {
+            Some(f) => self.call(&f, &[]).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// The value of a StopIteration; None for other exceptions.
+    pub fn stop_value(&mut self, e: &Exc) -> Option<Value> {
+        let stop = self.types().StopIteration.clone();
+        if !self.is_exception(e, &stop) {
+            return None;
+        }
+        let x = e.0.downcast::<crate::object::exception::Exception>()?;
+        let v = x.args.borrow().first().cloned();
+        Some(x.field(crate::vm::exceptions::field::VALUE).or(v).unwrap_or(Value::NONE))
+    }
+
+    /// SEND: true if the iterator in register `a` yielded (into `a + 1`), false if it returned (its result there).
+    pub(super) fn send(&mut self, _regs: *mut u64, a: u16) -> R<bool> {
+        let receiver = self.peek(a);
+        let v = self.take_register(a + 1);
+        if let Some(g) = receiver.downcast::<Generator>() {
+            return match self.generator_send(&g.clone(), v)? {
+                Sent::Yielded(v) => {
+                    self.set_register(a + 1, v);
+                    Ok(true)
+                }
+                Sent::Returned(v) => {
+                    self.fire_stop_iteration(&v)?;
+                    self.set_register(a + 1, v);
+                    Ok(false)
+                }
+            };
+        }
+        let result = if v.is_none() {
+            self.next_raw(&receiver)
+        } else {
+            let name = self.types().names.send.clone();
+            self.call_method(&receiver, &name, &[v]).map(Some)
+        };
+        match result {
+            Ok(Some(v)) => {
+                self.set_register(a + 1, v);
+                Ok(true)
+            }
+            Ok(None) => {
+                self.set_register(a + 1, Value::NONE);
+                Ok(false)
+            }
+            Err(e) => match self.stop_value(&e) {
+                Some(v) => {
+                    self.fire_swallowed_raise(&e)?;
+                    self.set_register(a + 1, v);
+                    Ok(false)
+                }
+                None => Err(e),
+            },
+        }
+    }
+
+    /// The next value of an iterator, where StopIteration raised by Python code stays an error.
+    pub(super) fn next_raw(&mut self, it: &Value) -> R<Option<Value>> {
+        use crate::object::header::Kind;
+        use crate::object::types::type_flags;
+        match it.header() {
+            Some(h) if h.kind() == Kind::Generator => {
+                let Some(g) = it.downcast::<Generator>().cloned() else { return Ok(None) };
+                match self.generator_send(&g, Value::NONE)? {
+                    Sent::Yielded(v) => Ok(Some(v)),
+                    Sent::Returned(v) if v.is_none() => Ok(None),
+                    Sent::Returned(v) => Err(self.stop_iteration(v)),
+                }
+            }
+            Some(h) if h.ty().has(type_flags::HEAP) => {
+                let name = self.types().names.__next__.clone();
+                match self.call_special(it, &name, &[])? {
+                    Some(v) => Ok(Some(v)),
+                    None => {
+                        let class = it.class(&self.heap).name_str();
+                        Err(self.type_error(format!("'{class}' object is not an iterator")))
+                    }
+                }
+            }
+            _ => self.next(it),
+        }
+    }
+
+    /// FOR_ITER's next item of the iterator in a register.
+    pub(super) fn advance(&mut self, _regs: *mut u64, a: u16) -> R<Option<Value>> {
+        let it = self.peek(a);
+        match self.next_raw(&it) {
+            Ok(v) => Ok(v),
+            Err(e) => {
+                let stop = self.types().StopIteration.clone();
+                if self.is_exception(&e, &stop) {
+                    self.fire_swallowed_raise(&e)?;
+                    return Ok(None);
+                }
+                Err(e)
+            }
+        }
+    }
+}
+
+/// Moves the registers of a popped frame out of the stack.
+fn take_registers(frame: &Frame) -> Box<[Option<Value>]> {
+    let n = frame.code().data.register_count as usize;
+    (0..n)
+        .map(|i| {
+            // SAFETY: a register of the frame that was on top; the empty word is the niche.
+            let word = mem::take(unsafe { &mut *frame.regs.add(i) });
+            // SAFETY: as above; the word's reference moves.
+            unsafe { mem::transmute::<u64, Option<Value>>(word) }
+        })
+        .collect()
+}

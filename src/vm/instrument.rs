@@ -1,0 +1,456 @@
+//! The one adapter between bytecode and the monitor, and the only writer of opcodes in live code.
+//!
+//! A code object is registered with the monitor when it is first entered while some tool has events.  Arming a location
+//! replaces the opcode by INSTRUMENTED; the original stays in [`Sites`].  Disarming puts it back, so that code that
+//! nobody watches is what the compiler made.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::ffi::c_void;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::stack::Frame;
+use crate::code::disassemble::jump_target;
+use crate::code::{CodeData, CompareOp, Op, OwnEvent, Word};
+use crate::monitor::{
+    Arming, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload, armed,
+};
+use crate::object::exception::Exception;
+use crate::object::function::{BoundMethod, Code, Function};
+use crate::object::header::Gc;
+use crate::object::value::Value;
+use crate::vm::{Args, Exc, R, Vm};
+
+/// What a registered code object keeps.
+pub(super) struct Sites {
+    pub code: Arc<Registered>,
+    /// The opcodes as the compiler wrote them, by word.
+    originals: Box<[u8]>,
+    /// The armed bytes, by word.
+    armed: Box<[Cell<u8>]>,
+}
+
+/// What the loop does after an instrumented instruction's events.
+pub(super) enum Instrumented {
+    /// Run the original instruction.
+    Run(Op),
+    /// It has been done; go on where the frame says.
+    Done,
+    Return(Value),
+}
+
+/// The sites of a code object, if it is registered.
+fn sites(code: &Code) -> Option<&Sites> {
+    // SAFETY: sites are set once, under no borrow, and stay until the code dies.
+    unsafe { (*code.instrument.as_ptr()).as_deref() }.and_then(<dyn Any>::downcast_ref)
+}
+
+/// The opcode that the compiler wrote at a word of a code object.
+pub fn original_op(code: &Code, word: usize) -> Option<Op> {
+    let s = sites(code)?;
+    Op::ALL.get(*s.originals.get(word)? as usize).copied()
+}
+
+/// Called by the monitor: the armed byte of a location changed.
+unsafe extern "C" fn patch(host: *mut c_void, location: u32, byte: u8) {
+    // SAFETY: the host pointer is that of the code object, which outlives its registration.
+    let code = unsafe { &*(host as *const Gc<Code>) };
+    let Some(s) = sites(&code.data) else { return };
+    let i = location as usize;
+    s.armed[i].set(byte);
+    let words = &code.data.data.words;
+    // The LINE event behind an unconditional jump is fired by the jump.
+    let at = if s.originals[i] == Op::EDGE_LINE as u8 { i - 1 } else { i };
+    let edge = s.originals.get(at + 1) == Some(&(Op::EDGE_LINE as u8)) && s.armed[at + 1].get() != 0;
+    let op = if s.armed[at].get() != 0 || edge { Op::INSTRUMENTED as u8 } else { s.originals[at] };
+    words[at].set((words[at].get() & !0xff) | op as u64);
+}
+
+/// The table of locations of a code object: one per word, so that a location is a word's index.
+fn locations(data: &CodeData) -> Vec<Location> {
+    let mut table: Vec<Location> = (0..data.words.len())
+        .map(|i| Location::new(i as u32, data.positions[i].line, EventSet::NO_EVENTS))
+        .collect();
+    for (i, w) in data.instructions(&|_| None) {
+        let op = w.op();
+        let l = &mut table[i];
+        if data.line_starts[i] {
+            l.events |= EventSet::LINE;
+        }
+        if !matches!(op, Op::RESUME | Op::EXT | Op::EDGE_LINE | Op::RETURN_GENERATOR | Op::MAKE_CELL | Op::COPY_FREE_VARS) {
+            l.events |= EventSet::INSTRUCTION;
+        }
+        let next = (i + 1 + op.extra_words()) as u32;
+        let target = match jump_target(i, w) {
+            Some(t) => t as u32,
+            None => jump_target(i + 1, Word(data.words.get(i + 1).map_or(0, Cell::get))).unwrap_or(0) as u32,
+        };
+        match op.own_event() {
+            OwnEvent::None => {}
+            OwnEvent::Resume if w.x() == 0 => l.events |= EventSet::PY_START,
+            OwnEvent::Resume => l.events |= EventSet::PY_RESUME,
+            OwnEvent::Return => l.events |= EventSet::PY_RETURN,
+            OwnEvent::Yield => l.events |= EventSet::PY_YIELD,
+            OwnEvent::Call => l.events |= EventSet::CALL,
+            OwnEvent::Send => l.events |= EventSet::STOP_ITERATION,
+            OwnEvent::Jump => {
+                l.events |= EventSet::JUMP;
+                l.jump = target;
+            }
+            OwnEvent::Branch => {
+                l.events |= EventSet::BRANCHES;
+                (l.left, l.right) = (next, target);
+            }
+            OwnEvent::Loop => {
+                l.events |= EventSet::BRANCHES | EventSet::JUMP;
+                // To the body by way of CPython's jump, which has no word of its own.
+                (l.left, l.right, l.jump) = (i as u32, next, target);
+            }
+        }
+    }
+    table
+}
+
+impl Vm {
+    /// Registers a code object with the monitor, if it is not yet.
+    pub fn register_code(&self, code: &Gc<Code>) -> Option<Arc<Registered>> {
+        if let Some(s) = sites(&code.data) {
+            return Some(s.code.clone());
+        }
+        let data = &code.data.data;
+        let spec = CodeSpec {
+            name: data.name.clone(),
+            qualified_name: data.qualname.clone(),
+            file: data.file.clone(),
+            first_line: data.first_line,
+            locations: locations(data),
+            host: code as *const Gc<Code> as *mut c_void,
+            arming: Arming::Patch(patch),
+        };
+        let registered = self.monitor.register_code(spec).ok()?;
+        let s = Sites {
+            code: registered.clone(),
+            originals: data.words.iter().map(|w| w.get() as u8).collect(),
+            armed: data.words.iter().map(|_| Cell::new(0)).collect(),
+        };
+        code.data.instrument.set(Some(Box::new(s)));
+        Some(registered)
+    }
+
+    /// Brings the arming of the top frame's code up to date; true if that may have changed its opcodes.
+    pub(super) fn renew_frame(&mut self) -> bool {
+        match self.stack.frame().map(|f| f.code) {
+            // SAFETY: the code of a live frame.
+            Some(code) => self.renew_code(unsafe { &*code }),
+            None => false,
+        }
+    }
+
+    fn renew_code(&self, code: &Gc<Code>) -> bool {
+        let version = self.monitor.version();
+        let registered = sites(&code.data).is_some();
+        if !registered && self.monitor.global_events().is_empty() {
+            code.data.armed_version.set(version);
+            return false;
+        }
+        let Some(r) = self.register_code(code) else { return false };
+        let done = self.monitor.renew(&r).is_ok();
+        code.data.armed_version.set(version);
+        done
+    }
+
+    /// What is monitored has changed: every running code follows at once.
+    pub(super) fn renew_live_frames(&mut self) {
+        self.monitor_changed.store(false, Ordering::Relaxed);
+        let codes: Vec<*const Gc<Code>> = self.stack.frames().iter().map(|f: &Frame| f.code).collect();
+        for code in codes {
+            // SAFETY: the codes of live frames.
+            self.renew_code(unsafe { &*code });
+        }
+    }
+
+    /// Installs the hook by which the monitor tells of changes.
+    pub(super) fn connect_monitor(monitor: &Monitor, changed: &Arc<AtomicBool>, breaker: &Arc<std::sync::atomic::AtomicU32>) {
+        let (changed, breaker) = (changed.clone(), breaker.clone());
+        monitor.set_changed_hook(Some(Box::new(move |_| {
+            changed.store(true, Ordering::Relaxed);
+            breaker.fetch_or(crate::object::heap::breaker::MONITOR, Ordering::Relaxed);
+        })));
+    }
+
+    // ---- firing
+
+    fn fire_error(&mut self, e: FireError) -> Exc {
+        match e {
+            FireError::Callback { .. } => match self.callback_error.take() {
+                Some(v) => Exc(v),
+                None => self.runtime_error(e.to_string()),
+            },
+            _ => self.value_error(e.to_string()),
+        }
+    }
+
+    /// After callbacks: applies what they changed.
+    fn after_callbacks<T>(&mut self, result: Result<T, FireError>) -> R<T> {
+        if self.monitor_changed.load(Ordering::Relaxed) {
+            self.renew_live_frames();
+        }
+        result.map_err(|e| self.fire_error(e))
+    }
+
+    fn fire_at(&mut self, s: &Sites, i: usize, event: Event, payload: &Payload) -> R<()> {
+        let result = self.monitor.fire(&self.thread, &s.code, i as u32, event, payload);
+        self.after_callbacks(result)
+    }
+
+    /// Fires an exception event of the top frame; a callback's error takes the exception's place and has it as context.
+    pub(super) fn fire_exception(&mut self, event: Event, index: usize, e: &mut Exc) {
+        if !self.monitor.wants(event) || self.thread.in_callback() {
+            return;
+        }
+        let Some(code) = self.stack.frame().map(|f| f.code) else { return };
+        // SAFETY: the code of a live frame.
+        let Some(r) = self.register_code(unsafe { &*code }) else { return };
+        let payload = Payload::value(&raw const e.0 as *const c_void);
+        let result = self.monitor.fire_other(&self.thread, &r, index as u32, event, &payload);
+        if let Err(new) = self.after_callbacks(result) {
+            let old = std::mem::replace(e, new);
+            if e.0.downcast::<Exception>().is_some_and(|x| x.context.borrow().is_none()) {
+                self.set_context(e, &old.0);
+            }
+        }
+    }
+
+    /// Fires a RAISE that no handler follows: a StopIteration that ends a loop.
+    pub(super) fn fire_swallowed_raise(&mut self, e: &Exc) -> R<()> {
+        let Some(index) = self.stack.frame().map(Frame::index) else { return Ok(()) };
+        let mut seen = Exc(e.0.clone());
+        self.fire_exception(Event::Raise, index, &mut seen);
+        if seen.0.is(&e.0) { Ok(()) } else { Err(seen) }
+    }
+
+    /// Fires STOP_ITERATION for the SEND at which the top frame stands.
+    pub(super) fn fire_stop_iteration(&mut self, value: &Value) -> R<()> {
+        let Some(frame) = self.stack.frame() else { return Ok(()) };
+        let (i, code) = (frame.index(), frame.code);
+        // SAFETY: the code of a live frame.
+        let Some(s) = sites(unsafe { &(*code).data }) else { return Ok(()) };
+        if s.armed[i].get() & armed::EVENT == 0 {
+            return Ok(());
+        }
+        let e = self.stop_iteration(value.clone());
+        self.fire_at(s, i, Event::StopIteration, &Payload::value(&raw const e.0 as *const c_void))
+    }
+
+    /// The events of an instruction whose opcode is INSTRUMENTED.  `pc` of the frame is behind its opcode word.
+    pub(super) fn instrumented(&mut self, w: Word) -> R<Instrumented> {
+        let Some(frame) = self.stack.frame() else { return Ok(Instrumented::Done) };
+        let (i, pc, code) = (frame.index(), frame.pc, frame.code);
+        // SAFETY: the code of the top frame, which is alive while the frame is.
+        let code = unsafe { &*code };
+        let Some(s) = sites(&code.data) else { return Ok(Instrumented::Run(Op::NOP)) };
+        let op = Op::ALL[s.originals[i] as usize];
+        // SAFETY: `pc` is behind the word.
+        let here = unsafe { pc.sub(1) };
+        let skip_line = std::mem::replace(&mut self.skip_line, std::ptr::null()) == here;
+        if s.armed[i].get() & armed::LINE != 0 && !skip_line {
+            self.fire_at(s, i, Event::Line, &Payload::NONE)?;
+        }
+        if s.armed[i].get() & armed::INSTRUCTION != 0 {
+            self.fire_at(s, i, Event::Instruction, &Payload::NONE)?;
+        }
+        let own = s.armed[i].get() & armed::EVENT != 0;
+        match op.own_event() {
+            OwnEvent::Jump => {
+                if own {
+                    self.fire_at(s, i, Event::Jump, &Payload::NONE)?;
+                }
+                if s.armed.get(i + 1).is_some_and(|a| a.get() & armed::LINE != 0) && s.originals[i + 1] == Op::EDGE_LINE as u8 {
+                    // SAFETY: the frame is the top one; an error of the callback belongs to the place behind the jump.
+                    unsafe { (*self.stack.frame_ptr()).pc = pc.add(1) };
+                    self.fire_at(s, i + 1, Event::Line, &Payload::NONE)?;
+                    // SAFETY: as above.
+                    unsafe { (*self.stack.frame_ptr()).pc = pc };
+                }
+                Ok(Instrumented::Run(op))
+            }
+            _ if !own && s.armed[i].get() & armed::ANCILLARY == 0 => Ok(Instrumented::Run(op)),
+            OwnEvent::Resume => {
+                let event = if w.x() == 0 { Event::PyStart } else { Event::PyResume };
+                self.fire_at(s, i, event, &Payload::NONE)?;
+                Ok(Instrumented::Run(op))
+            }
+            OwnEvent::Return | OwnEvent::Yield => {
+                let v = match op {
+                    Op::RETURN_CONST => code.data.consts[w.bc() as usize].clone(),
+                    Op::RETURN => self.peek(w.a()),
+                    _ => self.peek(w.b()),
+                };
+                let event = if op.own_event() == OwnEvent::Return { Event::PyReturn } else { Event::PyYield };
+                self.fire_at(s, i, event, &Payload::value(&raw const v as *const c_void))?;
+                Ok(Instrumented::Run(op))
+            }
+            OwnEvent::Branch | OwnEvent::Loop => self.monitored_branch(s, i, op, w),
+            OwnEvent::Call if op == Op::LOAD_SUPER_ATTR => self.monitored_super(s, i, w),
+            OwnEvent::Call => self.monitored_call(s, i, op, w),
+            // SEND fires when it knows that the iterator has returned.
+            OwnEvent::Send | OwnEvent::None => Ok(Instrumented::Run(op)),
+        }
+    }
+
+    fn monitored_branch(&mut self, s: &Sites, i: usize, op: Op, w: Word) -> R<Instrumented> {
+        let regs = self.frame_regs();
+        let consts = self.stack.frame().map_or(std::ptr::null(), |f| f.code().consts.as_ptr());
+        // Whether the jump of our instruction is taken, and whether that is CPython's RIGHT.
+        let taken = match op {
+            Op::FOR_ITER => match self.advance(regs, w.a())? {
+                Some(v) => {
+                    self.set_register(w.b(), v);
+                    false
+                }
+                None => {
+                    self.set_register(w.a(), Value::NONE);
+                    true
+                }
+            },
+            Op::JUMP_IF_FALSE | Op::JUMP_IF_TRUE => self.truth_of_register(regs, w.a())? == (op == Op::JUMP_IF_TRUE),
+            Op::JUMP_IF_NONE | Op::JUMP_IF_NOT_NONE => {
+                let v = self.take_register(w.a());
+                let is_none = v.is_none();
+                self.dispose(v);
+                is_none == (op == Op::JUMP_IF_NONE)
+            }
+            _ => {
+                let (compare, constant) = compare_of(op);
+                self.slow_compare(regs, consts, w, compare, constant)? == (w.x() & 1 != 0)
+            }
+        };
+        let is_loop = op.own_event() == OwnEvent::Loop;
+        let event = if taken != is_loop { Event::BranchRight } else { Event::BranchLeft };
+        self.fire_at(s, i, event, &Payload::NONE)?;
+        if is_loop && taken {
+            self.fire_at(s, i, Event::Jump, &Payload::NONE)?;
+        }
+        let frame = self.stack.frame_ptr();
+        // SAFETY: the top frame stands behind the instruction; distances were made by the assembler.
+        unsafe {
+            let pc = (*frame).pc;
+            if taken {
+                let ext = Word((*pc).get());
+                (*frame).pc = match jump_target(0, w.with_op(op)) {
+                    Some(t) => pc.offset(t as isize - 1),
+                    None => pc.offset(1 + ext.bc() as i32 as isize),
+                };
+            }
+        }
+        if taken && is_loop {
+            self.poll_if_due()?;
+        }
+        Ok(Instrumented::Done)
+    }
+
+    fn monitored_call(&mut self, s: &Sites, i: usize, op: Op, w: Word) -> R<Instrumented> {
+        let regs = self.frame_regs();
+        if op == Op::CALL_EX {
+            return self.monitored_call_ex(s, i, w);
+        }
+        let names = (op == Op::CALL_KW).then(|| {
+            // SAFETY: the word behind CALL_KW belongs to it.
+            self.stack.frame().map_or(0, |f| unsafe { (*f.pc).get() as usize })
+        });
+        // SAFETY: the operands of the top frame's instruction; they stay in their registers during CALL.
+        let site = unsafe { self.call_site(regs, w, names) };
+        let callable = site.callable.clone();
+        let arg0 = site.pos.first().or(site.values.first()).cloned();
+        let payload = call_payload(&callable, &arg0);
+        let result = self.monitor.fire_call(&self.thread, &s.code, i as u32, &payload);
+        let follow = self.after_callbacks(result)?;
+        let python = callable.downcast::<Function>().is_some()
+            || (!site.has_self && callable.downcast::<BoundMethod>().is_some_and(|m| m.function.downcast::<Function>().is_some()));
+        if python {
+            return Ok(Instrumented::Run(op));
+        }
+        let args = Args { pos: site.pos, names: site.names, values: site.values };
+        let result = self.call_args(&callable, args);
+        self.drop_call_operands(regs, w);
+        self.after_native()?;
+        let v = self.fire_return(s, i, payload, follow, result)?;
+        self.set_register(w.c(), v);
+        self.skip_words(op.extra_words());
+        Ok(Instrumented::Done)
+    }
+
+    fn monitored_call_ex(&mut self, s: &Sites, i: usize, w: Word) -> R<Instrumented> {
+        let (callable, args, kwargs) = self.take_call_ex(w)?;
+        let arg0 = args.first().cloned();
+        let payload = call_payload(&callable, &arg0);
+        let result = self.monitor.fire_call(&self.thread, &s.code, i as u32, &payload);
+        let follow = self.after_callbacks(result)?;
+        let (names, values): (Vec<Value>, Vec<Value>) = kwargs.map(|k| k.items()).unwrap_or_default().into_iter().unzip();
+        let call = Args { pos: &args, names: &names, values: &values };
+        if let Some(f) = callable.downcast::<Function>() {
+            self.enter_function(&f.clone(), call, None, w.c(), 0)?;
+            return Ok(Instrumented::Done);
+        }
+        let result = self.call_args(&callable, call);
+        let v = if callable.downcast::<BoundMethod>().is_some() {
+            result?
+        } else {
+            self.fire_return(s, i, payload, follow, result)?
+        };
+        self.set_register(w.c(), v);
+        Ok(Instrumented::Done)
+    }
+
+    /// `super().x`: CALL and C_RETURN for `super`, then the attribute.
+    fn monitored_super(&mut self, s: &Sites, i: usize, w: Word) -> R<Instrumented> {
+        let callable = self.peek(w.b());
+        let arg0 = (w.x() & 2 != 0).then(|| self.peek(w.b() + 1));
+        let payload = call_payload(&callable, &arg0);
+        let result = self.monitor.fire_call(&self.thread, &s.code, i as u32, &payload);
+        let follow = self.after_callbacks(result)?;
+        let result = self.check_super_operands(w);
+        self.fire_return(s, i, payload, follow, result)?;
+        Ok(Instrumented::Run(Op::LOAD_SUPER_ATTR))
+    }
+
+    /// C_RETURN or C_RAISE of a call that has been made.
+    fn fire_return(&mut self, s: &Sites, i: usize, payload: Payload, follow: crate::monitor::ToolSet, result: R) -> R {
+        let (event, value) = match &result {
+            Ok(v) => (Event::CReturn, v),
+            Err(e) => (Event::CRaise, &e.0),
+        };
+        let payload = payload.with_value(value as *const Value as *const c_void);
+        let fired = self.monitor.fire_ancillary(&self.thread, &s.code, i as u32, event, &payload, follow);
+        self.after_callbacks(fired)?;
+        result
+    }
+
+    fn skip_words(&mut self, n: usize) {
+        let frame = self.stack.frame_ptr();
+        if !frame.is_null() {
+            // SAFETY: the words behind the instruction belong to it.
+            unsafe { (*frame).pc = (*frame).pc.add(n) };
+        }
+    }
+}
+
+fn call_payload(callable: &Value, arg0: &Option<Value>) -> Payload {
+    Payload::call(callable as *const Value as *const c_void, arg0.as_ref().map(|v| v as *const Value as *const c_void))
+}
+
+/// The comparison of a fused jump, and whether its right side is a constant.
+fn compare_of(op: Op) -> (CompareOp, bool) {
+    let name = op.name();
+    let constant = name.ends_with("_K");
+    let compare = match name.split('_').nth(1) {
+        Some("LT") => CompareOp::Lt,
+        Some("LE") => CompareOp::Le,
+        Some("NE") => CompareOp::Ne,
+        Some("GT") => CompareOp::Gt,
+        Some("GE") => CompareOp::Ge,
+        _ => CompareOp::Eq,
+    };
+    (compare, constant)
+}

@@ -1,0 +1,92 @@
+//! From the compiler's plain data to code objects on the heap.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use crate::code::CodeData;
+use crate::code::constant::{Const, Text};
+use crate::object::cell::Mut;
+use crate::object::function::Code;
+use crate::object::header::Ref;
+use crate::object::number::{BigInt, Float};
+use crate::object::sequence::{Bytes, Tuple};
+use crate::object::set::Set;
+use crate::object::str::Str;
+use crate::object::value::Value;
+use crate::vm::{R, Vm};
+
+impl Vm {
+    /// Makes the code object of compiled code, with those nested in it.
+    pub fn load_code(&mut self, data: &Rc<CodeData>) -> R<Ref<Code>> {
+        let mut consts = Vec::with_capacity(data.consts.len());
+        for c in &data.consts {
+            consts.push(self.constant(c, data)?);
+        }
+        let names = data.names.iter().map(|n| self.intern(n)).collect();
+        let local_names = data.local_names.iter().map(|n| self.intern(n)).collect();
+        let (name, qualname) = (self.intern(&data.name), self.intern(&data.qualname));
+        Ok(self.heap.alloc(
+            &self.types().code,
+            Code {
+                data: data.clone(),
+                consts,
+                names,
+                local_names,
+                name,
+                qualname,
+                instrument: Mut::new(None),
+                armed_version: Cell::new(0),
+            },
+        ))
+    }
+
+    fn constant(&mut self, c: &Const, data: &CodeData) -> R {
+        let heap = &self.heap;
+        Ok(match c {
+            Const::None => Value::NONE,
+            Const::True => Value::TRUE,
+            Const::False => Value::FALSE,
+            Const::Ellipsis => Value::ELLIPSIS,
+            Const::Int(i) => BigInt::value(heap, i.clone()),
+            Const::Float(f) => Float::value(heap, *f),
+            Const::Complex { .. } => return Err(self.not_implemented_error("complex numbers are not supported yet")),
+            Const::Str(text) => {
+                let s = self.text(text);
+                // Constants that look like names are interned, as in CPython.
+                match s.as_ascii() {
+                    Some(a) if a.bytes().all(|b| b == b'_' || b.is_ascii_alphanumeric()) => {
+                        self.heap.interned.intern(&s).into()
+                    }
+                    _ => s.into(),
+                }
+            }
+            Const::Bytes(b) => Bytes::new(heap, b.clone()).into(),
+            Const::Tuple(items) => {
+                let mut values = Vec::with_capacity(items.len());
+                for i in items {
+                    values.push(self.constant(i, data)?);
+                }
+                Tuple::new(&self.heap, values).into()
+            }
+            Const::FrozenSet(items) => {
+                let set = Set::new(&self.heap, &self.types().frozenset);
+                for i in items {
+                    let v = self.constant(i, data)?;
+                    self.set_add(&set, v)?;
+                }
+                set.into()
+            }
+            Const::Code(n) => match data.nested.get(*n as usize) {
+                Some(nested) => self.load_code(&nested.clone())?.into(),
+                None => Value::NONE,
+            },
+        })
+    }
+
+    fn text(&self, text: &Text) -> Ref<Str> {
+        match text {
+            Text::Utf8(s) => Str::new(&self.heap, s),
+            Text::Surrogates(points) => Str::from_points(&self.heap, points),
+        }
+    }
+}

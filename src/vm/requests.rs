@@ -1,0 +1,122 @@
+//! What the loop does at a poll: interrupts, limits, collections, finalizers.
+
+use std::sync::atomic::Ordering;
+
+use super::stack::Frame;
+use crate::object::generator::Generator;
+use crate::object::heap::breaker;
+use crate::object::value::Value;
+use crate::vm::{Exc, R, Vm};
+
+impl Vm {
+    pub(super) fn poll_if_due(&mut self) -> R<()> {
+        // SAFETY: the breaker lives as long as the heap.
+        if unsafe { (*self.breaker).load(Ordering::Relaxed) } != 0 { self.poll() } else { Ok(()) }
+    }
+
+    /// Serves what was requested; called at backward jumps and function entries.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn poll(&mut self) -> R<()> {
+        // SAFETY: the breaker lives as long as the heap.
+        let due = unsafe { (*self.breaker).load(Ordering::Relaxed) };
+        if due & breaker::INTERRUPT != 0 {
+            self.clear_request(breaker::INTERRUPT);
+            let class = self.types().KeyboardInterrupt.clone();
+            return Err(self.exception(&class, vec![]));
+        }
+        if due & breaker::BUDGET != 0 {
+            self.spend_budget()?;
+        }
+        if due & breaker::COLLECT != 0 {
+            self.clear_request(breaker::COLLECT);
+            self.heap.collect();
+        }
+        if due & breaker::MEMORY != 0 {
+            self.clear_request(breaker::MEMORY);
+            if self.heap.is_over_ceiling() {
+                self.heap.collect();
+                if self.heap.is_over_ceiling() {
+                    return Err(self.memory_error());
+                }
+            }
+        }
+        self.serve_requests();
+        Ok(())
+    }
+
+    /// What may be served anywhere: finalizers, and changes of what is monitored.
+    pub(super) fn serve_requests(&mut self) {
+        if self.monitor_changed.load(Ordering::Relaxed) {
+            self.clear_request(breaker::MONITOR);
+            self.renew_live_frames();
+        }
+        if self.heap.has_pending() {
+            self.run_finalizers();
+        }
+        self.clear_request(breaker::FINALIZE | breaker::MONITOR);
+    }
+
+    fn clear_request(&self, reason: u32) {
+        // SAFETY: the breaker lives as long as the heap.
+        unsafe { (*self.breaker).fetch_and(!reason, Ordering::Relaxed) };
+    }
+
+    /// Counts a poll against the instruction budget: as many instructions as the code of the frame has at most between
+    /// two polls.
+    fn spend_budget(&mut self) -> R<()> {
+        let Some(left) = self.budget else {
+            self.clear_request(breaker::BUDGET);
+            return Ok(());
+        };
+        let cost = self.stack.frame().map_or(1, |f| f.code().data.words.len() as u64).min(64);
+        if left >= cost {
+            self.budget = Some(left - cost);
+            return Ok(());
+        }
+        self.budget = Some(0);
+        Err(self.runtime_error("instruction budget exhausted"))
+    }
+
+    /// Sets the instruction budget; None is no limit.
+    pub fn set_budget(&mut self, instructions: Option<u64>) {
+        self.budget = instructions;
+        if instructions.is_some() {
+            self.heap.request(breaker::BUDGET);
+        }
+    }
+
+    /// Runs the finalizers of objects that have died: closes generators, calls `__del__`.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn run_finalizers(&mut self) {
+        while self.heap.has_pending() {
+            for v in self.heap.take_pending() {
+                let result = match v.downcast::<Generator>().cloned() {
+                    Some(g) => self.generator_close(&g).map(drop),
+                    None => {
+                        let name = self.types().names.__del__.clone();
+                        self.call_special(&v, &name, &[]).map(drop)
+                    }
+                };
+                if let Err(e) = result {
+                    self.report_unraisable(e, &v);
+                }
+            }
+        }
+    }
+
+    /// An exception that nobody can catch is written to standard error, as CPython's `sys.unraisablehook` does.
+    fn report_unraisable(&mut self, e: Exc, from: &Value) {
+        let what = self.repr(from).map(|s| s.to_string()).unwrap_or_default();
+        let (name, text) = self.exception_text(&e);
+        let message = text.map(|t| format!(": {t}")).unwrap_or_default();
+        let line = format!("Exception ignored in: {what}\n{name}{message}\n");
+        let _ = self.output.write(super::output::Stream::Stderr, line.as_bytes());
+    }
+
+    /// The line of the innermost Python frame.
+    pub fn current_line(&self) -> Option<i32> {
+        self.stack.frame().and_then(Frame::line)
+    }
+}

@@ -1,0 +1,167 @@
+//! From a raised exception to its handler, or out of the frames: tracebacks, contexts and the exception events.
+
+use std::mem;
+
+use super::stack::frame_flags;
+use crate::code::Handler;
+use crate::monitor::Event;
+use crate::object::cell::Mut;
+use crate::object::exception::{Exception, Traceback};
+use crate::object::generator::GeneratorState;
+use crate::object::value::Value;
+use crate::vm::{Exc, R, Vm};
+
+impl Vm {
+    /// The exception that is being handled, if any (`sys.exception()`).
+    pub fn handled(&self) -> Option<&Value> {
+        self.handled.iter().rev().flatten().next()
+    }
+
+    /// Takes an exception from the instruction at which the top frame stands to its handler; Err when it leaves the
+    /// frame at which `run` was entered.  `reraise` says that it was raised before: it adds no traceback entry and
+    /// fires RERAISE.
+    pub(super) fn unwind(&mut self, mut e: Exc, mut reraise: bool) -> Result<(), Exc> {
+        loop {
+            let Some(frame) = self.stack.frame() else { return Err(e) };
+            let index = frame.index();
+            if reraise {
+                self.fire_exception(Event::Reraise, index, &mut e);
+            } else {
+                self.set_first_context(&e);
+                self.add_traceback(&e, index);
+                self.fire_exception(Event::Raise, index, &mut e);
+            }
+            reraise = false;
+            let handler = self.stack.frame().and_then(|f| f.code().data.handler(index as u32).copied());
+            match handler {
+                Some(h) => match self.enter_handler(h, index, e) {
+                    Ok(()) => return Ok(()),
+                    Err(next) => e = next,
+                },
+                None => {
+                    self.fire_exception(Event::PyUnwind, index, &mut e);
+                    if self.abandon_frame() {
+                        return Err(e);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Cuts the temporaries, puts the exception where the handler expects it, and goes there.
+    fn enter_handler(&mut self, h: Handler, index: usize, mut e: Exc) -> Result<(), Exc> {
+        let Some(frame) = self.stack.frame() else { return Err(e) };
+        let (code, count) = (frame.code, frame.code().data.register_count);
+        self.clear_registers(h.base, count);
+        let mut at = h.base;
+        if h.with_index {
+            self.set_register(at, Value::from_len(index));
+            at += 1;
+        }
+        self.set_register(at, e.0.clone());
+        // SAFETY: the frame's code is alive, and a handler's target is one of its words.
+        let target = unsafe { (*code).data.data.words.as_ptr().add(h.target as usize) };
+        let frame = self.stack.frame_ptr();
+        // SAFETY: the frame exists.
+        unsafe { (*frame).pc = target };
+        let data = unsafe { &(*code).data.data };
+        // LINE compares with the line of what raised.
+        if data.line(index).is_some() && data.line(index) == data.line(h.target as usize) {
+            self.skip_line = target;
+        }
+        let before = e.0.clone();
+        // SAFETY: as above; the event belongs to the handler's first instruction.
+        unsafe { (*frame).pc = target.add(1) };
+        self.fire_exception(Event::ExceptionHandled, h.target as usize, &mut e);
+        if e.0.is(&before) {
+            // SAFETY: as above.
+            unsafe { (*frame).pc = target };
+            return Ok(());
+        }
+        Err(e)
+    }
+
+    /// Drops registers of the top frame.
+    pub(super) fn clear_registers(&mut self, from: u16, to: u16) {
+        let regs = self.frame_regs();
+        for i in from..to {
+            // SAFETY: registers of the top frame.
+            let old = mem::take(unsafe { &mut *regs.add(i as usize) });
+            if super::run::is_heap_word(old) {
+                super::run::release_word(self, old);
+            }
+        }
+    }
+
+    /// Pops a frame that an exception leaves; true if `run` must return.
+    fn abandon_frame(&mut self) -> bool {
+        let Some(frame) = self.stack.frame() else { return true };
+        let (flags, count) = (frame.flags, frame.code().data.register_count);
+        self.clear_registers(0, count);
+        if let Some(frame) = self.stack.pop()
+            && flags & frame_flags::GENERATOR != 0
+        {
+            if let Some(g) = &frame.generator {
+                g.state.set(GeneratorState::Finished);
+                g.function.set(None);
+            }
+            self.handled.pop();
+        }
+        if self.heap.has_pending() {
+            self.run_finalizers();
+        }
+        flags & frame_flags::ENTRY != 0
+    }
+
+    fn add_traceback(&mut self, e: &Exc, index: usize) {
+        let Some(frame) = self.stack.frame() else { return };
+        let code = frame.function.code.get();
+        // A function whose code was replaced while it ran: the traceback keeps what ran, if it can.
+        let code = if code.as_ptr() as *const _ == frame.code { code } else { self.retired_code(frame.code).unwrap_or(code) };
+        let Some(x) = e.0.downcast::<Exception>() else { return };
+        let entry = self.heap.alloc(
+            &self.types().traceback,
+            Traceback { next: Mut::new(x.traceback.take()), code, instruction: index as u32 },
+        );
+        x.traceback.set(Some(entry));
+    }
+
+    /// An exception that has no traceback yet was raised just now: what is being handled becomes its context.
+    fn set_first_context(&mut self, e: &Exc) {
+        let fresh = e.0.downcast::<Exception>().is_some_and(|x| x.traceback.borrow().is_none() && x.context.borrow().is_none());
+        if fresh && let Some(h) = self.handled().cloned() {
+            self.set_context(e, &h);
+        }
+    }
+
+    /// The exception of a bare `raise`.
+    pub(super) fn reraise_handled(&mut self) -> R<Exc> {
+        match self.handled().cloned() {
+            Some(v) => Ok(Exc(v)),
+            None => Err(self.runtime_error("No active exception to reraise")),
+        }
+    }
+
+    /// RAISE with one or two operands: the exception to be raised.
+    pub(super) fn raise(&mut self, v: &Value, cause: Option<&Value>) -> Exc {
+        let e = match self.make_exception(v) {
+            Ok(e) => e,
+            Err(e) => return e,
+        };
+        if let Some(cause) = cause {
+            match self.make_cause(cause) {
+                Ok(c) => {
+                    if let Some(x) = e.0.downcast::<Exception>() {
+                        x.cause.set(c.map(|c| c.0));
+                        x.suppress_context.set(true);
+                    }
+                }
+                Err(e) => return e,
+            }
+        }
+        if let Some(h) = self.handled().cloned() {
+            self.set_context(&e, &h);
+        }
+        e
+    }
+}
