@@ -82,6 +82,7 @@ fn while_a_callback_runs_no_event_of_any_tool_fires_on_its_thread() {
     assert_eq!(count.load(Ordering::Relaxed), 1);
     assert_eq!(bench.seen(), [(2, Event::Call, 2)]);
     assert!(!bench.thread.in_callback());
+    bench.monitor.clear_tool_id(1).unwrap();
 }
 
 #[test]
@@ -145,6 +146,7 @@ fn what_a_higher_tool_frees_or_switches_off_is_not_called_any_more() {
         bench.register(3, Event::Line, Some(callback));
         bench.fire(&code, 0, Event::Line).unwrap();
         assert_eq!(bench.seen(), [(1, Event::Line, 0)]);
+        bench.monitor.clear_tool_id(3).unwrap();
     }
 }
 
