@@ -90,11 +90,12 @@ impl Monitor {
         if removed.is_empty() {
             return removed;
         }
-        state.retired.extend(removed);
+        state.unproven.extend(removed);
         self.any_retired.store(true, Ordering::Release);
         if !self.barrier.heavy() {
             return Vec::new();
         }
+        state.retired.append(&mut state.unproven);
         self.unused(state)
     }
 

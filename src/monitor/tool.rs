@@ -74,6 +74,8 @@ pub(super) struct State {
     pub(super) version: u64,
     /// Callbacks that are unregistered but were running when they were.
     pub(super) retired: Vec<Callback>,
+    /// Unregistered callbacks of which no barrier has proven yet who runs them.
+    pub(super) unproven: Vec<Callback>,
 }
 
 #[derive(Default)]
@@ -139,7 +141,12 @@ impl Monitor {
             barrier: Barrier::new(),
             any_retired: AtomicBool::new(false),
             handle: AtomicPtr::new(this.as_ptr().cast_mut().cast()),
-            state: Mutex::new(State { tools: Default::default(), version: 1, retired: Vec::new() }),
+            state: Mutex::new(State {
+                tools: Default::default(),
+                version: 1,
+                retired: Vec::new(),
+                unproven: Vec::new(),
+            }),
             threads: Threads::default(),
             hooks: Hooks::default(),
         })

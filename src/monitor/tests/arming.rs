@@ -106,6 +106,30 @@ fn a_local_set_arms_its_code_at_once_and_no_other() {
 }
 
 #[test]
+fn a_change_costs_the_same_with_ten_thousand_idle_code_objects() {
+    let bench = Bench::new(&[1]);
+    bench.listen(1, EventSet::LINE, Action::CONTINUE);
+    let cost = || {
+        let batch = |_| {
+            let start = std::time::Instant::now();
+            for events in [EventSet::LINE, EventSet::NO_EVENTS].repeat(100) {
+                bench.set(1, events);
+                bench.monitor.restart_events();
+            }
+            start.elapsed()
+        };
+        (0..20).map(batch).min().unwrap()
+    };
+    let alone = cost();
+    let codes: Vec<_> = (0..10_000).map(|_| bench.code(three())).collect();
+    for code in &codes {
+        bench.monitor.renew(code).unwrap();
+    }
+    let crowded = cost();
+    assert!(crowded < alone * 10, "{alone:?} alone, {crowded:?} with idle code");
+}
+
+#[test]
 fn a_set_that_stays_the_same_makes_nothing_stale() {
     let bench = Bench::new(&[1]);
     bench.watch(1, EventSet::LINE);

@@ -82,6 +82,7 @@ fn while_a_callback_runs_no_event_of_any_tool_fires_on_its_thread() {
     assert_eq!(count.load(Ordering::Relaxed), 1);
     assert_eq!(bench.seen(), [(2, Event::Call, 2)]);
     assert!(!bench.thread.in_callback());
+    bench.monitor.clear_tool_id(1).unwrap();
 }
 
 #[test]
@@ -118,20 +119,35 @@ fn an_unknown_action_counts_as_an_error_and_a_panic_too() {
 }
 
 #[test]
-fn what_a_higher_tool_frees_is_not_called_any_more() {
-    let bench = Bench::new(&[1, 2, 3]);
-    let code = bench.code(three());
-    bench.watch(1, EventSet::LINE);
-    bench.watch(2, EventSet::LINE);
-    bench.set(3, EventSet::LINE);
-    let monitor = Arc::clone(&bench.monitor);
-    let callback = Callback::from_fn(move |_| {
-        monitor.free_tool_id(2).unwrap();
-        Action::CONTINUE
-    });
-    bench.register(3, Event::Line, Some(callback));
-    bench.fire(&code, 0, Event::Line).unwrap();
-    assert_eq!(bench.seen(), [(1, Event::Line, 0)]);
+fn what_a_higher_tool_frees_or_switches_off_is_not_called_any_more() {
+    type Change = fn(&Monitor);
+    let changes: [Change; 4] = [
+        |m| m.free_tool_id(2).unwrap(),
+        |m| drop(m.register_callback(2, mask(EventSet::LINE), None).unwrap()),
+        |m| m.set_events(2, 0).unwrap(),
+        // A new owner of the id, who has not asked for the event.
+        |m| {
+            m.clear_tool_id(2).unwrap();
+            let callback = Callback::from_fn(|_| Action::ERROR);
+            m.register_callback(2, mask(EventSet::LINE), Some(callback)).unwrap();
+        },
+    ];
+    for change in changes {
+        let bench = Bench::new(&[1, 2, 3]);
+        let code = bench.code(three());
+        bench.watch(1, EventSet::LINE);
+        bench.watch(2, EventSet::LINE);
+        bench.set(3, EventSet::LINE);
+        let monitor = Arc::clone(&bench.monitor);
+        let callback = Callback::from_fn(move |_| {
+            change(&monitor);
+            Action::CONTINUE
+        });
+        bench.register(3, Event::Line, Some(callback));
+        bench.fire(&code, 0, Event::Line).unwrap();
+        assert_eq!(bench.seen(), [(1, Event::Line, 0)]);
+        bench.monitor.clear_tool_id(3).unwrap();
+    }
 }
 
 #[test]

@@ -177,4 +177,5 @@ fn a_callback_that_restarts_and_disables_is_disabled() {
     });
     bench.register(1, Event::Line, Some(callback));
     assert_eq!(counts(&bench, &code, &[Event::Line, Event::Line]), [1, 0]);
+    bench.monitor.clear_tool_id(1).unwrap();
 }

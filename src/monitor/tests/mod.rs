@@ -7,6 +7,9 @@
 //! TSAN_OPTIONS="suppressions=$PWD/src/monitor/tests/tsan.supp" \
 //!     cargo test --target x86_64-unknown-linux-gnu --lib monitor:: -- --test-threads=1
 //! ```
+//!
+//! and, all of them, under AddressSanitizer (`-Zsanitizer=address`), which also finds leaks: a test whose callback
+//! holds the monitor clears its tool at the end.
 
 mod ancillary;
 mod arming;

@@ -39,7 +39,7 @@ impl Counts {
             assert!(data.alive.load(Ordering::Relaxed), "called after its drop");
             let n = data.calls.fetch_add(1, Ordering::Relaxed);
             assert!(record.code().locations().len() == 3);
-            if disables && n % 2 == 0 { Action::DISABLE } else { Action::CONTINUE }
+            if disables && n.is_multiple_of(2) { Action::DISABLE } else { Action::CONTINUE }
         })
     }
 }
@@ -75,6 +75,16 @@ fn under_fire(monitor: &Arc<Monitor>, codes: &[Arc<Code>], change: impl Fn(usize
         (0..CHANGES).for_each(change);
         stop.store(true, Ordering::Relaxed);
     });
+}
+
+#[test]
+fn monitors_code_and_callbacks_are_shared_and_thread_states_move() {
+    fn shared<T: Send + Sync>() {}
+    fn moves<T: Send>() {}
+    shared::<Monitor>();
+    shared::<Code>();
+    shared::<Callback>();
+    moves::<ThreadState>();
 }
 
 #[test]
