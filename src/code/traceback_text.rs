@@ -91,8 +91,9 @@ pub fn format_chain(chain: &[Section], lines: &dyn Lines, syntax: &dyn Syntax) -
 pub fn format_frame(frame: &Frame, lines: &dyn Lines, syntax: &dyn Syntax) -> String {
     let mut text = format!("  File \"{}\", line {}, in {}\n", frame.file, frame.line, frame.name);
     let end_line = frame.end_line.max(frame.line);
+    // A file that has changed since may be shorter.
     let original: Vec<String> = (frame.line..=end_line)
-        .map(|line| lines.line(&frame.file, line).unwrap_or_default())
+        .map_while(|line| lines.line(&frame.file, line))
         .map(|line| line.trim_end().to_owned())
         .collect();
     if original.iter().all(String::is_empty) {
@@ -399,4 +400,94 @@ fn dedent(lines: &[String]) -> Vec<String> {
         false => line.strip_prefix(margin).unwrap_or(line).to_owned(),
     };
     lines.iter().map(strip).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Text(&'static str);
+
+    impl Lines for Text {
+        fn line(&self, _: &str, line: u32) -> Option<String> {
+            self.0.split('\n').nth((line as usize).checked_sub(1)?).map(str::to_owned)
+        }
+    }
+
+    struct NoSyntax;
+
+    impl Syntax for NoSyntax {
+        fn anchors(&self, _: &str) -> Option<Anchors> {
+            None
+        }
+
+        fn is_whole_call(&self, _: &str, _: usize, _: usize) -> bool {
+            false
+        }
+    }
+
+    /// Anchors from another world.
+    struct WildSyntax(Anchors);
+
+    impl Syntax for WildSyntax {
+        fn anchors(&self, _: &str) -> Option<Anchors> {
+            Some(self.0)
+        }
+
+        fn is_whole_call(&self, _: &str, _: usize, _: usize) -> bool {
+            false
+        }
+    }
+
+    fn frame(line: u32, end_line: u32, column: Option<u32>, end_column: Option<u32>) -> Frame {
+        Frame { file: "a.py".to_owned(), name: "f".to_owned(), line, end_line, column, end_column }
+    }
+
+    #[test]
+    fn carets_under_a_part() {
+        let text = format_frame(&frame(1, 1, Some(4), Some(5)), &Text("x = y"), &NoSyntax);
+        assert_eq!(text, "  File \"a.py\", line 1, in f\n    x = y\n        ^\n");
+    }
+
+    #[test]
+    fn no_source() {
+        let text = format_frame(&frame(9, 9, Some(0), Some(1)), &Text("x"), &NoSyntax);
+        assert_eq!(text, "  File \"a.py\", line 9, in f\n");
+    }
+
+    #[test]
+    fn positions_that_do_not_fit_the_source() {
+        let source = Text("if x:\n    \u{e9}\u{65e5} = (1 +\n\n  2)");
+        let numbers = [0, 1, 2, 4, 7, 1000, u32::MAX];
+        for line in [0, 1, 2, 3, 4, 5, u32::MAX] {
+            for end_line in [0, line, 4, u32::MAX] {
+                for column in numbers {
+                    for end_column in numbers {
+                        let frame = frame(line, end_line, Some(column), Some(end_column));
+                        assert!(format_frame(&frame, &source, &NoSyntax).ends_with('\n'));
+                        let [a, b] = [column as usize, end_column as usize];
+                        let wild = Anchors { left_line: a % 5, left_column: b, right_line: b % 5, right_column: a };
+                        assert!(format_frame(&frame, &source, &WildSyntax(wild)).ends_with('\n'));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn notes_and_links() {
+        let first = Section { type_name: "KeyError".to_owned(), message: "1".to_owned(), ..Section::default() };
+        let second = Section {
+            link: Some(Link::Cause),
+            frames: Some(Vec::new()),
+            type_name: "m.E".to_owned(),
+            notes: vec!["a\nb".to_owned()],
+            ..Section::default()
+        };
+        assert_eq!(
+            format_chain(&[first, second], &Text(""), &NoSyntax),
+            "KeyError: 1\n\nThe above exception was the direct cause of the following exception:\n\n\
+             Traceback (most recent call last):\nm.E\na\nb\n"
+        );
+    }
 }

@@ -273,6 +273,11 @@ mod tests {
     }
 
     #[test]
+    fn form_feeds() {
+        parses("\u{c}x = 1\nif x:\n  y = 2\n\u{c}z = 3\n  \u{c}w = 4\n");
+    }
+
+    #[test]
     fn expressions() {
         let source = Source::from_text("t.py", "a + b\n").unwrap();
         assert!(parse_expression(&source).unwrap().expression().is_some());

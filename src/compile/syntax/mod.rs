@@ -62,7 +62,8 @@ fn find(text: &str, tokens: &Tokens, rule: &str) -> Option<Found> {
         }
     }
     match stop {
-        Ok(_) | Err(Stop::TooDeep) => None,
+        Ok(_) => None,
+        Err(Stop::TooDeep) => tokens.error.as_ref().filter(|error| error.hard).map(|_| token_error_of(tokens)),
         Err(Stop::TokenError) => Some(token_error_of(tokens)),
         Err(Stop::Found(found)) => Some(rest_of_source(&matcher, tokens, matcher.fill, found)),
     }
@@ -176,5 +177,41 @@ fn place(source: &Source, found: Found) -> SyntaxError {
         end_line,
         end_offset,
         text: Some(source.line_text(line).to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_can_be_read() {
+        let grammar = notation::read(&grammar::text()).unwrap();
+        assert!(grammar.names.contains_key("file") && grammar.names.contains_key("eval"));
+        assert!(grammar.names.contains_key("lambda_params") && grammar.names.contains_key("params"));
+    }
+
+    /// What CPython reports is the parser's to find first, so the grammar must take what the parser takes.
+    #[test]
+    fn the_grammar_takes_valid_programs() {
+        for text in [
+            "def f(a, /, b: int = 1, *c: *T, d, **e) -> int: return lambda x, *y, z=1, **w: (yield)\n",
+            "match x:\n    case [1, *_, {'a': b, **r}] | C(d, e=-1+2j) as f if g: pass\n    case _: pass\n",
+            "try:\n    pass\nexcept A, B:\n    pass\nelse:\n    pass\nfinally:\n    pass\n",
+            "try:\n    pass\nexcept* (A, B) as c:\n    pass\n",
+            "type X[T: int = str, *U = *V, **P] = list[T]\n",
+            "with (a as b, c as (d, *e),): pass\nwith a, b as c.d[0]: pass\n",
+            "x: int = f'{a!r:{b}>{c}} {{}} {d=}' 'e' rf'\\{f}' if True else None\n",
+            "async def f():\n    async for a, *b in c: await d\n    return [e async for e in g if h]\n",
+            "@a.b(c)\nclass D[T](E, *f, g=h, **i):\n    'doc'; x, *y = z = 1,; del x[0], y.z\n",
+            "if (a := b) and not c is not d or e not in f: pass\nelif g: pass\nelse: pass\n",
+            "print(*a, b, *c, d=1, **e)\nx[1:2, ::3, *y]\na.b[c] @= ~d ** -e\n",
+            "global_ = {**a, 'b': c, **d}, {*e, f}, {g: h for g, h in i}, (j for j in k)\n",
+            "while True:\n    try:\n        break\n    finally:\n        continue\n",
+        ] {
+            let source = Source::from_text("t.py", text).unwrap();
+            assert!(crate::compile::parse::parse_module(&source).is_ok(), "{text}");
+            assert_eq!(diagnose(&source, "file"), None, "{text}");
+        }
     }
 }

@@ -103,7 +103,13 @@ pub struct Grammar {
 
 /// Reads a grammar.  `Err` names what is wrong with the text: it is a constant, and a test reads it.
 pub fn read(text: &str) -> Result<Grammar, String> {
-    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines().filter(|line| !line.is_empty()) {
+        match lines.last_mut() {
+            Some(rule) if line.starts_with(' ') => rule.extend([" ", line.trim_start()]),
+            _ => lines.push(line.to_owned()),
+        }
+    }
     let mut names = HashMap::new();
     let mut heads = Vec::new();
     for (index, line) in lines.iter().enumerate() {
