@@ -110,7 +110,7 @@ fn reversed_of(vm: &mut Vm, class: &Ref<Type>, v: &Value) -> R {
             let name = vm.class_name(v);
             return Err(vm.type_error(format!("'{name}' object is not reversible")));
         }
-        return vm.call_found(&f, std::slice::from_ref(v));
+        return vm.call_slot(&f, std::slice::from_ref(v));
     }
     let get = vm.types().names.__getitem__.clone();
     let has_items = match v.kind() {

@@ -155,7 +155,7 @@ impl Vm {
             Special::Direct => self.direct_compare(op, a, b),
             Special::Default => self.object_compare(op, a, b),
             Special::Missing => Ok(Value::NOT_IMPLEMENTED),
-            Special::Method(m) => self.call_found(&m, &[a.clone(), b.clone()]),
+            Special::Method(m) => self.call_slot(&m, &[a.clone(), b.clone()]),
         }
     }
 
@@ -360,7 +360,7 @@ impl Vm {
                 Err(self.type_error(format!("'{name}' object is not a container")))
             }
             Special::Method(m) => {
-                let v = self.call_found(&m, &[container.clone(), item.clone()])?;
+                let v = self.call_slot(&m, &[container.clone(), item.clone()])?;
                 self.truth(&v)
             }
         }

@@ -37,7 +37,7 @@ impl Vm {
         let name = self.types().names.__bool__.clone();
         match self.special(v, &name)? {
             Special::Method(m) if !m.is_none() => {
-                let r = self.call_found(&m, std::slice::from_ref(v))?;
+                let r = self.call_slot(&m, std::slice::from_ref(v))?;
                 match r.as_bool() {
                     Some(b) => Ok(b),
                     None => {
@@ -87,7 +87,7 @@ impl Vm {
             Special::Default | Special::Missing => Ok(None),
             Special::Method(m) if m.is_none() => Ok(None),
             Special::Method(m) => {
-                let r = self.call_found(&m, std::slice::from_ref(v))?;
+                let r = self.call_slot(&m, std::slice::from_ref(v))?;
                 let r = self.index(&r)?;
                 match r.as_int() {
                     Some(i) if i.to_big() < dashu_int::IBig::from(0) => {
@@ -150,7 +150,7 @@ impl Vm {
         let name = self.types().names.__index__.clone();
         match self.special(v, &name)? {
             Special::Method(m) if !m.is_none() => {
-                let r = self.call_found(&m, std::slice::from_ref(v))?;
+                let r = self.call_slot(&m, std::slice::from_ref(v))?;
                 if r.as_int().is_some() {
                     return Ok(Some(r));
                 }
@@ -224,7 +224,7 @@ impl Vm {
             }
             Special::Method(m) => {
                 self.check_stack(" while getting the str of an object")?;
-                let r = self.call_found(&m, std::slice::from_ref(v))?;
+                let r = self.call_slot(&m, std::slice::from_ref(v))?;
                 self.expect_str(r, "__str__")
             }
         }
@@ -254,7 +254,7 @@ impl Vm {
                 .as_ref()
                 .is_some_and(|o| !o.is(&self.types().BaseException) && !o.is(&self.types().object))
         {
-            let r = self.call_found(&m, std::slice::from_ref(v))?;
+            let r = self.call_slot(&m, std::slice::from_ref(v))?;
             return self.expect_str(r, "__str__");
         }
         let Some(args) = v.downcast::<Exception>().map(|e| e.args.get()) else {

@@ -152,7 +152,7 @@ impl Vm {
             Special::Missing => Err(self.unhashable(v)),
             Special::Method(m) if m.is_none() => Err(self.unhashable(v)),
             Special::Method(m) => {
-                let result = self.call_found(&m, std::slice::from_ref(v))?;
+                let result = self.call_slot(&m, std::slice::from_ref(v))?;
                 match result.as_int() {
                     Some(Int::Small(i)) => Ok(fix(i as u64)),
                     Some(Int::Big(b)) => Ok(i64::try_from(b).map_or_else(|_| hash_big(b), |i| fix(i as u64))),

@@ -62,7 +62,7 @@ impl Vm {
             },
             Special::Method(m) if m.is_none() => Ok(None),
             Special::Method(m) => {
-                let it = self.call_found(&m, std::slice::from_ref(v))?;
+                let it = self.call_slot(&m, std::slice::from_ref(v))?;
                 if self.is_iterator(&it)? {
                     return Ok(Some(it));
                 }
@@ -175,7 +175,7 @@ impl Vm {
                 None => Ok(None),
             },
             Special::Method(m) if !m.is_none() => {
-                let result = self.call_found(&m, std::slice::from_ref(it));
+                let result = self.call_slot(&m, std::slice::from_ref(it));
                 self.stop_as_none(result)
             }
             _ => {
@@ -549,7 +549,7 @@ impl Vm {
         }
         let name = self.types().names.__length_hint__.clone();
         let Special::Method(m) = self.special(v, &name)? else { return Ok(default) };
-        let r = match self.call_found(&m, std::slice::from_ref(v)) {
+        let r = match self.call_slot(&m, std::slice::from_ref(v)) {
             Ok(r) => r,
             Err(e) if self.is_exception(&e, &self.types().TypeError) => return Ok(default),
             Err(e) => return Err(e),

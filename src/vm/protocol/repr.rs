@@ -105,7 +105,7 @@ impl Vm {
                 }
                 Special::Method(m) => {
                     self.check_stack(" while getting the repr of an object")?;
-                    let r = self.call_found(&m, std::slice::from_ref(v))?;
+                    let r = self.call_slot(&m, std::slice::from_ref(v))?;
                     return self.expect_str(r, "__repr__");
                 }
             }

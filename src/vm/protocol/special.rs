@@ -54,7 +54,7 @@ impl Vm {
     }
 
     /// Calls what [`Vm::special`] found.
-    pub fn call_found(&mut self, method: &Value, args: &[Value]) -> R {
+    pub fn call_slot(&mut self, method: &Value, args: &[Value]) -> R {
         if let Some(n) = method.downcast::<Native>()
             && n.bound.is_none()
             && n.setter.is_none()

@@ -63,7 +63,7 @@ impl Vm {
         let name = self.types().names.__getitem__.clone();
         match self.special(o, &name)? {
             Special::Direct => self.direct_get_item(o, k),
-            Special::Method(m) => self.call_found(&m, &[o.clone(), k.clone()]),
+            Special::Method(m) => self.call_slot(&m, &[o.clone(), k.clone()]),
             Special::Default | Special::Missing => self.not_subscriptable(o),
         }
     }
@@ -119,7 +119,7 @@ impl Vm {
                 if !d.ty().is(&self.types().dict) {
                     let name = self.types().names.__missing__.clone();
                     if let Some(m) = self.lookup_special(o, &name)? {
-                        return self.call_found(&m, &[o.clone(), k.clone()]);
+                        return self.call_slot(&m, &[o.clone(), k.clone()]);
                     }
                 }
                 Err(self.key_error(k))
@@ -208,7 +208,7 @@ impl Vm {
         let name = self.types().names.__setitem__.clone();
         match self.special(o, &name)? {
             Special::Direct => self.direct_set_item(o, k, v),
-            Special::Method(m) => self.call_found(&m, &[o.clone(), k.clone(), v]).map(drop),
+            Special::Method(m) => self.call_slot(&m, &[o.clone(), k.clone(), v]).map(drop),
             Special::Default | Special::Missing => self.no_item_assignment(o, "assignment"),
         }
     }
@@ -251,7 +251,7 @@ impl Vm {
         let name = self.types().names.__delitem__.clone();
         match self.special(o, &name)? {
             Special::Direct => self.direct_del_item(o, k),
-            Special::Method(m) => self.call_found(&m, &[o.clone(), k.clone()]).map(drop),
+            Special::Method(m) => self.call_slot(&m, &[o.clone(), k.clone()]).map(drop),
             Special::Default | Special::Missing => self.no_item_assignment(o, "deletion"),
         }
     }
