@@ -28,9 +28,17 @@ struct Table {
     mask: usize,
     entries: Vec<Entry>,
     live: usize,
+    /// No entry lies before this position.
+    first: usize,
+    /// Places of the index that are not empty; kept under [`Table::room`] so that searches end.
+    filled: usize,
 }
 
 const EMPTY: usize = usize::MAX;
+/// Marks of places whose entry was taken off the end; larger than any position (see [`Table::room`]).
+const GONE_1: usize = 0xfe;
+const GONE_2: usize = 0xfffe;
+const GONE_4: usize = 0xffff_fffe;
 
 impl Table {
     #[inline(always)]
@@ -84,18 +92,52 @@ impl Table {
         if self.live != self.entries.len() {
             self.entries.retain(|e| e.key.is_some());
         }
+        self.first = 0;
+        self.filled = self.entries.len();
         for n in 0..self.entries.len() {
             let i = self.vacant(self.entries[n].hash);
             self.put(i, n);
         }
     }
 
+    /// Takes deleted entries off the end, with their places in the index, so that the last entry is always live: taking
+    /// items from the end costs the same each time.  Places become "deleted" by pointing to no entry.
+    fn drop_tail(&mut self) {
+        while self.entries.last().is_some_and(|e| e.key.is_none()) {
+            let n = self.entries.len() - 1;
+            let mut p = Probe::new(self.entries[n].hash, self.mask);
+            loop {
+                match self.at(p.i) {
+                    found if found == n => break,
+                    EMPTY => return,
+                    _ => p.next(self.mask),
+                }
+            }
+            self.put(p.i, self.gone());
+            self.entries.pop();
+        }
+    }
+
+    /// The number that marks a place whose entry is gone: searches go on behind it.
+    fn gone(&self) -> usize {
+        match self.width {
+            1 => GONE_1,
+            2 => GONE_2,
+            _ => GONE_4,
+        }
+    }
+
     fn vacant(&self, hash: u64) -> usize {
         let mut p = Probe::new(hash, self.mask);
-        while self.at(p.i) != EMPTY {
+        // A place whose entry is gone may be used again only by a key that is not in the table, which is so here.
+        let gone = self.gone();
+        loop {
+            let n = self.at(p.i);
+            if n == EMPTY || n == gone {
+                return p.i;
+            }
             p.next(self.mask);
         }
-        p.i
     }
 
     fn bytes(&self) -> usize {
@@ -233,7 +275,10 @@ impl Dict {
                     if n == EMPTY {
                         return Ok(None);
                     }
-                    let e = &t.entries[n];
+                    let Some(e) = t.entries.get(n) else {
+                        probe.next(t.mask);
+                        continue;
+                    };
                     match &e.key {
                         Some(k) if k.is(key) => return Ok(Some(n)),
                         Some(k) if e.hash == hash => (n, k.clone()),
@@ -270,8 +315,8 @@ impl Dict {
             if n == EMPTY {
                 return None;
             }
-            let e = &t.entries[n];
-            if let Some(k) = &e.key
+            if let Some(e) = t.entries.get(n)
+                && let Some(k) = &e.key
                 && (k.is(key.as_value())
                     || (e.hash == hash
                         && k.downcast::<Str>()
@@ -306,7 +351,7 @@ impl Dict {
     /// Adds an entry whose key is known to be absent.
     pub fn insert_new(&self, heap: &Heap, hash: u64, key: Value, value: Value) {
         let mut t = self.table.borrow_mut();
-        if t.entries.len() >= t.room() {
+        if t.filled >= t.room() {
             let old = t.bytes();
             let want = (t.live + 1) * 2;
             t.rebuild(want);
@@ -317,6 +362,9 @@ impl Dict {
         }
         let n = t.entries.len();
         let i = t.vacant(hash);
+        if t.at(i) == EMPTY {
+            t.filled += 1;
+        }
         t.put(i, n);
         t.entries.push(Entry { hash, key: Some(key), value });
         t.live += 1;
@@ -332,9 +380,25 @@ impl Dict {
         let value = std::mem::replace(&mut e.value, Value::NONE);
         t.live -= 1;
         if t.live == 0 {
-            // Nothing left: start again, so that popping from the end stays cheap.
+            // Nothing left: start again, and give a large table back.
+            if t.index.len() > 64 {
+                let old = std::mem::take(&mut *t);
+                drop(t);
+                payload_heap(self).account(old.bytes(), 0);
+                self.changed();
+                return (key, value);
+            }
             t.entries.clear();
             t.index.fill(0xff);
+            t.first = 0;
+            t.filled = 0;
+        } else if position == t.first {
+            // A queue (delete the first, add at the end) must not walk its deleted head again and again.
+            while t.entries[t.first].key.is_none() {
+                t.first += 1;
+            }
+        } else {
+            t.drop_tail();
         }
         drop(t);
         self.changed();
@@ -343,7 +407,27 @@ impl Dict {
 
     /// Position of the last entry.
     pub fn last_position(&self) -> Option<usize> {
-        self.table.borrow().entries.iter().rposition(|e| e.key.is_some())
+        // The tail is never deleted (see `Table::drop_tail`).
+        self.positions().checked_sub(1)
+    }
+
+    /// The first entry at or after a position: the position behind it, key and value.
+    #[inline]
+    pub fn next_entry(&self, position: usize) -> Option<(usize, Value, Value)> {
+        let t = self.table.borrow();
+        let start = position.max(t.first);
+        t.entries.get(start..)?.iter().enumerate().find_map(|(i, e)| {
+            e.key.as_ref().map(|k| (start + i + 1, k.clone(), e.value.clone()))
+        })
+    }
+
+    /// How many entries lie at or after a position.
+    pub fn live_from(&self, position: usize) -> usize {
+        let t = self.table.borrow();
+        if position <= t.first {
+            return t.live;
+        }
+        t.entries.get(position..).map_or(0, |rest| rest.iter().filter(|e| e.key.is_some()).count())
     }
 
     /// Removes everything.
@@ -375,5 +459,77 @@ impl Drop for Dict {
         if bytes > 0 {
             payload_heap(self).account(bytes, 0);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn add(h: &Heap, d: &Dict, i: i64) {
+        d.insert_new(h, i as u64, Value::int_unchecked(i), Value::int_unchecked(i * 10));
+    }
+
+    fn find(d: &Dict, i: i64) -> Option<usize> {
+        let never = |_: &Value| Ok::<bool, ()>(false);
+        d.find(i as u64, &Value::int_unchecked(i), never).unwrap()
+    }
+
+    fn keys(d: &Dict) -> Vec<i64> {
+        d.items().iter().map(|(k, _)| k.as_small_int().unwrap()).collect()
+    }
+
+    #[test]
+    fn the_order_of_insertion_survives_deletion_and_growth() {
+        let h = Heap::new();
+        let d = Dict::new(&h);
+        for i in 0..1000 {
+            add(&h, &d, i * 7);
+        }
+        for i in (0..1000).step_by(2) {
+            d.remove_at(find(&d, i * 7).unwrap());
+        }
+        for i in 0..3000 {
+            add(&h, &d, 100_000 + i);
+        }
+        let want: Vec<i64> = (0..1000).filter(|i| i % 2 == 1).map(|i| i * 7).chain(100_000..103_000).collect();
+        assert_eq!(keys(&d), want);
+        assert!(want.iter().all(|&k| find(&d, k).is_some()));
+        assert_eq!(find(&d, 14), None);
+    }
+
+    #[test]
+    fn a_stack_and_a_queue_of_entries_end_their_searches() {
+        let h = Heap::new();
+        let d = Dict::new(&h);
+        add(&h, &d, -1);
+        for i in 0..100_000 {
+            add(&h, &d, i);
+            assert_eq!(d.last_position().map(|p| d.remove_at(p).0.as_small_int()), Some(Some(i)));
+            assert_eq!(find(&d, i), None);
+        }
+        for i in 0..100_000 {
+            add(&h, &d, i);
+            let (after, key, _) = d.next_entry(0).unwrap();
+            d.remove_at(after - 1);
+            assert_eq!(key.as_small_int(), Some(i - 1));
+        }
+        assert_eq!(keys(&d), [99_999]);
+        assert!(d.positions() < 64, "deleted entries are squeezed out");
+    }
+
+    #[test]
+    fn an_emptied_table_gives_its_memory_back() {
+        let h = Heap::new();
+        let d = Dict::new(&h);
+        let before = h.used();
+        for i in 0..10_000 {
+            add(&h, &d, i);
+        }
+        assert!(h.used() > before + 100_000);
+        while let Some(p) = d.last_position() {
+            d.remove_at(p);
+        }
+        assert_eq!(h.used(), before);
     }
 }

@@ -52,12 +52,13 @@ pub enum IterState {
         step: Value,
         left: Value,
     },
-    /// `len` is the length at the start: a dict that changes its size is an error.
+    /// `len` is the length at the start: a dict that changes its size is an error.  `left` items are still expected.
     Dict {
         dict: Ref<Dict>,
         part: DictPart,
         next: usize,
         len: usize,
+        left: usize,
     },
     DictReversed {
         dict: Ref<Dict>,
@@ -96,6 +97,7 @@ pub enum IterState {
     Map {
         function: Value,
         inner: Vec<Value>,
+        strict: bool,
     },
     /// `function` None keeps what is true.
     Filter {
@@ -130,7 +132,7 @@ unsafe impl Object for Iter {
                 visit(b);
             }
             IterState::Zip { inner, .. } => inner.iter().for_each(visit),
-            IterState::Map { function, inner } => {
+            IterState::Map { function, inner, .. } => {
                 visit(function);
                 inner.iter().for_each(visit);
             }

@@ -21,6 +21,42 @@ struct Table {
     /// Keys and deleted slots.
     fill: usize,
     used: usize,
+    /// Where `pop` goes on.
+    finger: usize,
+}
+
+impl Table {
+    /// Puts a key that is not there into the first slot of its sequence that has none.
+    fn place(&mut self, s: Slot) {
+        let mask = self.slots.len() - 1;
+        let mut perturb = s.hash;
+        let mut i = s.hash as usize & mask;
+        loop {
+            let probes = if i + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
+            for j in i..=i + probes {
+                if self.slots[j].key.is_none() {
+                    self.slots[j] = s;
+                    return;
+                }
+            }
+            perturb >>= 5;
+            i = i.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
+        }
+    }
+}
+
+/// How many keys a table is made for when it is full.
+fn grown(used: usize) -> usize {
+    if used > 50_000 { used * 2 } else { used * 4 }
+}
+
+/// The table size for that many keys: the first power of two above it.
+fn size_for(want: usize) -> usize {
+    let mut size = 8;
+    while size <= want {
+        size *= 2;
+    }
+    size
 }
 
 /// The payload of `set` and `frozenset`.  The order of iteration is that of CPython's set with the same hashes: open
@@ -63,6 +99,11 @@ impl Set {
         self.table.borrow().used
     }
 
+    /// Whether no slot is taken or deleted, so that another set's slots can be taken over.
+    pub fn is_unused(&self) -> bool {
+        self.table.borrow().fill == 0
+    }
+
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -88,6 +129,12 @@ impl Set {
         None
     }
 
+    /// How many keys lie at or after a position.
+    pub fn live_from(&self, position: usize) -> usize {
+        let t = self.table.borrow();
+        t.slots.get(position..).map_or(0, |rest| rest.iter().filter(|s| s.key.is_some()).count())
+    }
+
     /// Keys with their hashes, in order.
     pub fn items(&self) -> Vec<(u64, Value)> {
         self.table.borrow().slots.iter().filter_map(|s| Some((s.hash, s.key.clone()?))).collect()
@@ -110,7 +157,6 @@ impl Set {
             };
             let mut perturb = hash;
             let mut i = hash as usize & mask;
-            let mut reuse = None;
             loop {
                 let probes = if i + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
                 for j in i..=i + probes {
@@ -118,11 +164,9 @@ impl Set {
                         let t = self.table.borrow();
                         let s = &t.slots[j];
                         match &s.key {
-                            None if s.hash == DELETED => {
-                                reuse.get_or_insert(j);
-                                continue;
-                            }
-                            None => return Ok(Some(Found::Vacant(reuse.unwrap_or(j)))),
+                            // Not used again before the next resize, as in CPython: the order depends on it.
+                            None if s.hash == DELETED => continue,
+                            None => return Ok(Some(Found::Vacant(j))),
                             Some(k) if k.is(key) => return Ok(Some(Found::At(j))),
                             Some(k) if s.hash == hash => k.clone(),
                             Some(_) => continue,
@@ -161,21 +205,14 @@ impl Set {
         match self.search(hash, &key, eq)? {
             Some(Found::Vacant(i)) => {
                 let mut t = self.table.borrow_mut();
-                if t.slots[i].hash != DELETED {
-                    t.fill += 1;
-                }
+                t.fill += 1;
                 t.slots[i] = Slot { hash, key: Some(key) };
                 t.used += 1;
                 let (fill, used, mask) = (t.fill, t.used, t.slots.len() - 1);
                 drop(t);
                 self.changed();
                 if fill * 5 >= mask * 3 {
-                    let want = if used > 50_000 { used * 2 } else { used * 4 };
-                    let mut size = 8;
-                    while size <= want {
-                        size *= 2;
-                    }
-                    self.resize(heap, size);
+                    self.resize(heap, size_for(grown(used)));
                 }
                 Ok(true)
             }
@@ -206,29 +243,89 @@ impl Set {
     fn resize(&self, heap: &Heap, size: usize) {
         let mut t = self.table.borrow_mut();
         let old = std::mem::replace(&mut t.slots, vec![Slot::default(); size]);
-        let mask = size - 1;
         heap.account(old.len() * 16, size * 16);
-        for s in old {
-            if s.key.is_none() {
-                continue;
-            }
-            let mut perturb = s.hash;
-            let mut i = s.hash as usize & mask;
-            'place: loop {
-                let probes = if i + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
-                for j in i..=i + probes {
-                    if t.slots[j].key.is_none() {
-                        t.slots[j] = s;
-                        break 'place;
-                    }
-                }
-                perturb >>= 5;
-                i = i.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize) & mask;
-            }
+        for s in old.into_iter().filter(|s| s.key.is_some()) {
+            t.place(s);
         }
         t.fill = t.used;
         drop(t);
         self.changed();
+    }
+
+    /// Makes room before `n` keys of another set or dict are added, at the points where CPython does.
+    pub fn reserve(&self, heap: &Heap, n: usize) {
+        let (fill, used, mask) = {
+            let t = self.table.borrow();
+            (t.fill, t.used, t.slots.len().max(8) - 1)
+        };
+        if (fill + n) * 5 >= mask * 3 {
+            self.resize(heap, size_for((used + n) * 2));
+        }
+    }
+
+    /// Fills an empty set with the keys of another; their places are CPython's.
+    pub fn copy_from(&self, heap: &Heap, other: &Set) {
+        self.reserve(heap, other.len());
+        if self.table.borrow().slots.is_empty() {
+            self.resize(heap, 8);
+        }
+        let (same, slots) = {
+            let (t, o) = (self.table.borrow(), other.table.borrow());
+            (t.slots.len() == o.slots.len() && o.fill == o.used, o.slots.clone())
+        };
+        let mut t = self.table.borrow_mut();
+        let used = slots.iter().filter(|s| s.key.is_some()).count();
+        if same {
+            t.slots = slots;
+        } else {
+            for s in slots.into_iter().filter(|s| s.key.is_some()) {
+                t.place(s);
+            }
+        }
+        t.fill = used;
+        t.used = used;
+        drop(t);
+        self.changed();
+    }
+
+    /// Squeezes deleted slots out where there are many (after a difference in place).
+    pub fn shrink(&self, heap: &Heap) {
+        let (fill, used, len) = {
+            let t = self.table.borrow();
+            (t.fill, t.used, t.slots.len())
+        };
+        if len > 0 && fill - used > (len - 1) / 5 {
+            self.resize(heap, size_for(grown(used)));
+        }
+    }
+
+    /// Takes some key out.
+    pub fn pop(&self) -> Option<Value> {
+        let mut t = self.table.borrow_mut();
+        if t.used == 0 {
+            return None;
+        }
+        let mask = t.slots.len() - 1;
+        let mut i = t.finger & mask;
+        while t.slots[i].key.is_none() {
+            i = (i + 1) & mask;
+        }
+        let old = std::mem::replace(&mut t.slots[i], Slot { hash: DELETED, key: None });
+        t.used -= 1;
+        t.finger = i + 1;
+        drop(t);
+        self.changed();
+        old.key
+    }
+
+    /// Exchanges the keys of two sets.
+    pub fn swap(&self, other: &Set) {
+        if std::ptr::eq(self, other) {
+            return;
+        }
+        std::mem::swap(&mut *self.table.borrow_mut(), &mut *other.table.borrow_mut());
+        self.changed();
+        other.changed();
     }
 
     /// Removes everything.

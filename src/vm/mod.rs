@@ -9,6 +9,7 @@ pub mod mro;
 pub mod native;
 pub mod native_call;
 pub mod pending;
+pub mod output;
 pub mod protocol;
 pub mod suggest;
 
@@ -27,8 +28,26 @@ pub struct Vm {
     pub builtins: Ref<Dict>,
     /// `sys.modules`.
     pub modules: Ref<Dict>,
+    /// Where the standard streams go.
+    pub output: Box<dyn output::Output>,
+    /// What native code keeps between calls.
+    pub native: NativeState,
     /// Last, because everything above refers to it.
     pub heap: Box<Heap>,
+}
+
+/// What native code keeps between calls.
+pub struct NativeState {
+    /// Containers whose `repr` is being made, as words.
+    pub repr_active: Vec<u64>,
+    /// Limit of int/str conversion in decimal digits; 0 is none.
+    pub int_max_str_digits: usize,
+}
+
+impl Default for NativeState {
+    fn default() -> NativeState {
+        NativeState { repr_active: Vec::new(), int_max_str_digits: 4300 }
+    }
 }
 
 impl Vm {

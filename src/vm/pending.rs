@@ -17,6 +17,16 @@ impl Vm {
         None
     }
 
+    /// The local variables of the running frame: its namespace, or a new dict of a function's variables.
+    pub fn current_locals(&mut self) -> Option<Ref<Dict>> {
+        None
+    }
+
+    /// Resumes a generator; None when it has returned.
+    pub fn generator_next(&mut self, _generator: &Value) -> R<Option<Value>> {
+        Err(self.not_implemented_error("generators do not run yet"))
+    }
+
     /// Class and first argument of the running method, for `super()` without arguments.
     pub fn super_from_frame(&mut self) -> R<(Ref<Type>, Value)> {
         Err(self.runtime_error("super(): no current frame"))

@@ -1,1 +1,581 @@
-//! (being written)
+//! Iteration: iterators from objects, and the advance of every built-in iterator.
+
+use dashu_int::IBig;
+
+use super::special::Special;
+use crate::code::operators::{BinaryOp, CompareOp};
+use crate::object::cell::Mut;
+use crate::object::dict::Dict;
+use crate::object::header::{Kind, Ref};
+use crate::object::iter::{DictPart, Iter, IterState};
+use crate::object::number::{BigInt, Int};
+use crate::object::sequence::{Bytes, List, Range, Tuple};
+use crate::object::set::Set;
+use crate::object::str::{Chars, Str};
+use crate::object::types::Type;
+use crate::object::value::Value;
+use crate::vm::{Exc, R, Vm};
+
+/// What a look at the state of an iterator gives; what runs Python code is done after the borrow has ended.
+enum Step {
+    Item(Value),
+    Exhausted,
+    Error(&'static str),
+    Sequence(Value, i64, i64),
+    Callable(Value, Value),
+    Enumerate(Value),
+    Zip,
+    Map(Value),
+    Filter(Value, Value),
+    BigRange(Value, Value, Value),
+    DictEntry(DictPart, Value, Value),
+}
+
+const CHANGED_SIZE: &str = "dictionary changed size during iteration";
+const CHANGED_KEYS: &str = "dictionary keys changed during iteration";
+const SET_CHANGED: &str = "Set changed size during iteration";
+
+impl Vm {
+    /// A new built-in iterator of a class.
+    pub fn new_iter(&self, class: &Ref<Type>, state: IterState) -> Value {
+        self.heap.alloc(class, Iter { state: Mut::new(state) }).into()
+    }
+
+    /// `iter(v)`.
+    pub fn iter(&mut self, v: &Value) -> R {
+        match self.iter_opt(v)? {
+            Some(it) => Ok(it),
+            None => {
+                let name = self.class_name(v);
+                Err(self.type_error(format!("'{name}' object is not iterable")))
+            }
+        }
+    }
+
+    /// `iter(v)`; None if `v` is not iterable.
+    pub fn iter_opt(&mut self, v: &Value) -> R<Option<Value>> {
+        let name = self.types().names.__iter__.clone();
+        match self.special(v, &name)? {
+            Special::Direct => match self.direct_iter(v) {
+                Some(it) => Ok(Some(it)),
+                None => self.iter_special_class(v),
+            },
+            Special::Method(m) if m.is_none() => Ok(None),
+            Special::Method(m) => {
+                let it = self.call_slot(&m, std::slice::from_ref(v))?;
+                if self.is_iterator(&it)? {
+                    return Ok(Some(it));
+                }
+                let name = self.class_name(&it);
+                Err(self.type_error(format!("iter() returned non-iterator of type '{name}'")))
+            }
+            Special::Default | Special::Missing => {
+                let name = self.types().names.__getitem__.clone();
+                match self.special(v, &name)? {
+                    Special::Method(_) | Special::Direct if v.is_heap() => {
+                        let class = self.types().iterator.clone();
+                        Ok(Some(self.new_iter(&class, IterState::Sequence { object: v.clone(), next: 0 })))
+                    }
+                    _ => Ok(None),
+                }
+            }
+        }
+    }
+
+    /// A class whose metaclass (not made by Python code) has no iteration is not iterable; neither is anything else
+    /// that `direct_iter` does not know.
+    fn iter_special_class(&mut self, _v: &Value) -> R<Option<Value>> {
+        Ok(None)
+    }
+
+    /// Whether `next` works on it.
+    pub fn is_iterator(&mut self, v: &Value) -> R<bool> {
+        if matches!(v.kind(), Some(Kind::Iter | Kind::Generator)) {
+            return Ok(true);
+        }
+        let name = self.types().names.__next__.clone();
+        Ok(matches!(self.special(v, &name)?, Special::Method(m) if !m.is_none()))
+    }
+
+    /// The iterator of a built-in class, whatever a subclass says.
+    pub fn direct_iter(&mut self, v: &Value) -> Option<Value> {
+        let t = self.types();
+        let (class, state) = match v.kind()? {
+            Kind::Iter | Kind::Generator => return Some(v.clone()),
+            Kind::List => (&t.list_iterator, IterState::List { list: v.downcast::<List>()?.clone(), next: 0 }),
+            Kind::Tuple => (&t.tuple_iterator, IterState::Tuple { tuple: v.downcast::<Tuple>()?.clone(), next: 0 }),
+            Kind::Str => {
+                let text = v.downcast::<Str>()?.clone();
+                let class =
+                    if text.as_ascii().is_some() { &t.str_ascii_iterator } else { &t.str_iterator };
+                (class, IterState::Str { text, next: 0 })
+            }
+            Kind::Bytes => (&t.bytes_iterator, IterState::Bytes { bytes: v.downcast::<Bytes>()?.clone(), next: 0 }),
+            Kind::Set => {
+                let set = v.downcast::<Set>()?.clone();
+                let len = set.len();
+                (&t.set_iterator, IterState::Set { set, next: 0, len })
+            }
+            Kind::Dict => {
+                let dict = v.downcast::<Dict>()?.clone();
+                return Some(self.dict_iter(dict, DictPart::Keys));
+            }
+            Kind::Range => {
+                let r = v.downcast::<Range>()?;
+                return Some(crate::builtins::range::iter(self, &r.start, &r.stop, &r.step));
+            }
+            _ => return None,
+        };
+        Some(self.new_iter(&class.clone(), state))
+    }
+
+    /// An iterator over a part of a dict.
+    pub fn dict_iter(&self, dict: Ref<Dict>, part: DictPart) -> Value {
+        let t = self.types();
+        let class = match part {
+            DictPart::Keys => &t.dict_keyiterator,
+            DictPart::Values => &t.dict_valueiterator,
+            DictPart::Items => &t.dict_itemiterator,
+        };
+        let len = dict.len();
+        self.new_iter(class, IterState::Dict { dict, part, next: 0, len, left: len })
+    }
+
+    /// The same, from the end.
+    pub fn dict_iter_reversed(&self, dict: Ref<Dict>, part: DictPart) -> Value {
+        let t = self.types();
+        let class = match part {
+            DictPart::Keys => &t.dict_reversekeyiterator,
+            DictPart::Values => &t.dict_reversevalueiterator,
+            DictPart::Items => &t.dict_reverseitemiterator,
+        };
+        let (len, next) = (dict.len(), dict.positions());
+        self.new_iter(class, IterState::DictReversed { dict, part, next, len })
+    }
+
+    /// The next item; None when there is none (StopIteration does not come out of here).
+    #[inline]
+    pub fn next(&mut self, it: &Value) -> R<Option<Value>> {
+        if let Some(i) = it.downcast::<Iter>()
+            && !i.ty().has(crate::object::types::type_flags::HEAP)
+        {
+            return self.advance(i);
+        }
+        self.next_slow(it)
+    }
+
+    fn next_slow(&mut self, it: &Value) -> R<Option<Value>> {
+        if it.kind() == Some(Kind::Generator) {
+            return self.generator_next(it);
+        }
+        let name = self.types().names.__next__.clone();
+        match self.special(it, &name)? {
+            Special::Direct if it.kind() == Some(Kind::Iter) => match it.downcast::<Iter>() {
+                Some(i) => self.advance(i),
+                None => Ok(None),
+            },
+            Special::Method(m) if !m.is_none() => {
+                let result = self.call_slot(&m, std::slice::from_ref(it));
+                self.stop_as_none(result)
+            }
+            _ => {
+                let name = self.class_name(it);
+                Err(self.type_error(format!("'{name}' object is not an iterator")))
+            }
+        }
+    }
+
+    /// StopIteration as None.
+    pub fn stop_as_none(&mut self, result: R) -> R<Option<Value>> {
+        match result {
+            Ok(v) => Ok(Some(v)),
+            Err(e) => self.none_if(e, &self.types().StopIteration.clone()),
+        }
+    }
+
+    fn none_if(&self, e: Exc, class: &Ref<Type>) -> R<Option<Value>> {
+        if self.is_exception(&e, class) { Ok(None) } else { Err(e) }
+    }
+
+    /// Advances a built-in iterator.
+    pub fn advance(&mut self, it: &Ref<Iter>) -> R<Option<Value>> {
+        let step = self.step(it);
+        match step {
+            Step::Item(v) => Ok(Some(v)),
+            Step::Exhausted => {
+                it.state.set(IterState::Done);
+                Ok(None)
+            }
+            Step::Error(text) => Err(self.runtime_error(text)),
+            Step::DictEntry(part, key, value) => Ok(Some(match part {
+                DictPart::Keys => key,
+                DictPart::Values => value,
+                DictPart::Items => Tuple::new(&self.heap, [key, value]).into(),
+            })),
+            other => self.advance_running_code(it, other),
+        }
+    }
+
+    /// Looks at the state and moves it where that needs no Python code.
+    fn step(&self, it: &Ref<Iter>) -> Step {
+        let mut state = it.state.borrow_mut();
+        match &mut *state {
+            IterState::Done => Step::Exhausted,
+            IterState::List { list, next } => match list.get(*next) {
+                Some(v) => {
+                    *next += 1;
+                    Step::Item(v)
+                }
+                None => Step::Exhausted,
+            },
+            IterState::ListReversed { list, next } => match next.checked_sub(1).and_then(|i| list.get(i)) {
+                Some(v) => {
+                    *next -= 1;
+                    Step::Item(v)
+                }
+                None => Step::Exhausted,
+            },
+            IterState::Tuple { tuple, next } => match tuple.get(*next) {
+                Some(v) => {
+                    *next += 1;
+                    Step::Item(v.clone())
+                }
+                None => Step::Exhausted,
+            },
+            IterState::Str { text, next } => {
+                let i = *next;
+                *next += 1;
+                match text.chars() {
+                    Chars::Ascii(s) => match s.as_bytes().get(i) {
+                        Some(&b) => Step::Item(Str::from_point(&self.heap, b as u32).into()),
+                        None => Step::Exhausted,
+                    },
+                    _ => match text.point(i) {
+                        Some(p) => Step::Item(Str::from_point(&self.heap, p).into()),
+                        None => Step::Exhausted,
+                    },
+                }
+            }
+            IterState::Bytes { bytes, next } => match bytes.data.get(*next) {
+                Some(&b) => {
+                    *next += 1;
+                    Step::Item(Value::from_len(b as usize))
+                }
+                None => Step::Exhausted,
+            },
+            IterState::Range { next, step, left } => {
+                if *left == 0 {
+                    return Step::Exhausted;
+                }
+                let v = *next;
+                *left -= 1;
+                *next = v.wrapping_add(*step);
+                Step::Item(Value::int_unchecked(v))
+            }
+            IterState::BigRange { next, step, left } => Step::BigRange(next.clone(), step.clone(), left.clone()),
+            IterState::Dict { dict, part, next, len, left } => {
+                if dict.len() != *len {
+                    *len = usize::MAX;
+                    return Step::Error(CHANGED_SIZE);
+                }
+                match dict.next_entry(*next) {
+                    Some(_) if *left == 0 => Step::Error(CHANGED_KEYS),
+                    Some((after, key, value)) => {
+                        *next = after;
+                        *left -= 1;
+                        Step::DictEntry(*part, key, value)
+                    }
+                    None => Step::Exhausted,
+                }
+            }
+            IterState::DictReversed { dict, part, next, len } => {
+                if dict.len() != *len {
+                    *len = usize::MAX;
+                    return Step::Error(CHANGED_SIZE);
+                }
+                loop {
+                    let Some(i) = next.checked_sub(1) else {
+                        return Step::Exhausted;
+                    };
+                    *next = i;
+                    if i >= dict.positions() {
+                        return Step::Error(CHANGED_KEYS);
+                    }
+                    if let Some((_, key, value)) = dict.entry(i) {
+                        return Step::DictEntry(*part, key, value);
+                    }
+                }
+            }
+            IterState::Set { set, next, len } => {
+                if set.len() != *len {
+                    *len = usize::MAX;
+                    return Step::Error(SET_CHANGED);
+                }
+                match set.next(*next) {
+                    Some((after, _, key)) => {
+                        *next = after;
+                        Step::Item(key)
+                    }
+                    None => Step::Exhausted,
+                }
+            }
+            IterState::Sequence { object, next } => Step::Sequence(object.clone(), *next, 1),
+            IterState::SequenceReversed { object, next } => {
+                if *next < 0 {
+                    Step::Exhausted
+                } else {
+                    Step::Sequence(object.clone(), *next, -1)
+                }
+            }
+            IterState::Callable { callable, sentinel } => Step::Callable(callable.clone(), sentinel.clone()),
+            IterState::Enumerate { inner, .. } => Step::Enumerate(inner.clone()),
+            IterState::Zip { .. } => Step::Zip,
+            IterState::Map { function, .. } => Step::Map(function.clone()),
+            IterState::Filter { function, inner } => Step::Filter(function.clone(), inner.clone()),
+        }
+    }
+
+    fn advance_running_code(&mut self, it: &Ref<Iter>, step: Step) -> R<Option<Value>> {
+        match step {
+            Step::BigRange(next, step, left) => {
+                let count = left.as_int().map(|i| i.to_big()).unwrap_or_default();
+                if count <= IBig::from(0) {
+                    it.state.set(IterState::Done);
+                    return Ok(None);
+                }
+                let sum = next.as_int().map(|i| i.to_big()).unwrap_or_default()
+                    + step.as_int().map(|i| i.to_big()).unwrap_or_default();
+                let after = BigInt::value(&self.heap, sum);
+                let left = BigInt::value(&self.heap, count - IBig::from(1));
+                it.state.set(IterState::BigRange { next: after, step, left });
+                Ok(Some(next))
+            }
+            Step::Sequence(object, i, by) => {
+                match self.get_item(&object, &BigInt::from_i64(&self.heap, i)) {
+                    Ok(v) => {
+                        match &mut *it.state.borrow_mut() {
+                            IterState::Sequence { next, .. } | IterState::SequenceReversed { next, .. } => {
+                                *next = i + by;
+                            }
+                            _ => {}
+                        }
+                        Ok(Some(v))
+                    }
+                    Err(e) => {
+                        let t = self.types();
+                        if self.is_exception(&e, &t.IndexError) || self.is_exception(&e, &t.StopIteration) {
+                            it.state.set(IterState::Done);
+                            Ok(None)
+                        } else {
+                            Err(e)
+                        }
+                    }
+                }
+            }
+            Step::Callable(callable, sentinel) => {
+                let result = self.call(&callable, &[]);
+                let Some(v) = self.stop_as_none(result)? else {
+                    it.state.set(IterState::Done);
+                    return Ok(None);
+                };
+                if self.eq_or_is(&sentinel, &v)? {
+                    it.state.set(IterState::Done);
+                    return Ok(None);
+                }
+                Ok(Some(v))
+            }
+            Step::Enumerate(inner) => {
+                let Some(v) = self.next(&inner)? else { return Ok(None) };
+                let index = match &*it.state.borrow() {
+                    IterState::Enumerate { next, .. } => next.clone(),
+                    _ => return Ok(None),
+                };
+                let after = match index.as_int() {
+                    Some(Int::Small(i)) => BigInt::from_i64(&self.heap, i + 1),
+                    Some(Int::Big(b)) => BigInt::value(&self.heap, b + IBig::from(1)),
+                    None => Value::int_unchecked(0),
+                };
+                let old = match &mut *it.state.borrow_mut() {
+                    IterState::Enumerate { next, .. } => std::mem::replace(next, after),
+                    _ => Value::NONE,
+                };
+                drop(old);
+                Ok(Some(Tuple::new(&self.heap, [index, v]).into()))
+            }
+            Step::Zip => self.advance_zip(it),
+            Step::Map(function) => self.advance_map(it, &function),
+            Step::Filter(function, inner) => loop {
+                let Some(v) = self.next(&inner)? else { return Ok(None) };
+                let keep = if function.is_none() || function.is(self.types().bool.as_value()) {
+                    self.truth(&v)?
+                } else {
+                    let r = self.call(&function, std::slice::from_ref(&v))?;
+                    self.truth(&r)?
+                };
+                if keep {
+                    return Ok(Some(v));
+                }
+            },
+            Step::Item(_) | Step::Exhausted | Step::Error(_) | Step::DictEntry(..) => Ok(None),
+        }
+    }
+
+    fn inner_at(it: &Iter, i: usize) -> Option<Value> {
+        match &*it.state.borrow() {
+            IterState::Zip { inner, .. } | IterState::Map { inner, .. } => inner.get(i).cloned(),
+            _ => None,
+        }
+    }
+
+    /// Takes one item of every inner iterator; None when one is exhausted.
+    fn gather(&mut self, it: &Ref<Iter>, strict: bool, who: &str) -> R<Option<Vec<Value>>> {
+        let mut items = Vec::new();
+        while let Some(inner) = Self::inner_at(it, items.len()) {
+            if let Some(v) = self.next(&inner)? {
+                items.push(v);
+                continue;
+            }
+            if strict {
+                let n = items.len();
+                let plural = |n: usize| if n == 1 { " ".to_string() } else { format!("s 1-{n}") };
+                if n > 0 {
+                    let others = if n == 1 { " 1".to_string() } else { plural(n) };
+                    return Err(
+                        self.value_error(format!("{who}() argument {} is shorter than argument{others}", n + 1))
+                    );
+                }
+                let mut i = 1;
+                while let Some(inner) = Self::inner_at(it, i) {
+                    if self.next(&inner)?.is_some() {
+                        let others = if i == 1 { " 1".to_string() } else { plural(i) };
+                        return Err(
+                            self.value_error(format!("{who}() argument {} is longer than argument{others}", i + 1))
+                        );
+                    }
+                    i += 1;
+                }
+            }
+            return Ok(None);
+        }
+        Ok(Some(items))
+    }
+
+    fn advance_zip(&mut self, it: &Ref<Iter>) -> R<Option<Value>> {
+        let strict = match &*it.state.borrow() {
+            IterState::Zip { inner, strict } if !inner.is_empty() => *strict,
+            _ => return Ok(None),
+        };
+        Ok(self.gather(it, strict, "zip")?.map(|items| Tuple::new(&self.heap, items).into()))
+    }
+
+    fn advance_map(&mut self, it: &Ref<Iter>, function: &Value) -> R<Option<Value>> {
+        let strict = matches!(&*it.state.borrow(), IterState::Map { strict: true, .. });
+        match self.gather(it, strict, "map")? {
+            Some(items) => self.call(function, &items).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// All items.
+    pub fn collect(&mut self, v: &Value) -> R<Vec<Value>> {
+        if let Some(h) = v.header()
+            && !h.ty().has(crate::object::types::type_flags::HEAP)
+        {
+            match h.kind() {
+                Kind::List => return Ok(v.downcast::<List>().map(|l| l.to_vec()).unwrap_or_default()),
+                Kind::Tuple => return Ok(v.downcast::<Tuple>().map(|t| t.to_vec()).unwrap_or_default()),
+                Kind::Dict => {
+                    let items = v.downcast::<Dict>().map(|d| d.items()).unwrap_or_default();
+                    return Ok(items.into_iter().map(|(k, _)| k).collect());
+                }
+                Kind::Set => {
+                    let items = v.downcast::<Set>().map(|s| s.items()).unwrap_or_default();
+                    return Ok(items.into_iter().map(|(_, k)| k).collect());
+                }
+                _ => {}
+            }
+        }
+        let it = self.iter(v)?;
+        // A promise of more than memory holds is refused before anything is made.
+        let hint = self.length_hint(v, 0)?;
+        self.check_memory(hint.checked_mul(8))?;
+        let mut items = Vec::with_capacity(hint.min(1 << 20));
+        while let Some(x) = self.next(&it)? {
+            items.push(x);
+            if items.len() & 0xf_ffff == 0 {
+                self.check_memory(Some(items.len() * 8))?;
+            }
+        }
+        Ok(items)
+    }
+
+    /// How many items are left in a built-in iterator, where that is known.
+    pub fn iter_length(&mut self, it: &Ref<Iter>) -> Option<usize> {
+        match &*it.state.borrow() {
+            IterState::Done => Some(0),
+            IterState::List { list, next } => Some(list.len().saturating_sub(*next)),
+            IterState::ListReversed { list, next } => Some(if *next > list.len() { 0 } else { *next }),
+            IterState::Tuple { tuple, next } => Some(tuple.len().saturating_sub(*next)),
+            IterState::Str { text, next } => Some(text.len().saturating_sub(*next)),
+            IterState::Bytes { bytes, next } => Some(bytes.data.len().saturating_sub(*next)),
+            IterState::Range { left, .. } => Some(*left as usize),
+            IterState::BigRange { left, .. } => {
+                left.as_int().and_then(|i| i.to_i64()).map(|n| n as usize).or(Some(usize::MAX))
+            }
+            IterState::Dict { dict, len, left, .. } => Some(if dict.len() == *len { *left } else { 0 }),
+            IterState::DictReversed { dict, next, len, .. } => {
+                Some(if dict.len() == *len { dict.len().min(*next) } else { 0 })
+            }
+            IterState::Set { set, next, len } => Some(if set.len() == *len { set.live_from(*next) } else { 0 }),
+            _ => None,
+        }
+    }
+
+    /// `operator.length_hint(v, default)`.
+    pub fn length_hint(&mut self, v: &Value, default: usize) -> R<usize> {
+        if let Some(it) = v.downcast::<Iter>()
+            && let Some(n) = self.iter_length(it)
+        {
+            return Ok(n);
+        }
+        if matches!(
+            v.kind(),
+            None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Type | Kind::Native)
+        ) {
+            return Ok(default);
+        }
+        if let Some(n) = self.len_opt(v)? {
+            return Ok(n);
+        }
+        let name = self.types().names.__length_hint__.clone();
+        let Special::Method(m) = self.special(v, &name)? else { return Ok(default) };
+        let r = match self.call_slot(&m, std::slice::from_ref(v)) {
+            Ok(r) => r,
+            Err(e) if self.is_exception(&e, &self.types().TypeError) => return Ok(default),
+            Err(e) => return Err(e),
+        };
+        if r.is_not_implemented() {
+            return Ok(default);
+        }
+        match r.as_int().map(|i| i.to_i64()) {
+            Some(Some(n)) if n >= 0 => Ok(n as usize),
+            Some(Some(_)) => Err(self.value_error("__length_hint__() should return >= 0")),
+            Some(None) => Err(self.overflow_error("Python int too large to convert to C ssize_t")),
+            None => {
+                let name = self.class_name(&r);
+                Err(self.type_error(format!("__length_hint__ must be an integer, not {name}")))
+            }
+        }
+    }
+
+    /// Sum of two ints that native code holds as values.
+    pub(crate) fn add_values(&mut self, a: &Value, b: &Value) -> R {
+        self.binary(BinaryOp::Add, a, b)
+    }
+
+    /// `a < b` as a bool.
+    #[inline]
+    pub fn less(&mut self, a: &Value, b: &Value) -> R<bool> {
+        self.compare_bool(CompareOp::Lt, a, b)
+    }
+}

@@ -10,4 +10,6 @@ pub mod convert;
 pub mod hash;
 pub mod iterate;
 pub mod number;
+pub mod repr;
+pub mod special;
 pub mod subscript;
