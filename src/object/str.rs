@@ -8,7 +8,7 @@ pub mod kernels;
 use std::cell::Cell;
 
 pub use builder::StrBuilder;
-pub use kernels::{Finder, compare, concat, count, find, matches_at, repeat, rfind, slice, slice_step};
+pub use kernels::{Finder, compare, concat, count, find, matches_at, repeat, rfind, slice, slice_step, with_class};
 
 use super::header::{Gc, Kind, Object, Ref, flags};
 use super::heap::Heap;

@@ -8,6 +8,7 @@ use memchr::memmem;
 use super::{Chars, Str, Width};
 use crate::object::header::Ref;
 use crate::object::heap::Heap;
+use crate::object::types::Type;
 
 /// Runs the same code on the code points as a slice of `u8`, `u16` or `u32`.
 #[macro_export]
@@ -37,6 +38,11 @@ impl Str {
             _ => self.points().flat_map(u32::to_ne_bytes).collect(),
         })
     }
+}
+
+/// The same text as an instance of `class`, which is `str` or a subclass.
+pub fn with_class(heap: &Heap, class: &Ref<Type>, s: &Str) -> Ref<Str> {
+    Str::from_bytes(heap, class, s.width(), s.len(), s.bytes())
 }
 
 /// `a + b`, of class `str`.

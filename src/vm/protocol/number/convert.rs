@@ -15,22 +15,6 @@ impl Vm {
         number_text::DEFAULT_MAX_STR_DIGITS
     }
 
-    /// Decimal text of an int, or ValueError beyond the limit.
-    pub fn int_text(&mut self, value: &Value) -> R<String> {
-        let text = match value.as_int() {
-            Some(crate::object::number::Int::Small(i)) => return Ok(i.to_string()),
-            Some(crate::object::number::Int::Big(b)) => number_text::int_to_decimal(b, self.int_max_str_digits()),
-            None => Err(IntTextError::Invalid),
-        };
-        match text {
-            Ok(t) => Ok(t),
-            Err(IntTextError::TooLong { limit, digits }) => {
-                Err(self.value_error(IntTextError::too_long_text(limit, digits)))
-            }
-            Err(IntTextError::Invalid) => Err(self.system_error("no int")),
-        }
-    }
-
     /// The int that a float is cut off to.
     pub fn float_to_int(&mut self, value: &Value) -> R {
         let x = value.as_float().unwrap_or(0.0);

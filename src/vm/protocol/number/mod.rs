@@ -77,10 +77,11 @@ impl Vm {
         if let Some(v) = self.sequence_binary(op, a, b)? {
             return Ok(Some(v));
         }
-        if let Some(v) = self.set_binary(op, a, b)? {
-            return Ok(Some(v));
-        }
-        self.dict_binary(op, a, b)
+        let v = match op {
+            BinaryOp::Or | BinaryOp::And | BinaryOp::Xor | BinaryOp::Sub => self.container_binary(op, a, b)?,
+            _ => return Ok(None),
+        };
+        Ok(Some(v).filter(|v| !v.is_not_implemented()))
     }
 
     /// `a op b`.
@@ -190,20 +191,12 @@ impl Vm {
                 }
             }
             Slot::Builtin => {
-                if let Some(v) = self.inplace_list(op, a, b)? {
-                    return Ok(v);
-                }
-                if a.downcast::<crate::object::sequence::List>().is_none()
-                    && let Some(v) = self.ask(a, &name, b)?
-                {
+                let v = self.container_inplace(op, a, b)?;
+                if !v.is_not_implemented() {
                     return Ok(v);
                 }
             }
-            Slot::None => {
-                if let Some(v) = self.inplace_list(op, a, b)? {
-                    return Ok(v);
-                }
-            }
+            Slot::None => {}
         }
         match self.binary_opt(op, a, b)? {
             Some(v) => Ok(v),
@@ -368,7 +361,7 @@ impl Vm {
 
     /// The TypeError of an operator that neither operand implements, in the words of the left operand's class.
     #[cold]
-    fn operand_error(&mut self, op: BinaryOp, symbol: &str, a: &Value, b: &Value) -> crate::vm::Exc {
+    pub fn operand_error(&mut self, op: BinaryOp, symbol: &str, a: &Value, b: &Value) -> crate::vm::Exc {
         use crate::object::header::Kind;
         let (na, nb) = (a.class(&self.heap).name_str(), b.class(&self.heap).name_str());
         let is_seq = |v: &Value| matches!(v.kind(), Some(Kind::Str | Kind::Bytes | Kind::List | Kind::Tuple));

@@ -134,37 +134,4 @@ impl Vm {
         let n = self.index(n)?;
         self.repeat(sequence, &n).map(Some)
     }
-
-    /// `+=` and `*=` of a list, which change it; None for anything else.
-    pub(super) fn inplace_list(&mut self, op: BinaryOp, a: &Value, b: &Value) -> R<Option<Value>> {
-        let Some(list) = a.downcast::<List>() else { return Ok(None) };
-        match op {
-            BinaryOp::Add => {
-                let more = match b.downcast::<List>() {
-                    Some(other) => other.to_vec(),
-                    None => self.collect(b)?,
-                };
-                self.check_memory(more.len().checked_mul(8))?;
-                list.edit(&self.heap, |items| items.extend(more));
-                Ok(Some(a.clone()))
-            }
-            BinaryOp::Mul => {
-                let n = if b.as_int().is_some() {
-                    b.clone()
-                } else {
-                    let name = self.types().names.__index__.clone();
-                    if b.class(&self.heap).lookup(&name).is_none() {
-                        return Ok(None);
-                    }
-                    self.index(b)?
-                };
-                let n = self.repeat_count(&n)?;
-                let all = self.repeat_items(&list.to_vec(), n)?;
-                let old = list.edit(&self.heap, |items| std::mem::replace(items, all));
-                drop(old);
-                Ok(Some(a.clone()))
-            }
-            _ => Ok(None),
-        }
-    }
 }
