@@ -1,6 +1,12 @@
 //! The names that a program sees: functions, methods of the built-in classes, native modules.
 
+pub mod bool;
+pub mod bytes;
+pub mod codec;
 pub mod dict;
+pub mod float;
+pub mod int;
+pub mod number_slots;
 //F
 //I
 pub mod iterators;
@@ -12,13 +18,18 @@ pub mod set;
 pub mod slice;
 pub mod slots;
 pub mod sort;
+pub mod str;
 pub mod tuple;
 
 use crate::vm::Vm;
 
 /// Gives the built-in classes their methods and `builtins` its functions.
 pub fn install_all(vm: &mut Vm) {
+    bool::install(vm);
+    bytes::install(vm);
     dict::install(vm);
+    float::install(vm);
+    int::install(vm);
     //f
     //i
     iterators::install(vm);
@@ -26,5 +37,6 @@ pub fn install_all(vm: &mut Vm) {
     range::install(vm);
     set::install(vm);
     slice::install(vm);
+    str::install(vm);
     tuple::install(vm);
 }

@@ -13,6 +13,7 @@ pub mod instance;
 pub mod intern;
 pub mod iter;
 pub mod number;
+pub mod number_text;
 pub mod opaque;
 pub mod sequence;
 pub mod set;

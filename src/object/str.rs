@@ -2,7 +2,13 @@
 //!
 //! Lone surrogates are ordinary code points here, so a str need not have a UTF-8 form.
 
+pub mod builder;
+pub mod kernels;
+
 use std::cell::Cell;
+
+pub use builder::StrBuilder;
+pub use kernels::{Finder, compare, concat, count, find, matches_at, repeat, rfind, slice, slice_step, with_class};
 
 use super::header::{Gc, Kind, Object, Ref, flags};
 use super::heap::Heap;
@@ -123,6 +129,11 @@ impl Str {
         // SAFETY: the tail has room for `bytes.len()` bytes and nobody else sees the new object.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), s.tail(), bytes.len()) };
         s
+    }
+
+    /// A new str of class `str` whose code points the caller writes before anyone sees it.
+    fn uninit(heap: &Heap, width: Width, len: usize) -> Ref<Str> {
+        heap.alloc_tail(&heap.types().str, Str { hash: Cell::new(0), len, width }, len * width.bytes())
     }
 
     /// The str of one code point.

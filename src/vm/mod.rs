@@ -4,6 +4,7 @@ pub mod class;
 pub mod construct;
 pub mod error;
 pub mod exceptions;
+pub mod format;
 pub mod member;
 pub mod mro;
 pub mod native;

@@ -1,0 +1,249 @@
+//! `bytes`: its constructor, and its methods by family.
+
+mod case;
+mod edit;
+mod search;
+
+use super::{codec, number_slots, slots};
+use crate::object::header::Ref;
+use crate::object::sequence::{Bytes, Tuple};
+use crate::object::str::Str;
+use crate::object::types::Type;
+use crate::object::value::Value;
+use crate::vm::native::{def, def_kw};
+use crate::vm::{Args, R, Vm};
+
+/// Gives `bytes` its methods.
+pub fn install(vm: &mut Vm) {
+    let class = vm.types().bytes.clone();
+    vm.add_methods(&class, slots::COMPARE);
+    vm.add_methods(&class, number_slots::TEXT);
+    vm.add_methods(
+        &class,
+        &[
+            slots::HASH,
+            slots::REPR,
+            slots::LEN,
+            slots::ITER,
+            slots::CONTAINS,
+            slots::GET_ITEM,
+            def("__bytes__", 1, 1, plain),
+            def("__getnewargs__", 1, 1, getnewargs),
+            def_kw("decode", 1, 3, decode),
+            def_kw("hex", 1, 3, hex),
+        ],
+    );
+    for rows in [case::METHODS, edit::METHODS, search::METHODS] {
+        vm.add_methods(&class, rows);
+    }
+    vm.add_class_methods(&class, &[def("fromhex", 2, 2, fromhex)]);
+    vm.add_static(&class, &[def_kw("__new__", 1, 4, new), def("maketrans", 2, 2, edit::maketrans)]);
+}
+
+/// The receiver.
+fn this<'a>(vm: &mut Vm, a: Args<'a>) -> R<&'a Ref<Bytes>> {
+    match a.pos.first().and_then(|v| v.downcast::<Bytes>()) {
+        Some(b) => Ok(b),
+        None => {
+            let got = a.pos.first().map(|v| v.class(&vm.heap).name_str()).unwrap_or_default();
+            Err(vm.type_error(format!("descriptor requires a 'bytes' object but received a '{got}'")))
+        }
+    }
+}
+
+/// A bytes-like argument.
+fn bytes_arg<'a>(vm: &mut Vm, v: &'a Value) -> R<&'a [u8]> {
+    match v.downcast::<Bytes>() {
+        Some(b) => Ok(&b.data),
+        None => {
+            let got = v.class(&vm.heap).name_str();
+            Err(vm.type_error(format!("a bytes-like object is required, not '{got}'")))
+        }
+    }
+}
+
+/// The receiver itself, or a copy of class `bytes` where it is of a subclass.
+fn exact(vm: &Vm, b: &Ref<Bytes>) -> Value {
+    if b.ty().is(&vm.types().bytes) { b.to_value() } else { Bytes::new(&vm.heap, b.data.clone()).into() }
+}
+
+fn made(vm: &Vm, data: Vec<u8>) -> Value {
+    Bytes::new(&vm.heap, data).into()
+}
+
+/// The bytes of a bytes-like object, of an object with `__bytes__`, or of an iterable of ints.
+pub fn bytes_of_object(vm: &mut Vm, v: &Value) -> R<Vec<u8>> {
+    let name = vm.types().names.__bytes__.clone();
+    if v.class(&vm.heap).has(crate::object::types::type_flags::HEAP)
+        && v.class(&vm.heap).lookup(&name).is_some()
+        && let Some(r) = vm.call_special(v, &name, &[])?
+    {
+        return match r.downcast::<Bytes>() {
+            Some(b) => Ok(b.data.to_vec()),
+            None => {
+                let got = r.class(&vm.heap).name_str();
+                Err(vm.type_error(format!("__bytes__ returned non-bytes (type {got})")))
+            }
+        };
+    }
+    if let Some(b) = v.downcast::<Bytes>() {
+        return Ok(b.data.to_vec());
+    }
+    let refuse = |vm: &mut Vm| {
+        let got = v.class(&vm.heap).name_str();
+        vm.type_error(format!("cannot convert '{got}' object to bytes"))
+    };
+    if v.downcast::<Str>().is_some() {
+        return Err(refuse(vm));
+    }
+    let items = match vm.iter(v) {
+        Ok(it) => vm.collect(&it)?,
+        Err(e) if vm.is_exception(&e, &vm.types().TypeError.clone()) => return Err(refuse(vm)),
+        Err(e) => return Err(e),
+    };
+    let mut data = Vec::with_capacity(items.len());
+    for item in &items {
+        let i = vm.index(item)?;
+        match i.as_int().and_then(|i| i.to_i64()).and_then(|i| u8::try_from(i).ok()) {
+            Some(b) => data.push(b),
+            None => return Err(vm.value_error("bytes must be in range(0, 256)")),
+        }
+    }
+    Ok(data)
+}
+
+fn new(vm: &mut Vm, a: Args<'_>) -> R {
+    let base = vm.types().bytes.clone();
+    let class = slots::new_class(vm, a, &base)?;
+    a.check_keywords(vm, "bytes", &["source", "encoding", "errors"])?;
+    let (encoding, errors) = (a.get_or_keyword(2, "encoding"), a.get_or_keyword(3, "errors"));
+    let data = match a.get_or_keyword(1, "source") {
+        None if encoding.is_some() => return Err(vm.type_error("encoding without a string argument")),
+        None if errors.is_some() => return Err(vm.type_error("errors without a string argument")),
+        None => Vec::new(),
+        Some(source) => match source.downcast::<Str>() {
+            Some(s) => {
+                if encoding.is_none() {
+                    return Err(vm.type_error("string argument without an encoding"));
+                }
+                let encoding = codec::name_arg(vm, encoding, "bytes", "encoding", "utf-8")?;
+                let errors = codec::name_arg(vm, errors, "bytes", "errors", "strict")?;
+                codec::encode(vm, s, &encoding, &errors)?
+            }
+            None if encoding.is_some() => return Err(vm.type_error("encoding without a string argument")),
+            None if errors.is_some() => return Err(vm.type_error("errors without a string argument")),
+            None => data_of(vm, source)?,
+        },
+    };
+    Ok(Bytes::new_of(&vm.heap, &class, data).into())
+}
+
+/// `bytes(source)`: zeros for an int.
+fn data_of(vm: &mut Vm, source: &Value) -> R<Vec<u8>> {
+    let bytes_name = vm.types().names.__bytes__.clone();
+    if source.downcast::<Bytes>().is_none()
+        && source.class(&vm.heap).lookup(&bytes_name).is_none()
+        && let Some(n) = vm.index_opt(source)?
+    {
+        let n = match n.as_int().and_then(|i| i.to_i64()) {
+            Some(n) => n,
+            None => return Err(vm.overflow_error("cannot fit 'int' into an index-sized integer")),
+        };
+        let Ok(n) = usize::try_from(n) else { return Err(vm.value_error("negative count")) };
+        vm.check_memory(Some(n))?;
+        return Ok(vec![0; n]);
+    }
+    bytes_of_object(vm, source)
+}
+
+fn plain(vm: &mut Vm, a: Args<'_>) -> R {
+    let b = this(vm, a)?;
+    Ok(exact(vm, b))
+}
+
+fn getnewargs(vm: &mut Vm, a: Args<'_>) -> R {
+    let b = plain(vm, a)?;
+    Ok(Tuple::new(&vm.heap, [b]).into())
+}
+
+fn decode(vm: &mut Vm, a: Args<'_>) -> R {
+    a.check_keywords(vm, "decode", &["encoding", "errors"])?;
+    let encoding = codec::name_arg(vm, a.get_or_keyword(1, "encoding"), "decode", "encoding", "utf-8")?;
+    let errors = codec::name_arg(vm, a.get_or_keyword(2, "errors"), "decode", "errors", "strict")?;
+    let b = this(vm, a)?;
+    Ok(codec::decode(vm, b, &encoding, &errors)?.into())
+}
+
+fn hex(vm: &mut Vm, a: Args<'_>) -> R {
+    a.check_keywords(vm, "hex", &["sep", "bytes_per_sep"])?;
+    let separator = match a.get_or_keyword(1, "sep") {
+        None => None,
+        Some(v) => {
+            let found = match (v.downcast::<Str>(), v.downcast::<Bytes>()) {
+                (Some(s), _) => Some((s.len(), s.point(0).unwrap_or(0))),
+                (_, Some(b)) => Some((b.data.len(), b.data.first().copied().unwrap_or(0) as u32)),
+                _ => None,
+            };
+            match found {
+                None => return Err(vm.type_error("sep must be str or bytes.")),
+                Some((1, p)) if p < 0x80 => Some(p as u8 as char),
+                Some((1, _)) => return Err(vm.value_error("sep must be ASCII.")),
+                Some(_) => return Err(vm.value_error("sep must be length 1.")),
+            }
+        }
+    };
+    let group = match a.get_or_keyword(2, "bytes_per_sep") {
+        Some(v) => vm.index_i64(v)?,
+        None => 1,
+    };
+    let b = this(vm, a)?;
+    vm.check_memory(b.data.len().checked_mul(3))?;
+    let n = b.data.len();
+    let every = group.unsigned_abs() as usize;
+    let mut text = String::with_capacity(n * 2);
+    for (i, byte) in b.data.iter().enumerate() {
+        // Positive groups are counted from the right.
+        let position = if group < 0 { i } else { n - i };
+        if let Some(c) = separator
+            && i > 0
+            && every > 0
+            && position.is_multiple_of(every)
+        {
+            text.push(c);
+        }
+        text.push_str(&format!("{byte:02x}"));
+    }
+    Ok(vm.new_str(&text))
+}
+
+fn fromhex(vm: &mut Vm, a: Args<'_>) -> R {
+    let Some(s) = a.pos[1].downcast::<Str>() else {
+        let got = a.pos[1].class(&vm.heap).name_str();
+        return Err(vm.type_error(format!("fromhex() argument must be str, not {got}")));
+    };
+    let digit = |i: usize| s.point(i).and_then(char::from_u32).and_then(|c| c.to_digit(16));
+    let space = |i: usize| matches!(s.point(i), Some(9..=13 | 32));
+    let mut data = Vec::with_capacity(s.len() / 2);
+    let mut i = 0;
+    while i < s.len() {
+        if space(i) {
+            i += 1;
+            continue;
+        }
+        let bad = match (digit(i), digit(i + 1)) {
+            (Some(h), Some(l)) => {
+                data.push((h << 4 | l) as u8);
+                i += 2;
+                continue;
+            }
+            (Some(_), None) => i + 1,
+            (None, _) => i,
+        };
+        return Err(vm.value_error(format!("non-hexadecimal number found in fromhex() arg at position {bad}")));
+    }
+    let value = made(vm, data);
+    match a.pos[0].downcast::<Type>() {
+        Some(c) if !c.is(&vm.types().bytes) => vm.call(c.as_value(), &[value]),
+        _ => Ok(value),
+    }
+}

@@ -1,0 +1,252 @@
+//! Searching, splitting and replacing of bytes.
+
+use memchr::memmem;
+
+use super::case::is_space;
+use super::{bytes_arg, exact, made, this};
+use crate::builtins::str::bounds;
+use crate::object::sequence::{Bytes, List, Tuple};
+use crate::object::value::Value;
+use crate::vm::native::{Def, def, def_kw};
+use crate::vm::{Args, R, Vm};
+
+pub const METHODS: &[Def] = &[
+    def("find", 2, 4, |vm, a| Ok(place(search(vm, a, memmem::find)?))),
+    def("rfind", 2, 4, |vm, a| Ok(place(search(vm, a, memmem::rfind)?))),
+    def("index", 2, 4, |vm, a| {
+        let found = search(vm, a, memmem::find)?;
+        required(vm, found)
+    }),
+    def("rindex", 2, 4, |vm, a| {
+        let found = search(vm, a, memmem::rfind)?;
+        required(vm, found)
+    }),
+    def("count", 2, 4, count),
+    def("startswith", 2, 4, |vm, a| affix(vm, a, "startswith", <[u8]>::starts_with)),
+    def("endswith", 2, 4, |vm, a| affix(vm, a, "endswith", <[u8]>::ends_with)),
+    def("replace", 3, 4, replace),
+    def("partition", 2, 2, |vm, a| partition(vm, a, false)),
+    def("rpartition", 2, 2, |vm, a| partition(vm, a, true)),
+    def_kw("split", 1, 3, |vm, a| split(vm, a, "split", false)),
+    def_kw("rsplit", 1, 3, |vm, a| split(vm, a, "rsplit", true)),
+    def_kw("splitlines", 1, 2, splitlines),
+];
+
+/// What to look for: bytes, or one byte as an int.
+fn needle(vm: &mut Vm, v: &Value) -> R<Vec<u8>> {
+    if let Some(b) = v.downcast::<Bytes>() {
+        return Ok(b.data.to_vec());
+    }
+    match vm.index_opt(v)? {
+        Some(i) => match i.as_int().and_then(|i| i.to_i64()).and_then(|i| u8::try_from(i).ok()) {
+            Some(b) => Ok(vec![b]),
+            None => Err(vm.value_error("byte must be in range(0, 256)")),
+        },
+        None => {
+            let got = v.class(&vm.heap).name_str();
+            Err(vm.type_error(format!("argument should be integer or bytes-like object, not '{got}'")))
+        }
+    }
+}
+
+fn search(vm: &mut Vm, a: Args<'_>, f: fn(&[u8], &[u8]) -> Option<usize>) -> R<Option<usize>> {
+    let part = needle(vm, &a.pos[1])?;
+    let b = this(vm, a)?;
+    let range = bounds(vm, a.get(2), a.get(3), b.data.len())?;
+    Ok(range.and_then(|(from, to)| f(&b.data[from..to], &part).map(|i| from + i)))
+}
+
+fn place(found: Option<usize>) -> Value {
+    found.map_or(Value::int_unchecked(-1), Value::from_len)
+}
+
+fn required(vm: &mut Vm, found: Option<usize>) -> R {
+    match found {
+        Some(i) => Ok(Value::from_len(i)),
+        None => Err(vm.value_error("subsection not found")),
+    }
+}
+
+fn count(vm: &mut Vm, a: Args<'_>) -> R {
+    let part = needle(vm, &a.pos[1])?;
+    let b = this(vm, a)?;
+    let range = bounds(vm, a.get(2), a.get(3), b.data.len())?;
+    Ok(Value::from_len(match range {
+        None => 0,
+        Some((from, to)) if part.is_empty() => to - from + 1,
+        Some((from, to)) => memmem::find_iter(&b.data[from..to], &part).count(),
+    }))
+}
+
+fn affix(vm: &mut Vm, a: Args<'_>, name: &str, matches: fn(&[u8], &[u8]) -> bool) -> R {
+    let b = this(vm, a)?;
+    let range = bounds(vm, a.get(2), a.get(3), b.data.len())?;
+    let fits = |part: &[u8]| range.is_some_and(|(from, to)| matches(&b.data[from..to], part));
+    if let Some(part) = a.pos[1].downcast::<Bytes>() {
+        return Ok(Value::bool(fits(&part.data)));
+    }
+    let Some(parts) = a.pos[1].downcast::<Tuple>() else {
+        let got = a.pos[1].class(&vm.heap).name_str();
+        return Err(vm.type_error(format!("{name} first arg must be bytes or a tuple of bytes, not {got}")));
+    };
+    for part in parts.iter() {
+        if fits(bytes_arg(vm, part)?) {
+            return Ok(Value::TRUE);
+        }
+    }
+    Ok(Value::FALSE)
+}
+
+fn replace(vm: &mut Vm, a: Args<'_>) -> R {
+    let (old, new) = (bytes_arg(vm, &a.pos[1])?, bytes_arg(vm, &a.pos[2])?);
+    let limit = match a.get(3) {
+        Some(n) => usize::try_from(vm.index_i64(n)?).unwrap_or(usize::MAX),
+        None => usize::MAX,
+    };
+    let b = this(vm, a)?;
+    let places: Vec<usize> = if old.is_empty() {
+        (0..=b.data.len()).take(limit).collect()
+    } else {
+        memmem::find_iter(&b.data, old).take(limit).collect()
+    };
+    if places.is_empty() {
+        return Ok(exact(vm, b));
+    }
+    vm.check_memory(new.len().checked_mul(places.len()).and_then(|n| n.checked_add(b.data.len())))?;
+    let mut out = Vec::with_capacity(b.data.len());
+    let mut at = 0;
+    for i in places {
+        out.extend_from_slice(&b.data[at..i]);
+        out.extend_from_slice(new);
+        at = i + old.len();
+    }
+    out.extend_from_slice(&b.data[at..]);
+    Ok(made(vm, out))
+}
+
+fn partition(vm: &mut Vm, a: Args<'_>, from_end: bool) -> R {
+    let separator = bytes_arg(vm, &a.pos[1])?;
+    if separator.is_empty() {
+        return Err(vm.value_error("empty separator"));
+    }
+    let b = this(vm, a)?;
+    let found = if from_end { memmem::rfind(&b.data, separator) } else { memmem::find(&b.data, separator) };
+    let empty = || made(vm, Vec::new());
+    let parts = match found {
+        Some(i) => [
+            made(vm, b.data[..i].to_vec()),
+            made(vm, separator.to_vec()),
+            made(vm, b.data[i + separator.len()..].to_vec()),
+        ],
+        None if from_end => [empty(), empty(), exact(vm, b)],
+        None => [exact(vm, b), empty(), empty()],
+    };
+    Ok(Tuple::new(&vm.heap, parts).into())
+}
+
+fn split(vm: &mut Vm, a: Args<'_>, name: &str, from_end: bool) -> R {
+    a.check_keywords(vm, name, &["sep", "maxsplit"])?;
+    let limit = match a.get_or_keyword(2, "maxsplit") {
+        Some(n) => usize::try_from(vm.index_i64(n)?).unwrap_or(usize::MAX),
+        None => usize::MAX,
+    };
+    let separator = match a.get_or_keyword(1, "sep").filter(|v| !v.is_none()) {
+        None => None,
+        Some(v) => Some(bytes_arg(vm, v)?),
+    };
+    if separator.is_some_and(<[u8]>::is_empty) {
+        return Err(vm.value_error("empty separator"));
+    }
+    let data = &this(vm, a)?.data;
+    let parts = match separator {
+        Some(sep) => by_separator(data, sep, limit, from_end),
+        None => by_space(data, limit, from_end),
+    };
+    let items = parts.into_iter().map(|p| made(vm, p.to_vec())).collect();
+    Ok(List::new(&vm.heap, items).into())
+}
+
+fn by_separator<'d>(data: &'d [u8], separator: &[u8], limit: usize, from_end: bool) -> Vec<&'d [u8]> {
+    let mut parts = Vec::new();
+    let mut rest = data;
+    while parts.len() < limit {
+        let found = if from_end { memmem::rfind(rest, separator) } else { memmem::find(rest, separator) };
+        let Some(i) = found else { break };
+        let (before, after) = (&rest[..i], &rest[i + separator.len()..]);
+        if from_end {
+            parts.push(after);
+            rest = before;
+        } else {
+            parts.push(before);
+            rest = after;
+        }
+    }
+    parts.push(rest);
+    if from_end {
+        parts.reverse();
+    }
+    parts
+}
+
+fn by_space(data: &[u8], limit: usize, from_end: bool) -> Vec<&[u8]> {
+    let word = |b: &u8| !is_space(*b);
+    let mut parts = Vec::new();
+    let mut rest = data;
+    loop {
+        rest = if from_end {
+            &rest[..rest.iter().rposition(word).map_or(0, |i| i + 1)]
+        } else {
+            &rest[rest.iter().position(word).unwrap_or(rest.len())..]
+        };
+        if rest.is_empty() {
+            break;
+        }
+        if parts.len() >= limit {
+            let start = rest.iter().position(word).unwrap_or(0);
+            let end = rest.iter().rposition(word).map_or(0, |i| i + 1);
+            parts.push(&rest[start..end]);
+            break;
+        }
+        if from_end {
+            let start = rest.iter().rposition(|b| is_space(*b)).map_or(0, |i| i + 1);
+            parts.push(&rest[start..]);
+            rest = &rest[..start];
+        } else {
+            let end = rest.iter().position(|b| is_space(*b)).unwrap_or(rest.len());
+            parts.push(&rest[..end]);
+            rest = &rest[end..];
+        }
+    }
+    if from_end {
+        parts.reverse();
+    }
+    parts
+}
+
+fn splitlines(vm: &mut Vm, a: Args<'_>) -> R {
+    a.check_keywords(vm, "splitlines", &["keepends"])?;
+    let keep = match a.get_or_keyword(1, "keepends") {
+        Some(v) => vm.truth(v)?,
+        None => false,
+    };
+    let data = &this(vm, a)?.data;
+    let mut items = Vec::new();
+    let (mut start, mut i) = (0, 0);
+    while i < data.len() {
+        let b = data[i];
+        i += 1;
+        if b != b'\n' && b != b'\r' {
+            continue;
+        }
+        let end = i - 1;
+        if b == b'\r' && data.get(i) == Some(&b'\n') {
+            i += 1;
+        }
+        items.push(made(vm, data[start..if keep { i } else { end }].to_vec()));
+        start = i;
+    }
+    if start < data.len() {
+        items.push(made(vm, data[start..].to_vec()));
+    }
+    Ok(List::new(&vm.heap, items).into())
+}

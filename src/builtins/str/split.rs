@@ -1,0 +1,258 @@
+//! Splitting and joining.
+
+use rustpython_unicode::classify::is_space;
+
+use super::{exact, this};
+use crate::object::header::Ref;
+use crate::object::sequence::{List, Tuple};
+use crate::object::str::{self, Finder, Str, StrBuilder};
+use crate::object::value::Value;
+use crate::vm::native::{Def, def_kw};
+use crate::vm::{Args, R, Vm};
+
+pub const METHODS: &[Def] = &[
+    def_kw("split", 1, 3, |vm, a| split(vm, a, "split", false)),
+    def_kw("rsplit", 1, 3, |vm, a| split(vm, a, "rsplit", true)),
+    def_kw("splitlines", 1, 2, splitlines),
+];
+
+fn split(vm: &mut Vm, a: Args<'_>, name: &str, from_end: bool) -> R {
+    a.check_keywords(vm, name, &["sep", "maxsplit"])?;
+    let limit = match a.get_or_keyword(2, "maxsplit") {
+        Some(n) => vm.index_i64(n)?,
+        None => -1,
+    };
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let s = this(vm, a)?;
+    let separator = match a.get_or_keyword(1, "sep").filter(|v| !v.is_none()) {
+        None => None,
+        Some(v) => match v.downcast::<Str>() {
+            Some(sep) if sep.is_empty() => return Err(vm.value_error("empty separator")),
+            Some(sep) => Some(sep),
+            None => {
+                let got = v.class(&vm.heap).name_str();
+                return Err(vm.type_error(format!("must be str or None, not {got}")));
+            }
+        },
+    };
+    let ranges = match (separator, from_end) {
+        (Some(sep), false) => by_separator(s, sep, limit),
+        (Some(sep), true) => by_separator_from_end(s, sep, limit),
+        (None, false) => by_space(s, limit),
+        (None, true) => by_space_from_end(s, limit),
+    };
+    Ok(list_of(vm, s, ranges))
+}
+
+/// A list of slices; the whole is the str itself.
+fn list_of(vm: &mut Vm, s: &Ref<Str>, ranges: Vec<(usize, usize)>) -> Value {
+    let whole = |&(from, to): &(usize, usize)| from == 0 && to == s.len();
+    let items =
+        ranges.iter().map(|r| if whole(r) { exact(vm, s) } else { str::slice(&vm.heap, s, r.0, r.1).into() }).collect();
+    List::new(&vm.heap, items).into()
+}
+
+fn by_separator(s: &Str, separator: &Str, limit: usize) -> Vec<(usize, usize)> {
+    let mut ranges = Vec::new();
+    let mut at = 0;
+    if let Some(finder) = Finder::new(separator, s.width()) {
+        while ranges.len() < limit
+            && let Some(i) = finder.find(s, at, s.len())
+        {
+            ranges.push((at, i));
+            at = i + separator.len();
+        }
+    }
+    ranges.push((at, s.len()));
+    ranges
+}
+
+fn by_separator_from_end(s: &Str, separator: &Str, limit: usize) -> Vec<(usize, usize)> {
+    let mut ranges = Vec::new();
+    let mut end = s.len();
+    if let Some(finder) = Finder::new(separator, s.width()) {
+        while ranges.len() < limit
+            && let Some(i) = finder.rfind(s, 0, end)
+        {
+            ranges.push((i + separator.len(), end));
+            end = i;
+        }
+    }
+    ranges.push((0, end));
+    ranges.reverse();
+    ranges
+}
+
+fn space_at(s: &Str, i: usize) -> bool {
+    s.point(i).and_then(char::from_u32).is_some_and(is_space)
+}
+
+fn by_space(s: &Str, limit: usize) -> Vec<(usize, usize)> {
+    let mut ranges = Vec::new();
+    let mut at = 0;
+    loop {
+        while at < s.len() && space_at(s, at) {
+            at += 1;
+        }
+        if at == s.len() {
+            return ranges;
+        }
+        if ranges.len() >= limit {
+            // The rest, without the white space at its end.
+            let mut end = s.len();
+            while space_at(s, end - 1) {
+                end -= 1;
+            }
+            ranges.push((at, if limit == 0 || end > at { end } else { s.len() }));
+            return ranges;
+        }
+        let start = at;
+        while at < s.len() && !space_at(s, at) {
+            at += 1;
+        }
+        ranges.push((start, at));
+    }
+}
+
+fn by_space_from_end(s: &Str, limit: usize) -> Vec<(usize, usize)> {
+    let mut ranges = Vec::new();
+    let mut end = s.len();
+    loop {
+        while end > 0 && space_at(s, end - 1) {
+            end -= 1;
+        }
+        if end == 0 {
+            break;
+        }
+        if ranges.len() >= limit {
+            let mut start = 0;
+            while space_at(s, start) {
+                start += 1;
+            }
+            ranges.push((start, end));
+            break;
+        }
+        let stop = end;
+        while end > 0 && !space_at(s, end - 1) {
+            end -= 1;
+        }
+        ranges.push((end, stop));
+    }
+    ranges.reverse();
+    ranges
+}
+
+/// Whether a code point ends a line.
+fn is_line_break(p: u32) -> bool {
+    matches!(p, 0x0a..=0x0d | 0x1c..=0x1e | 0x85 | 0x2028 | 0x2029)
+}
+
+fn splitlines(vm: &mut Vm, a: Args<'_>) -> R {
+    a.check_keywords(vm, "splitlines", &["keepends"])?;
+    let keep = match a.get_or_keyword(1, "keepends") {
+        Some(v) => vm.truth(v)?,
+        None => false,
+    };
+    let s = this(vm, a)?;
+    let mut ranges = Vec::new();
+    let (mut start, mut i) = (0, 0);
+    while i < s.len() {
+        let p = s.point(i).unwrap_or(0);
+        i += 1;
+        if !is_line_break(p) {
+            continue;
+        }
+        let end = i - 1;
+        if p == 0x0d && s.point(i) == Some(0x0a) {
+            i += 1;
+        }
+        ranges.push((start, if keep { i } else { end }));
+        start = i;
+    }
+    if start < s.len() {
+        ranges.push((start, s.len()));
+    }
+    Ok(list_of(vm, s, ranges))
+}
+
+/// `separator.join(iterable)`.
+pub fn join(vm: &mut Vm, a: Args<'_>) -> R {
+    let separator = this(vm, a)?;
+    let source = &a.pos[1];
+    let items: Vec<Value> = if let Some(l) = source.downcast::<List>() {
+        l.to_vec()
+    } else if let Some(t) = source.downcast::<Tuple>() {
+        t.to_vec()
+    } else {
+        // CPython replaces the TypeError of what cannot be iterated.
+        match vm.iter(source) {
+            Ok(it) => vm.collect(&it)?,
+            Err(e) if vm.is_exception(&e, &vm.types().TypeError.clone()) => {
+                return Err(vm.type_error("can only join an iterable"));
+            }
+            Err(e) => return Err(e),
+        }
+    };
+    let mut total = separator.len().checked_mul(items.len().saturating_sub(1));
+    let mut width = separator.width();
+    for (i, v) in items.iter().enumerate() {
+        match v.downcast::<Str>() {
+            Some(s) => {
+                total = total.and_then(|t| t.checked_add(s.len()));
+                width = width.max(s.width());
+            }
+            None => {
+                let got = v.class(&vm.heap).name_str();
+                return Err(vm.type_error(format!("sequence item {i}: expected str instance, {got} found")));
+            }
+        }
+    }
+    if let [one] = &items[..]
+        && one.class(&vm.heap).is(&vm.types().str)
+    {
+        return Ok(one.clone());
+    }
+    if total.is_none_or(|t| t > 4096) {
+        vm.check_memory(total.and_then(|t| t.checked_mul(width.bytes())))?;
+    }
+    let mut out = StrBuilder::with_capacity(total.unwrap_or(0));
+    for (i, v) in items.iter().enumerate() {
+        if i > 0 {
+            out.push_ref(separator);
+        }
+        if let Some(s) = v.downcast::<Str>() {
+            out.push_ref(s);
+        }
+    }
+    Ok(out.finish(&vm.heap).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::object::heap::Heap;
+
+    fn parts(text: &str, f: impl Fn(&Str) -> Vec<(usize, usize)>) -> Vec<String> {
+        let heap = Heap::new();
+        let s = Str::new(&heap, text);
+        f(&s).into_iter().map(|(a, b)| str::slice(&heap, &s, a, b).to_string()).collect()
+    }
+
+    #[test]
+    fn splitting_at_white_space_keeps_the_rest_as_cpython_does() {
+        assert_eq!(parts(" a  b c ", |s| by_space(s, usize::MAX)), ["a", "b", "c"]);
+        assert_eq!(parts(" a  b c ", |s| by_space(s, 1)), ["a", "b c"]);
+        assert_eq!(parts(" a  b c ", |s| by_space(s, 0)), ["a  b c"]);
+        assert_eq!(parts(" a  b c ", |s| by_space_from_end(s, 1)), ["a  b", "c"]);
+        assert!(parts("   ", |s| by_space(s, 3)).is_empty());
+    }
+
+    #[test]
+    fn splitting_at_a_separator() {
+        let heap = Heap::new();
+        let comma = Str::new(&heap, ",");
+        assert_eq!(parts("a,,b,", |s| by_separator(s, &comma, usize::MAX)), ["a", "", "b", ""]);
+        assert_eq!(parts("a,b,c", |s| by_separator(s, &comma, 1)), ["a", "b,c"]);
+        assert_eq!(parts("a,b,c", |s| by_separator_from_end(s, &comma, 1)), ["a,b", "c"]);
+    }
+}

@@ -1,0 +1,94 @@
+//! `format()`: the format-spec mini language for the built-in types; templates of `str.format`; `%` of str and bytes.
+
+mod number;
+mod percent;
+mod spec;
+mod template;
+mod text;
+
+use crate::object::function::Native;
+use crate::object::header::Ref;
+use crate::object::str::{Str, StrBuilder};
+use crate::object::types::type_flags;
+use crate::object::value::Value;
+use crate::vm::{Exc, R, Vm};
+
+pub use number::{format_float, format_int};
+pub use spec::{FormatError, FormatSpec};
+pub use template::Fields;
+pub use text::format_str;
+
+impl Vm {
+    /// `format(value, spec)`.
+    pub fn format(&mut self, value: &Value, spec: &Ref<Str>) -> R<Ref<Str>> {
+        let class = value.class(&self.heap).clone();
+        let name = self.types().names.__format__.clone();
+        let direct =
+            !class.has(type_flags::HEAP) && direct_kind(value)
+                || class.lookup(&name).as_ref().and_then(|f| f.downcast::<Native>()).is_some_and(|n| {
+                    n.owner.as_ref().is_some_and(|o| o.is(&self.types().object)) || direct_kind(value)
+                });
+        if direct {
+            return self.format_direct(value, spec);
+        }
+        match self.call_special(value, &name, &[spec.to_value()])? {
+            Some(v) => match v.downcast_owned::<Str>() {
+                Ok(s) => Ok(s),
+                Err(v) => {
+                    let got = v.class(&self.heap).name_str();
+                    Err(self.type_error(format!("__format__ must return a str, not {got}")))
+                }
+            },
+            None => self.format_direct(value, spec),
+        }
+    }
+
+    /// `__format__` of the built-in class of this kind.
+    pub fn format_direct(&mut self, value: &Value, spec: &Ref<Str>) -> R<Ref<Str>> {
+        if spec.is_empty() {
+            return self.str(value);
+        }
+        if !direct_kind(value) {
+            let class = value.class(&self.heap).name_str();
+            return Err(self.type_error(format!("unsupported format string passed to {class}.__format__")));
+        }
+        let class = value.class(&self.heap).name_str();
+        let is_str = value.downcast::<Str>().is_some();
+        let parsed = FormatSpec::parse(spec, !is_str, &class).map_err(|e| self.format_error(e))?;
+        let units = parsed.width.saturating_add(parsed.precision.unwrap_or(0));
+        if units > 4096 && !(is_str && parsed.width <= 4096) {
+            self.check_memory(units.checked_mul(4))?;
+        }
+        let mut out = StrBuilder::new();
+        let done = if let Some(s) = value.downcast::<Str>() {
+            format_str(&mut out, s, &parsed)
+        } else if let Some(x) = value.as_float() {
+            format_float(&mut out, x, &parsed, &class)
+        } else if let Some(i) = value.as_int() {
+            if parsed.is_float_type() {
+                let x = self.int_as_float(&i)?;
+                format_float(&mut out, x, &parsed, &class)
+            } else {
+                let limit = self.int_max_str_digits();
+                format_int(&mut out, &i.to_big(), &parsed, &class, limit)
+            }
+        } else {
+            Ok(())
+        };
+        done.map_err(|e| self.format_error(e))?;
+        Ok(out.finish(&self.heap))
+    }
+
+    /// The exception of an error of the mini language.
+    #[cold]
+    pub fn format_error(&mut self, e: FormatError) -> Exc {
+        match e {
+            FormatError::Value(text) => self.value_error(text),
+            FormatError::Overflow(text) => self.overflow_error(text),
+        }
+    }
+}
+
+fn direct_kind(v: &Value) -> bool {
+    v.as_int().is_some() || v.as_float().is_some() || v.downcast::<Str>().is_some()
+}
