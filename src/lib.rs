@@ -1,5 +1,6 @@
 //! execmon: execution event monitoring as a C-ABI library, with a Python interpreter behind it.
 
+pub mod builtins;
 pub mod code;
 pub mod compile;
 pub mod monitor;

@@ -142,7 +142,7 @@ impl Vm {
         let name = self.types().names.__dir__.clone();
         let class = o.class(&self.heap).clone();
         let f = class.lookup(&name)?;
-        let names = self.call_found(&f, o, &[]).ok()?;
+        let names = self.call_unbound(&f, o, &[]).ok()?;
         let mut names = match names.downcast::<List>() {
             Some(l) => l.to_vec(),
             None => self.collect(&names).ok()?,

@@ -1,0 +1,20 @@
+//! The names that a program sees: functions, methods of the built-in classes, native modules.
+
+pub mod callables;
+pub mod descriptors;
+//exc
+pub mod object;
+pub mod super_;
+pub mod r#type;
+
+use crate::vm::Vm;
+
+/// Gives the built-in classes their methods and `builtins` its functions.
+pub fn install_all(vm: &mut Vm) {
+    callables::install(vm);
+    descriptors::install(vm);
+    //exc2
+    object::install(vm);
+    super_::install(vm);
+    r#type::install(vm);
+}
