@@ -132,7 +132,7 @@ fn set_code(vm: &mut Vm, a: Args<'_>) -> R {
     let (Some(f), Some(code)) = (a.pos[0].downcast::<Function>(), a.get(1).and_then(|c| c.downcast::<Code>())) else {
         return Err(vm.type_error("__code__ must be set to a code object"));
     };
-    let want = code.data.free_vars.len();
+    let want = code.data.free_count as usize;
     let has = f.closure.as_ref().map_or(0, |c| c.len());
     if want != has {
         let name = f.name.get();

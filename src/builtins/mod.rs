@@ -2,7 +2,7 @@
 
 pub mod callables;
 pub mod descriptors;
-//exc
+pub mod exceptions;
 pub mod object;
 pub mod super_;
 pub mod r#type;
@@ -13,7 +13,7 @@ use crate::vm::Vm;
 pub fn install_all(vm: &mut Vm) {
     callables::install(vm);
     descriptors::install(vm);
-    //exc2
+    exceptions::install(vm);
     object::install(vm);
     super_::install(vm);
     r#type::install(vm);
