@@ -1,6 +1,8 @@
 //! The names that a program sees: functions, methods of the built-in classes, native modules.
 
 pub mod callables;
+#[cfg(test)]
+mod class_tests;
 pub mod descriptors;
 pub mod exceptions;
 pub mod object;
