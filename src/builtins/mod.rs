@@ -20,6 +20,14 @@ pub mod slots;
 pub mod sort;
 pub mod str;
 pub mod tuple;
+pub mod callables;
+#[cfg(test)]
+mod class_tests;
+pub mod descriptors;
+pub mod exceptions;
+pub mod object;
+pub mod super_;
+pub mod r#type;
 
 use crate::vm::Vm;
 
@@ -39,4 +47,10 @@ pub fn install_all(vm: &mut Vm) {
     slice::install(vm);
     str::install(vm);
     tuple::install(vm);
+    callables::install(vm);
+    descriptors::install(vm);
+    exceptions::install(vm);
+    object::install(vm);
+    super_::install(vm);
+    r#type::install(vm);
 }

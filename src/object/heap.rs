@@ -236,7 +236,8 @@ impl Heap {
     ) -> NonNull<Header> {
         let prefix = if prefixed { PREFIX } else { 0 };
         let flag = if prefixed { flags::HAS_ATTRS } else { 0 };
-        let units = (size + prefix).div_ceil(UNIT);
+        // A free cell has a link behind its header, which an object without payload would have no room for.
+        let units = (size.max(std::mem::size_of::<FreeCell>()) + prefix).div_ceil(UNIT);
         if units < CLASSES {
             let list = &self.free[prefixed as usize][units];
             let mut cell = list.get();

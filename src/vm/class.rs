@@ -2,6 +2,8 @@
 
 mod slots;
 
+pub use slots::{get_dict, set_dict};
+
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;

@@ -44,6 +44,26 @@ impl Vm {
         Ok(winner.map_or_else(|| self.types().object.clone(), |(b, _)| b))
     }
 
+    /// `__base__`: that of the bases whose layout the class has.
+    pub fn best_base_of(&self, bases: &[Ref<Type>]) -> Ref<Type> {
+        let mut best: Option<(&Ref<Type>, Ref<Type>)> = None;
+        for b in bases {
+            let solid = self.solid_base(b);
+            if best.as_ref().is_none_or(|(_, s)| !s.is_subclass(&solid)) {
+                best = Some((b, solid));
+            }
+        }
+        best.map_or_else(|| self.types().object.clone(), |(b, _)| b.clone())
+    }
+
+    /// Whether instances of two classes may change from one to the other.
+    pub fn same_layout(&self, a: &Ref<Type>, b: &Ref<Type>) -> bool {
+        a.instance_kind == b.instance_kind
+            && a.has(type_flags::NO_DICT) == b.has(type_flags::NO_DICT)
+            && a.has(type_flags::ATTRS) == b.has(type_flags::ATTRS)
+            && self.solid_base(a).is(&self.solid_base(b))
+    }
+
     /// The nearest class at or above `t` that adds something to the layout of instances.  In a resolution order the
     /// class that adds most comes first, because a class stands before its bases.
     pub(super) fn solid_base(&self, t: &Ref<Type>) -> Ref<Type> {

@@ -142,7 +142,7 @@ impl Vm {
         let name = self.types().names.__dir__.clone();
         let class = o.class(&self.heap).clone();
         let f = class.lookup(&name)?;
-        let names = self.call_found(&f, o, &[]).ok()?;
+        let names = self.call_unbound(&f, o, &[]).ok()?;
         let mut names = match names.downcast::<List>() {
             Some(l) => l.to_vec(),
             None => self.collect(&names).ok()?,
@@ -162,11 +162,22 @@ mod tests {
 
     #[test]
     fn the_closest_name_is_suggested_if_it_is_close() {
-        assert_eq!(best("blech", &["bluch", "abcd", "x"]).as_deref(), Some("bluch"));
-        assert_eq!(best("fooo", &["foo", "Foo"]).as_deref(), Some("foo"));
-        assert_eq!(best("LOWER", &["lower"]).as_deref(), Some("lower"));
-        assert_eq!(best("xyz", &["abc"]), None);
-        assert_eq!(best("same", &["same"]), None);
+        // What CPython 3.13's `_suggestions` gives.
+        for (wrong, names, expected) in [
+            ("blech", ["bluch", "abcd", "x"].as_slice(), Some("bluch")),
+            ("fooo", &["foo", "Foo"], Some("foo")),
+            ("LOWER", &["lower"], None),
+            ("xyz", &["abc"], None),
+            ("same", &["same"], None),
+            ("somethign", &["something"], Some("something")),
+            ("ab", &["ba", "abc"], Some("abc")),
+            ("x", &["y"], None),
+            ("appendd", &["append", "extend"], Some("append")),
+            ("CamelCase", &["camel_case"], Some("camel_case")),
+            ("foo", &["FOO", "fo"], Some("fo")),
+        ] {
+            assert_eq!(best(wrong, names).as_deref(), expected, "{wrong}");
+        }
         assert_eq!(best(&"a".repeat(41), &["a"]), None);
     }
 

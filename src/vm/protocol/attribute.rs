@@ -53,7 +53,7 @@ impl Vm {
         let class = class.clone();
         let own = class.lookup(&self.types().names.__getattribute__);
         let result = match own {
-            Some(f) if f.downcast::<Native>().is_none() => self.call_found(&f, o, &[name.to_value()]).map(Some),
+            Some(f) if f.downcast::<Native>().is_none() => self.call_unbound(&f, o, &[name.to_value()]).map(Some),
             _ => self.builtin_get(o, name),
         };
         match &result {
@@ -62,7 +62,7 @@ impl Vm {
             _ => return result,
         }
         match class.lookup(&self.types().names.__getattr__) {
-            Some(f) => self.call_found(&f, o, &[name.to_value()]).map(Some),
+            Some(f) => self.call_unbound(&f, o, &[name.to_value()]).map(Some),
             None => result,
         }
     }
@@ -180,7 +180,7 @@ impl Vm {
             {
                 let mut args = vec![name.to_value()];
                 args.extend(v.cloned());
-                return self.call_found(&f, o, &args).map(drop);
+                return self.call_unbound(&f, o, &args).map(drop);
             }
         }
         self.builtin_set(o, name, v)

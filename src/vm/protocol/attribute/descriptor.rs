@@ -42,7 +42,7 @@ impl Vm {
                 Some(g) if g.downcast::<Native>().is_some() => self.bind_builtin(d, o, class),
                 Some(g) => {
                     let o = o.cloned().unwrap_or(Value::NONE);
-                    self.call_found(&g, d, &[o, class.to_value()])
+                    self.call_unbound(&g, d, &[o, class.to_value()])
                 }
             };
         }
@@ -131,7 +131,7 @@ impl Vm {
                 Some(f) => {
                     let mut args = vec![o.clone()];
                     args.extend(v.cloned());
-                    self.call_found(f, d, &args).map(|_| true)
+                    self.call_unbound(f, d, &args).map(|_| true)
                 }
                 None if set.is_none() && delete.is_none() => Ok(false),
                 None => {
@@ -224,7 +224,7 @@ impl Vm {
     }
 
     /// Calls a special method that was found on the class of `o` with `o` before the arguments.
-    pub fn call_found(&mut self, f: &Value, o: &Value, args: &[Value]) -> R {
+    pub fn call_unbound(&mut self, f: &Value, o: &Value, args: &[Value]) -> R {
         if self.is_method_descriptor(f) {
             let mut all = Vec::with_capacity(args.len() + 1);
             all.push(o.clone());

@@ -1,0 +1,647 @@
+//! Classes, attributes, exceptions and native calls without the loop: methods are native functions here.
+//! Expected texts are those of CPython 3.13.
+
+use crate::object::attrs::Attrs;
+use crate::object::dict::Dict;
+use crate::object::exception::Exception;
+use crate::object::function::BoundMethod;
+use crate::object::header::Ref;
+use crate::object::heap::Heap;
+use crate::object::sequence::{List, Tuple};
+use crate::object::types::{Type, type_flags};
+use crate::object::value::Value;
+use crate::vm::exceptions::{SyntaxErrorData, SyntaxErrorKind};
+use crate::vm::native::{Def, def};
+use crate::vm::{Args, Exc, R, Vm};
+
+fn vm() -> Vm {
+    let heap = Heap::new();
+    let mut vm = Vm { builtins: Dict::new(&heap), modules: Dict::new(&heap), heap };
+    super::install_all(&mut vm);
+    vm
+}
+
+fn int(i: i64) -> Value {
+    Value::int_unchecked(i)
+}
+
+/// `type(name, bases, {})`.
+fn class(vm: &mut Vm, name: &str, bases: &[&Ref<Type>]) -> R<Ref<Type>> {
+    class_with(vm, name, bases, &[])
+}
+
+fn class_with(vm: &mut Vm, name: &str, bases: &[&Ref<Type>], items: &[(&str, Value)]) -> R<Ref<Type>> {
+    let bases = Tuple::new(&vm.heap, bases.iter().map(|b| b.to_value()).collect::<Vec<_>>());
+    let namespace = Dict::new(&vm.heap);
+    for (k, v) in items {
+        namespace.set_str(&vm.heap, &vm.intern(k), v.clone());
+    }
+    let args = [vm.new_str(name), bases.into(), namespace.into()];
+    let type_ = vm.types().type_.clone();
+    let made = vm.construct(&type_, Args::positional(&args))?;
+    Ok(made.downcast::<Type>().expect("type() makes a class").clone())
+}
+
+fn add(vm: &Vm, class: &Ref<Type>, rows: &[Def]) {
+    vm.add_methods(class, rows);
+}
+
+fn make(vm: &mut Vm, class: &Ref<Type>, args: &[Value]) -> R {
+    vm.construct(class, Args::positional(args))
+}
+
+fn get(vm: &mut Vm, o: &Value, name: &str) -> R {
+    let name = vm.intern(name);
+    vm.get_attr(o, &name)
+}
+
+fn set(vm: &mut Vm, o: &Value, name: &str, v: Value) -> R<()> {
+    let name = vm.intern(name);
+    vm.set_attr(o, &name, v)
+}
+
+fn del(vm: &mut Vm, o: &Value, name: &str) -> R<()> {
+    let name = vm.intern(name);
+    vm.del_attr(o, &name)
+}
+
+fn call(vm: &mut Vm, o: &Value, name: &str, args: &[Value]) -> R {
+    let f = get(vm, o, name)?;
+    vm.call(&f, args)
+}
+
+/// Class and text of the exception of a failed operation.
+fn text<T>(vm: &mut Vm, r: R<T>) -> String {
+    let Err(e) = r else { return "no exception".to_string() };
+    let (class, message) = vm.exception_text(&e);
+    match message {
+        Some(m) => format!("{class}: {m}"),
+        None => class,
+    }
+}
+
+fn str_of(vm: &mut Vm, v: &Value) -> String {
+    vm.str(v).map(|s| s.to_string()).unwrap_or_else(|e| format!("{e:?}"))
+}
+
+fn names(classes: &[Ref<Type>]) -> Vec<String> {
+    classes.iter().map(|t| t.name_str()).collect()
+}
+
+#[test]
+fn attributes_live_in_slots_and_then_in_the_dict() {
+    let mut vm = vm();
+    let a = class(&mut vm, "A", &[]).unwrap();
+    let o = make(&mut vm, &a, &[]).unwrap();
+    set(&mut vm, &o, "x", int(1)).unwrap();
+    set(&mut vm, &o, "y", int(2)).unwrap();
+    let x = vm.intern("x");
+    assert_eq!(vm.find_instance_slot(&o, &x).map(|(i, _)| i), Some(0));
+    let d = get(&mut vm, &o, "__dict__").unwrap();
+    assert_eq!(d.downcast::<Dict>().unwrap().len(), 2);
+    set(&mut vm, &o, "z", int(3)).unwrap();
+    assert_eq!(d.downcast::<Dict>().unwrap().len(), 3);
+    assert_eq!(vm.find_instance_slot(&o, &x), None);
+    assert_eq!(get(&mut vm, &o, "x").unwrap().as_small_int(), Some(1));
+    del(&mut vm, &o, "x").unwrap();
+    let r = get(&mut vm, &o, "x");
+    assert_eq!(text(&mut vm, r), "AttributeError: 'A' object has no attribute 'x'");
+    let r = del(&mut vm, &o, "x");
+    assert_eq!(text(&mut vm, r), "AttributeError: 'A' object has no attribute 'x'");
+    let name = vm.intern("x");
+    assert!(vm.get_attr_opt(&o, &name).unwrap().is_none());
+}
+
+#[test]
+fn an_attribute_error_knows_name_and_object() {
+    let mut vm = vm();
+    let e = get(&mut vm, &int(3), "nothing").unwrap_err();
+    let name = get(&mut vm, &e.0, "name").unwrap();
+    assert_eq!(str_of(&mut vm, &name), "nothing");
+    assert_eq!(get(&mut vm, &e.0, "obj").unwrap().as_small_int(), Some(3));
+}
+
+#[test]
+fn objects_without_a_dict_refuse_attributes() {
+    let mut vm = vm();
+    let object = vm.types().object.clone();
+    let o = make(&mut vm, &object, &[]).unwrap();
+    let r = set(&mut vm, &o, "x", int(1));
+    assert_eq!(
+        text(&mut vm, r),
+        "AttributeError: 'object' object has no attribute 'x' and no __dict__ for setting new attributes"
+    );
+    let r = set(&mut vm, &o, "__init__", int(1));
+    assert_eq!(text(&mut vm, r), "AttributeError: 'object' object attribute '__init__' is read-only");
+    let list = vm.types().list.to_value();
+    let r = set(&mut vm, &list, "x", int(1));
+    assert_eq!(text(&mut vm, r), "TypeError: cannot set 'x' attribute of immutable type 'list'");
+}
+
+#[test]
+fn slots_hold_values_beside_no_dict() {
+    let mut vm = vm();
+    let slots = Tuple::new(&vm.heap, vec![vm.new_str("x"), vm.new_str("y")]).into();
+    let s = class_with(&mut vm, "S", &[], &[("__slots__", slots)]).unwrap();
+    let o = make(&mut vm, &s, &[]).unwrap();
+    let r = get(&mut vm, &o, "x");
+    assert_eq!(text(&mut vm, r), "AttributeError: 'S' object has no attribute 'x'");
+    set(&mut vm, &o, "x", int(1)).unwrap();
+    assert_eq!(get(&mut vm, &o, "x").unwrap().as_small_int(), Some(1));
+    del(&mut vm, &o, "x").unwrap();
+    let r = del(&mut vm, &o, "x");
+    assert_eq!(text(&mut vm, r), "AttributeError: x");
+    let r = set(&mut vm, &o, "z", int(1));
+    assert_eq!(
+        text(&mut vm, r),
+        "AttributeError: 'S' object has no attribute 'z' and no __dict__ for setting new attributes"
+    );
+    let r = get(&mut vm, &o, "__dict__");
+    assert_eq!(text(&mut vm, r), "AttributeError: 'S' object has no attribute '__dict__'");
+    let member = get(&mut vm, s.as_value(), "x").unwrap();
+    let r = call(&mut vm, &member, "__get__", &[int(3)]);
+    assert_eq!(text(&mut vm, r), "TypeError: descriptor 'x' for 'S' objects doesn't apply to a 'int' object");
+
+    // A subclass without slots has both, and slots are not in its dict.
+    let t = class(&mut vm, "T", &[&s]).unwrap();
+    let o = make(&mut vm, &t, &[]).unwrap();
+    set(&mut vm, &o, "x", int(1)).unwrap();
+    set(&mut vm, &o, "z", int(2)).unwrap();
+    let d = get(&mut vm, &o, "__dict__").unwrap();
+    assert_eq!(d.downcast::<Dict>().unwrap().len(), 1);
+    set(&mut vm, &o, "y", int(3)).unwrap();
+    set(&mut vm, &o, "w", int(4)).unwrap();
+    assert_eq!(d.downcast::<Dict>().unwrap().len(), 2);
+    for (name, v) in [("x", 1), ("z", 2), ("y", 3), ("w", 4)] {
+        assert_eq!(get(&mut vm, &o, name).unwrap().as_small_int(), Some(v), "{name}");
+    }
+}
+
+#[test]
+fn bad_slots_are_refused() {
+    let mut vm = vm();
+    let int_class = vm.types().int.clone();
+    for (item, expected) in [
+        (vm.new_str("1x"), "TypeError: __slots__ must be identifiers"),
+        (int(3), "TypeError: __slots__ items must be strings, not 'int'"),
+        (vm.new_str("taken"), "ValueError: 'taken' in __slots__ conflicts with class variable"),
+    ] {
+        let slots = Tuple::new(&vm.heap, vec![item]).into();
+        let r = class_with(&mut vm, "A", &[], &[("__slots__", slots), ("taken", int(1))]);
+        assert_eq!(text(&mut vm, r), expected);
+    }
+    let x = vm.new_str("x");
+    let r = class_with(&mut vm, "A", &[&int_class], &[("__slots__", x)]);
+    assert_eq!(text(&mut vm, r), "TypeError: nonempty __slots__ not supported for subtype of 'int'");
+    let a = class(&mut vm, "A", &[]).unwrap();
+    let d = vm.new_str("__dict__");
+    let r = class_with(&mut vm, "B", &[&a], &[("__slots__", d)]);
+    assert_eq!(text(&mut vm, r), "TypeError: __dict__ slot disallowed: we already got one");
+}
+
+#[test]
+fn the_resolution_order_is_c3() {
+    let mut vm = vm();
+    let a = class(&mut vm, "A", &[]).unwrap();
+    let b = class(&mut vm, "B", &[&a]).unwrap();
+    let c = class(&mut vm, "C", &[&a]).unwrap();
+    let d = class(&mut vm, "D", &[&b, &c]).unwrap();
+    assert_eq!(names(&d.mro_tail.get()), ["B", "C", "A", "object"]);
+    let object = vm.types().object.clone();
+    let r = class(&mut vm, "X", &[&object, &a]);
+    assert_eq!(
+        text(&mut vm, r),
+        "TypeError: Cannot create a consistent method resolution order (MRO) for bases object, A"
+    );
+    let r = class(&mut vm, "X", &[&a, &a]);
+    assert_eq!(text(&mut vm, r), "TypeError: duplicate base class A");
+    assert_eq!(names(&a.subclasses()), ["B", "C"]);
+}
+
+#[test]
+fn layouts_that_do_not_fit_together_conflict() {
+    let mut vm = vm();
+    let t = vm.types();
+    let (int_class, str_class, bool_class) = (t.int.clone(), t.str.clone(), t.bool.clone());
+    let (os, syntax, value_error, key_error) =
+        (t.OSError.clone(), t.SyntaxError.clone(), t.ValueError.clone(), t.KeyError.clone());
+    for bases in [[&int_class, &str_class], [&os, &syntax]] {
+        let r = class(&mut vm, "X", &bases);
+        assert_eq!(text(&mut vm, r), "TypeError: multiple bases have instance lay-out conflict");
+    }
+    let r = class(&mut vm, "X", &[&bool_class]);
+    assert_eq!(text(&mut vm, r), "TypeError: type 'bool' is not an acceptable base type");
+    let both = class(&mut vm, "Both", &[&value_error, &key_error]).unwrap();
+    assert!(both.has(type_flags::EXCEPTION));
+    let mixed = class(&mut vm, "Mixed", &[&value_error, &os]).unwrap();
+    let base = get(&mut vm, mixed.as_value(), "__base__").unwrap();
+    assert!(base.is(os.as_value()));
+}
+
+fn answer(_: &mut Vm, a: Args<'_>) -> R {
+    Ok(a.get(1).cloned().unwrap_or(int(42)))
+}
+
+fn not_none(_: &mut Vm, _: Args<'_>) -> R {
+    Ok(int(3))
+}
+
+#[test]
+fn instances_are_made_by_new_and_init() {
+    let mut vm = vm();
+    let a = class(&mut vm, "A", &[]).unwrap();
+    let r = make(&mut vm, &a, &[int(1)]);
+    assert_eq!(text(&mut vm, r), "TypeError: A() takes no arguments");
+    let object = vm.types().object.clone();
+    let r = make(&mut vm, &object, &[int(1)]);
+    assert_eq!(text(&mut vm, r), "TypeError: object() takes no arguments");
+    add(&vm, &a, &[def("__init__", 1, 2, not_none)]);
+    let r = make(&mut vm, &a, &[int(1)]);
+    assert_eq!(text(&mut vm, r), "TypeError: __init__() should return None, not 'int'");
+    let int_class = vm.types().int.to_value();
+    let r = call(&mut vm, object.as_value(), "__new__", &[int_class]);
+    assert_eq!(text(&mut vm, r), "TypeError: object.__new__(int) is not safe, use int.__new__()");
+    let r = call(&mut vm, object.as_value(), "__new__", &[]);
+    assert_eq!(text(&mut vm, r), "TypeError: object.__new__(): not enough arguments");
+    let r = call(&mut vm, object.as_value(), "__new__", &[int(3)]);
+    assert_eq!(text(&mut vm, r), "TypeError: object.__new__(X): X is not a type object (int)");
+    let type_ = vm.types().type_.clone();
+    let of = make(&mut vm, &type_, &[int(3)]).unwrap();
+    assert!(of.is(vm.types().int.as_value()));
+    let r = make(&mut vm, &type_, &[int(3), int(3)]);
+    assert_eq!(text(&mut vm, r), "TypeError: type() takes 1 or 3 arguments");
+}
+
+#[test]
+fn methods_bind_and_load_without_a_bound_object() {
+    let mut vm = vm();
+    let a = class(&mut vm, "A", &[]).unwrap();
+    add(&vm, &a, &[def("method", 1, 2, answer)]);
+    let o = make(&mut vm, &a, &[]).unwrap();
+    assert_eq!(call(&mut vm, &o, "method", &[]).unwrap().as_small_int(), Some(42));
+    let name = vm.intern("method");
+    let (f, receiver) = vm.load_method(&o, &name).unwrap();
+    assert!(receiver.is_some_and(|r| r.is(&o)));
+    assert!(vm.is_method_descriptor(&f));
+    set(&mut vm, &o, "method", int(1)).unwrap();
+    let (v, receiver) = vm.load_method(&o, &name).unwrap();
+    assert!(receiver.is_none() && v.as_small_int() == Some(1));
+    let r = get(&mut vm, a.as_value(), "other");
+    assert_eq!(text(&mut vm, r), "AttributeError: type object 'A' has no attribute 'other'");
+}
+
+#[test]
+fn getattr_serves_what_is_missing() {
+    let mut vm = vm();
+    let a = class(&mut vm, "A", &[]).unwrap();
+    add(&vm, &a, &[def("__getattr__", 2, 2, answer)]);
+    let o = make(&mut vm, &a, &[]).unwrap();
+    let v = get(&mut vm, &o, "anything").unwrap();
+    assert_eq!(str_of(&mut vm, &v), "anything");
+    set(&mut vm, &o, "anything", int(1)).unwrap();
+    assert_eq!(get(&mut vm, &o, "anything").unwrap().as_small_int(), Some(1));
+}
+
+#[test]
+fn properties_come_before_the_instance() {
+    let mut vm = vm();
+    let property = vm.types().property.clone();
+    let f = Value::from(vm.native_function(&def("x", 1, 1, |_, _| Ok(int(7))), Value::NONE));
+    let p = make(&mut vm, &property, &[f.clone()]).unwrap();
+    let empty = make(&mut vm, &property, &[]).unwrap();
+    let a = class_with(&mut vm, "P", &[], &[("x", p.clone()), ("y", empty)]).unwrap();
+    let o = make(&mut vm, &a, &[]).unwrap();
+    assert_eq!(get(&mut vm, &o, "x").unwrap().as_small_int(), Some(7));
+    let r = set(&mut vm, &o, "x", int(1));
+    assert_eq!(text(&mut vm, r), "AttributeError: property 'x' of 'P' object has no setter");
+    let r = del(&mut vm, &o, "x");
+    assert_eq!(text(&mut vm, r), "AttributeError: property 'x' of 'P' object has no deleter");
+    let r = get(&mut vm, &o, "y");
+    assert_eq!(text(&mut vm, r), "AttributeError: property 'y' of 'P' object has no getter");
+    assert!(get(&mut vm, a.as_value(), "x").unwrap().is(&p));
+    let with_setter = call(&mut vm, &p, "setter", &[f.clone()]).unwrap();
+    assert!(get(&mut vm, &with_setter, "fget").unwrap().is(&f));
+    assert!(get(&mut vm, &with_setter, "fset").unwrap().is(&f));
+}
+
+#[test]
+fn static_and_class_methods_bind_as_they_say() {
+    let mut vm = vm();
+    let t = vm.types();
+    let (stat, cls) = (t.staticmethod.clone(), t.classmethod.clone());
+    let f = Value::from(vm.native_function(&def("f", 0, 2, |_, a| Ok(int(a.pos.len() as i64))), Value::NONE));
+    let s = make(&mut vm, &stat, &[f.clone()]).unwrap();
+    let c = make(&mut vm, &cls, &[f.clone()]).unwrap();
+    let a = class_with(&mut vm, "A", &[], &[("s", s), ("c", c)]).unwrap();
+    let o = make(&mut vm, &a, &[]).unwrap();
+    assert!(get(&mut vm, &o, "s").unwrap().is(&f));
+    assert_eq!(call(&mut vm, &o, "c", &[]).unwrap().as_small_int(), Some(1));
+    let bound = get(&mut vm, a.as_value(), "c").unwrap();
+    assert!(bound.downcast::<BoundMethod>().unwrap().receiver.is(a.as_value()));
+}
+
+#[test]
+fn super_looks_behind_the_class() {
+    let mut vm = vm();
+    let a = class(&mut vm, "A", &[]).unwrap();
+    let b = class(&mut vm, "B", &[&a]).unwrap();
+    add(&vm, &a, &[def("m", 1, 1, |_, _| Ok(int(1)))]);
+    add(&vm, &b, &[def("m", 1, 1, |_, _| Ok(int(2)))]);
+    let o = make(&mut vm, &b, &[]).unwrap();
+    let super_ = vm.types().super_.clone();
+    let s = make(&mut vm, &super_, &[b.to_value(), o.clone()]).unwrap();
+    assert_eq!(call(&mut vm, &s, "m", &[]).unwrap().as_small_int(), Some(1));
+    let name = vm.intern("m");
+    let (f, unbound) = vm.super_attr(&b, &o, &name).unwrap();
+    assert!(unbound);
+    assert_eq!(vm.call(&f, std::slice::from_ref(&o)).unwrap().as_small_int(), Some(1));
+    let r = get(&mut vm, &s, "nothing");
+    assert_eq!(text(&mut vm, r), "AttributeError: 'super' object has no attribute 'nothing'");
+    let r = make(&mut vm, &super_, &[b.to_value(), int(3)]);
+    assert_eq!(
+        text(&mut vm, r),
+        "TypeError: super(type, obj): obj (instance of int) is not an instance or subtype of type (B)."
+    );
+}
+
+#[test]
+fn the_class_of_an_instance_can_be_changed() {
+    let mut vm = vm();
+    let a = class(&mut vm, "A", &[]).unwrap();
+    let b = class(&mut vm, "B", &[]).unwrap();
+    let o = make(&mut vm, &a, &[]).unwrap();
+    set(&mut vm, &o, "x", int(1)).unwrap();
+    set(&mut vm, &o, "__class__", b.to_value()).unwrap();
+    assert!(o.class(&vm.heap).is(&b));
+    assert_eq!(get(&mut vm, &o, "x").unwrap().as_small_int(), Some(1));
+    drop(a);
+    vm.heap.collect();
+    set(&mut vm, &o, "y", int(2)).unwrap();
+    assert_eq!(Attrs::of(o.header().unwrap()).unwrap().items().len(), 2);
+    let r = set(&mut vm, &o, "__class__", int(3));
+    assert_eq!(text(&mut vm, r), "TypeError: __class__ must be set to a class, not 'int' object");
+    let list = vm.types().list.to_value();
+    let r = set(&mut vm, &o, "__class__", list);
+    assert_eq!(
+        text(&mut vm, r),
+        "TypeError: __class__ assignment only supported for mutable types or ModuleType subclasses"
+    );
+    let int_class = vm.types().int.clone();
+    let i = class(&mut vm, "I", &[&int_class]).unwrap();
+    let r = set(&mut vm, &o, "__class__", i.to_value());
+    assert_eq!(text(&mut vm, r), "TypeError: __class__ assignment: 'I' object layout differs from 'B'");
+}
+
+#[test]
+fn new_bases_change_the_order_below() {
+    let mut vm = vm();
+    let a = class_with(&mut vm, "A", &[], &[("x", int(1))]).unwrap();
+    let b = class_with(&mut vm, "B", &[], &[("x", int(2))]).unwrap();
+    let c = class(&mut vm, "C", &[&a]).unwrap();
+    let d = class(&mut vm, "D", &[&c]).unwrap();
+    assert_eq!(get(&mut vm, d.as_value(), "x").unwrap().as_small_int(), Some(1));
+    let bases = Tuple::new(&vm.heap, vec![b.to_value()]).into();
+    set(&mut vm, c.as_value(), "__bases__", bases).unwrap();
+    assert_eq!(get(&mut vm, d.as_value(), "x").unwrap().as_small_int(), Some(2));
+    assert_eq!(names(&d.mro_tail.get()), ["C", "B", "object"]);
+    assert!(a.subclasses().is_empty());
+    let cycle = Tuple::new(&vm.heap, vec![d.to_value()]).into();
+    let r = set(&mut vm, c.as_value(), "__bases__", cycle);
+    assert_eq!(text(&mut vm, r), "TypeError: a __bases__ item causes an inheritance cycle");
+}
+
+#[test]
+fn class_bodies_leave_their_marks() {
+    let mut vm = vm();
+    let f = Value::from(vm.native_function(&def("f", 0, 2, answer), Value::NONE));
+    let q = vm.new_str("Outer.A");
+    let a = class_with(&mut vm, "A", &[], &[("__eq__", f.clone()), ("__del__", f), ("__qualname__", q)]).unwrap();
+    assert!(a.dict.get_str(&vm.types().names.__hash__).is_some_and(|h| h.is_none()));
+    assert!(a.has(type_flags::FINALIZER));
+    assert_eq!(a.qualname_str(), "Outer.A");
+    assert!(get(&mut vm, a.as_value(), "__doc__").unwrap().is_none());
+    let b = class(&mut vm, "B", &[&a]).unwrap();
+    assert!(b.has(type_flags::FINALIZER));
+}
+
+#[test]
+fn native_calls_check_their_arguments() {
+    let mut vm = vm();
+    let list = vm.types().list.clone();
+    add(
+        &vm,
+        &list,
+        &[def("append", 2, 2, answer), def("clear", 1, 1, answer), def("pop", 1, 2, answer), def("insert", 3, 3, answer)],
+    );
+    add(&vm, &list, &[def("__len__", 1, 1, answer)]);
+    let o = Value::from(List::new(&vm.heap, vec![]));
+    let len = Value::from(vm.native_function(&def("len", 1, 1, answer), vm.new_str("builtins")));
+    let sqrt = Value::from(vm.native_function(&def("sqrt", 1, 1, answer), vm.new_str("math")));
+    let cases: Vec<(R, &str)> = vec![
+        (call(&mut vm, &o, "append", &[]), "list.append() takes exactly one argument (0 given)"),
+        (call(&mut vm, &o, "clear", &[int(1)]), "list.clear() takes no arguments (1 given)"),
+        (call(&mut vm, &o, "pop", &[int(1), int(2)]), "pop expected at most 1 argument, got 2"),
+        (call(&mut vm, &o, "insert", &[int(1)]), "insert expected 2 arguments, got 1"),
+        (call(&mut vm, list.as_value(), "append", &[]), "unbound method list.append() needs an argument"),
+        (
+            call(&mut vm, list.as_value(), "append", &[int(3)]),
+            "descriptor 'append' for 'list' objects doesn't apply to a 'int' object",
+        ),
+        (
+            call(&mut vm, list.as_value(), "__len__", &[int(3)]),
+            "descriptor '__len__' requires a 'list' object but received a 'int'",
+        ),
+        (
+            call(&mut vm, list.as_value(), "__len__", &[]),
+            "descriptor '__len__' of 'list' object needs an argument",
+        ),
+        (call(&mut vm, &o, "__len__", &[int(3)]), "expected 0 arguments, got 1"),
+        (vm.call(&len, &[int(1), int(2)]), "len() takes exactly one argument (2 given)"),
+        (vm.call(&sqrt, &[]), "math.sqrt() takes exactly one argument (0 given)"),
+    ];
+    for (r, expected) in cases {
+        assert_eq!(text(&mut vm, r), format!("TypeError: {expected}"));
+    }
+    let names = [vm.intern("x").into()];
+    let r = vm.call_args(&len, Args { pos: &[], names: &names, values: &[int(1)] });
+    assert_eq!(text(&mut vm, r), "TypeError: len() takes no keyword arguments");
+}
+
+fn exception(vm: &mut Vm, class: &Ref<Type>, args: &[Value]) -> Value {
+    make(vm, class, args).expect("the exception is made")
+}
+
+#[test]
+fn exceptions_show_their_arguments() {
+    let mut vm = vm();
+    let t = vm.types();
+    let (value_error, key_error, import, syntax, decode, encode) = (
+        t.ValueError.clone(),
+        t.KeyError.clone(),
+        t.ImportError.clone(),
+        t.SyntaxError.clone(),
+        t.UnicodeDecodeError.clone(),
+        t.UnicodeEncodeError.clone(),
+    );
+    let x = vm.new_str("x");
+    let cases = [
+        (exception(&mut vm, &value_error, &[]), ""),
+        (exception(&mut vm, &value_error, &[x.clone()]), "x"),
+        (exception(&mut vm, &value_error, &[int(1), int(2)]), "(1, 2)"),
+        (exception(&mut vm, &key_error, &[x.clone()]), "'x'"),
+        (exception(&mut vm, &import, &[x.clone()]), "x"),
+        (exception(&mut vm, &syntax, &[x.clone()]), "x"),
+    ];
+    for (e, expected) in cases {
+        assert_eq!(str_of(&mut vm, &e), expected);
+    }
+    let details = Tuple::new(&vm.heap, vec![vm.new_str("a/f.py"), int(4), int(2), x.clone()]).into();
+    let e = exception(&mut vm, &syntax, &[x.clone(), details]);
+    assert_eq!(str_of(&mut vm, &e), "x (f.py, line 4)");
+    let r = make(&mut vm, &value_error, &[]).and_then(|e| del(&mut vm, &e, "__traceback__"));
+    assert_eq!(text(&mut vm, r), "TypeError: __traceback__ may not be deleted");
+
+    let bytes = Value::from(crate::object::sequence::Bytes::new(&vm.heap, vec![0xff, 0xfe]));
+    let (utf8, bad) = (vm.new_str("utf8"), vm.new_str("bad"));
+    for (end, expected) in [
+        (1, "'utf8' codec can't decode byte 0xff in position 0: bad"),
+        (2, "'utf8' codec can't decode bytes in position 0-1: bad"),
+    ] {
+        let e = exception(&mut vm, &decode, &[utf8.clone(), bytes.clone(), int(0), int(end), bad.clone()]);
+        assert_eq!(str_of(&mut vm, &e), expected);
+    }
+    let s = vm.new_str("\u{1234}x");
+    let e = exception(&mut vm, &encode, &[utf8.clone(), s, int(0), int(1), bad.clone()]);
+    assert_eq!(str_of(&mut vm, &e), "'utf8' codec can't encode character '\\u1234' in position 0: bad");
+    let r = make(&mut vm, &decode, &[]);
+    assert_eq!(text(&mut vm, r), "TypeError: function takes exactly 5 arguments (0 given)");
+}
+
+#[test]
+fn an_os_error_becomes_the_class_of_its_number() {
+    let mut vm = vm();
+    let os = vm.types().OSError.clone();
+    let (msg, file) = (vm.new_str("No such"), vm.new_str("f"));
+    let e = exception(&mut vm, &os, &[int(2), msg.clone(), file.clone()]);
+    assert_eq!(e.class(&vm.heap).name_str(), "FileNotFoundError");
+    assert_eq!(str_of(&mut vm, &e), "[Errno 2] No such: 'f'");
+    assert_eq!(e.downcast::<Exception>().unwrap().args.get().len(), 2);
+    assert_eq!(get(&mut vm, &e, "errno").unwrap().as_small_int(), Some(2));
+    let e = exception(&mut vm, &os, &[int(2), msg, file.clone(), Value::NONE, file.clone()]);
+    assert_eq!(str_of(&mut vm, &e), "[Errno 2] No such: 'f' -> 'f'");
+    let e = vm.os_error(2, Some(&file));
+    assert_eq!(text(&mut vm, Err::<(), _>(e)), "FileNotFoundError: [Errno 2] No such file or directory: 'f'");
+}
+
+#[test]
+fn members_of_exceptions_are_set_by_init() {
+    let mut vm = vm();
+    let t = vm.types();
+    let (stop, exit, name_error, value_error) =
+        (t.StopIteration.clone(), t.SystemExit.clone(), t.NameError.clone(), t.ValueError.clone());
+    let e = exception(&mut vm, &stop, &[int(1), int(2)]);
+    assert_eq!(get(&mut vm, &e, "value").unwrap().as_small_int(), Some(1));
+    let e = exception(&mut vm, &exit, &[int(1), int(2)]);
+    assert!(get(&mut vm, &e, "code").unwrap().downcast::<Tuple>().is_some());
+    let e = vm.stop_iteration(int(5));
+    assert_eq!(get(&mut vm, &e.0, "value").unwrap().as_small_int(), Some(5));
+    let names = [vm.intern("nom").into()];
+    let r = vm.construct(&name_error, Args { pos: &[], names: &names, values: &[int(1)] });
+    assert_eq!(text(&mut vm, r), "TypeError: NameError() got an unexpected keyword argument 'nom'");
+    let r = vm.construct(&value_error, Args { pos: &[], names: &names, values: &[int(1)] });
+    assert_eq!(text(&mut vm, r), "TypeError: ValueError() takes no keyword arguments");
+    let data = SyntaxErrorData {
+        message: "invalid syntax".into(),
+        filename: "f.py".into(),
+        line: 3,
+        kind: SyntaxErrorKind::Indentation,
+        ..SyntaxErrorData::default()
+    };
+    let e = vm.syntax_error(&data);
+    assert_eq!(get(&mut vm, &e.0, "lineno").unwrap().as_small_int(), Some(3));
+    assert_eq!(text(&mut vm, Err::<(), _>(e)), "IndentationError: invalid syntax (f.py, line 3)");
+}
+
+#[test]
+fn notes_are_added_to_a_list() {
+    let mut vm = vm();
+    let e = vm.value_error("x");
+    let note = vm.new_str("a note");
+    call(&mut vm, &e.0, "add_note", &[note]).unwrap();
+    let notes = get(&mut vm, &e.0, "__notes__").unwrap();
+    assert_eq!(notes.downcast::<List>().unwrap().len(), 1);
+    let r = call(&mut vm, &e.0, "add_note", &[int(3)]);
+    assert_eq!(text(&mut vm, r), "TypeError: note must be a str, not 'int'");
+}
+
+#[test]
+fn raising_and_catching_ask_for_exceptions() {
+    let mut vm = vm();
+    let t = vm.types();
+    let (zero, arithmetic, int_class) =
+        (t.ZeroDivisionError.to_value(), t.ArithmeticError.to_value(), t.int.to_value());
+    let e = vm.make_exception(&zero).unwrap();
+    assert!(vm.exception_matches(&e.0, &arithmetic).unwrap());
+    let both = Tuple::new(&vm.heap, vec![vm.types().OSError.to_value(), zero.clone()]).into();
+    assert!(vm.exception_matches(&e.0, &both).unwrap());
+    let r = vm.exception_matches(&e.0, &int_class);
+    assert_eq!(
+        text(&mut vm, r),
+        "TypeError: catching classes that do not inherit from BaseException is not allowed"
+    );
+    for v in [int(3), int_class] {
+        let r = vm.make_exception(&v);
+        assert_eq!(text(&mut vm, r), "TypeError: exceptions must derive from BaseException");
+    }
+    let r = vm.make_cause(&int(3));
+    assert_eq!(text(&mut vm, r), "TypeError: exception causes must derive from BaseException");
+}
+
+#[test]
+fn contexts_never_make_a_cycle() {
+    let mut vm = vm();
+    let (a, b, c): (Exc, Exc, Exc) = (vm.value_error("a"), vm.value_error("b"), vm.value_error("c"));
+    let context = |e: &Exc| e.0.downcast::<Exception>().unwrap().context.get();
+    vm.set_context(&b, &a.0);
+    vm.set_context(&c, &b.0);
+    // Raising `a` again while `c` is handled cuts the link from `b`.
+    vm.set_context(&a, &c.0);
+    assert!(context(&a).is_some_and(|v| v.is(&c.0)));
+    assert!(context(&c).is_some_and(|v| v.is(&b.0)));
+    assert!(context(&b).is_none());
+    vm.set_context(&a, &a.0.clone());
+    assert!(context(&a).is_some_and(|v| v.is(&c.0)));
+}
+
+#[test]
+fn exceptions_of_modules_are_named_with_them() {
+    let mut vm = vm();
+    let base = vm.types().Exception.clone();
+    for (module, expected) in [("mymod", "mymod.MyError: 1"), ("__main__", "MyError: 1")] {
+        let module = vm.new_str(module);
+        let class = class_with(&mut vm, "MyError", &[&base], &[("__module__", module)]).unwrap();
+        let e = Exc(exception(&mut vm, &class, &[int(1)]));
+        assert_eq!(text(&mut vm, Err::<(), _>(e)), expected);
+    }
+}
+
+#[test]
+fn everything_of_a_class_is_freed_with_it() {
+    let mut vm = vm();
+    // Names are interned, and the built-in classes fill their caches, in a first round.
+    let round = |vm: &mut Vm| {
+        let slots: Value = Tuple::new(&vm.heap, vec![vm.new_str("x")]).into();
+        let a = class_with(vm, "A", &[], &[("__slots__", slots)]).unwrap();
+        let b = class(vm, "B", &[&a]).unwrap();
+        let o = make(vm, &b, &[]).unwrap();
+        set(vm, &o, "x", int(1)).unwrap();
+        set(vm, &o, "y", o.clone()).unwrap();
+        get(vm, &o, "__dict__").unwrap();
+    };
+    round(&mut vm);
+    vm.heap.collect();
+    let before = vm.heap.used();
+    round(&mut vm);
+    vm.heap.collect();
+    assert_eq!(vm.heap.used(), before);
+}

@@ -1,0 +1,255 @@
+//! `property`, `staticmethod`, `classmethod`.
+
+use crate::object::cell::Mut;
+use crate::object::function::{ClassMethod, Property, StaticMethod};
+use crate::object::header::Ref;
+use crate::object::str::Str;
+use crate::object::types::{Type, type_flags};
+use crate::object::value::Value;
+use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::{Args, R, Vm};
+
+pub fn install(vm: &mut Vm) {
+    let property = vm.types().property.clone();
+    vm.add_static(&property, &[def_kw("__new__", 1, ANY, property_new)]);
+    vm.add_methods(&property, PROPERTY);
+    vm.add_getset(&property, "fget", |_, a| property_part(a, |p| p.getter.get()), None);
+    vm.add_getset(&property, "fset", |_, a| property_part(a, |p| p.setter.get()), None);
+    vm.add_getset(&property, "fdel", |_, a| property_part(a, |p| p.deleter.get()), None);
+    vm.add_getset(&property, "__doc__", |_, a| property_part(a, |p| p.doc.get()), Some(set_property_doc));
+    vm.add_getset(&property, "__name__", get_property_name, Some(set_property_name));
+
+    for (class, new, init) in [
+        (vm.types().staticmethod.clone(), def_kw("__new__", 1, ANY, static_new), def("__init__", 2, 2, static_init)),
+        (vm.types().classmethod.clone(), def_kw("__new__", 1, ANY, class_new), def("__init__", 2, 2, class_init)),
+    ] {
+        vm.add_static(&class, &[new]);
+        vm.add_methods(&class, &[init, def("__get__", 2, 3, get), def("__repr__", 1, 1, wrapper_repr)]);
+        vm.add_getset(&class, "__func__", wrapped, None);
+        vm.add_getset(&class, "__wrapped__", wrapped, None);
+        super::callables::add_dict(vm, &class);
+    }
+    let class = vm.types().staticmethod.clone();
+    vm.add_methods(&class, &[def_kw("__call__", 1, ANY, static_call)]);
+
+    let member = vm.types().member_descriptor.clone();
+    vm.add_methods(&member, &[def("__get__", 2, 3, get), def("__set__", 3, 3, set), def("__delete__", 2, 2, delete)]);
+    vm.add_methods(&member, &[def("__repr__", 1, 1, member_repr)]);
+    vm.add_getset(&member, "__name__", |_, a| Ok(member_part(a, |m| m.name.to_value())), None);
+    vm.add_getset(&member, "__objclass__", |_, a| Ok(member_part(a, |m| m.owner.to_value())), None);
+    vm.add_getset(&member, "__doc__", |_, _| Ok(Value::NONE), None);
+}
+
+const PROPERTY: &[Def] = &[
+    def_kw("__init__", 1, ANY, property_init),
+    def("__get__", 2, 3, get),
+    def("__set__", 3, 3, set),
+    def("__delete__", 2, 2, delete),
+    def("getter", 2, 2, |vm, a| property_copy(vm, a, 0)),
+    def("setter", 2, 2, |vm, a| property_copy(vm, a, 1)),
+    def("deleter", 2, 2, |vm, a| property_copy(vm, a, 2)),
+    def("__set_name__", 3, 3, property_name),
+];
+
+/// `descriptor.__get__(instance, owner=None)` of every built-in descriptor.
+pub(super) fn get(vm: &mut Vm, a: Args<'_>) -> R {
+    let o = &a.pos[1];
+    let owner = a.get(2).filter(|t| !t.is_none());
+    if o.is_none() && owner.is_none() {
+        return Err(vm.type_error("__get__(None, None) is invalid"));
+    }
+    let class = match owner.map(|t| t.downcast::<Type>()) {
+        Some(Some(t)) => t.clone(),
+        _ => o.class(&vm.heap).clone(),
+    };
+    // `None` is an instance only where its class is asked for.
+    let is_instance = !o.is_none() || class.is(&vm.types().none_type);
+    vm.bind_builtin(&a.pos[0], is_instance.then_some(o), &class)
+}
+
+/// `descriptor.__set__(instance, value)`.
+pub(super) fn set(vm: &mut Vm, a: Args<'_>) -> R {
+    vm.descriptor_set_builtin(&a.pos[0], &a.pos[1], Some(&a.pos[2]))?;
+    Ok(Value::NONE)
+}
+
+/// `descriptor.__delete__(instance)`.
+pub(super) fn delete(vm: &mut Vm, a: Args<'_>) -> R {
+    vm.descriptor_set_builtin(&a.pos[0], &a.pos[1], None)?;
+    Ok(Value::NONE)
+}
+
+/// The class that `__new__` gets first.
+pub(super) fn class_arg(vm: &mut Vm, a: Args<'_>) -> R<Ref<Type>> {
+    match a.get(0).and_then(|c| c.downcast::<Type>()) {
+        Some(t) => Ok(t.clone()),
+        None => Err(vm.type_error("__new__(X): X is not a type object")),
+    }
+}
+
+fn none() -> Mut<Value> {
+    Mut::new(Value::NONE)
+}
+
+fn property_new(vm: &mut Vm, a: Args<'_>) -> R {
+    let class = class_arg(vm, a)?;
+    let p = Property { getter: none(), setter: none(), deleter: none(), doc: none(), name: Mut::new(None) };
+    Ok(vm.heap.alloc(&class, p).into())
+}
+
+fn property_init(vm: &mut Vm, a: Args<'_>) -> R {
+    const NAMES: [&str; 4] = ["fget", "fset", "fdel", "doc"];
+    let given = a.pos.len() - 1 + a.names.len();
+    if given > 4 {
+        return Err(vm.type_error(format!("property() takes at most 4 arguments ({given} given)")));
+    }
+    a.check_keywords(vm, "property", &NAMES)?;
+    let Some(p) = a.pos[0].downcast::<Property>().cloned() else { return Ok(Value::NONE) };
+    let [fget, fset, fdel, doc] =
+        std::array::from_fn(|i| a.get_or_keyword(i + 1, NAMES[i]).cloned().unwrap_or(Value::NONE));
+    p.getter.set(fget.clone());
+    p.setter.set(fset);
+    p.deleter.set(fdel);
+    p.name.set(None);
+    let doc = if doc.is_none() { doc_of(vm, &fget)? } else { doc };
+    // A subclass has a `__doc__` of its own in front of the descriptor here.
+    if p.ty().has(type_flags::HEAP) {
+        let name = vm.types().names.__doc__.clone();
+        vm.instance_set(p.as_value(), &name, doc.clone());
+    }
+    p.doc.set(doc);
+    Ok(Value::NONE)
+}
+
+fn doc_of(vm: &mut Vm, f: &Value) -> R {
+    if f.is_none() {
+        return Ok(Value::NONE);
+    }
+    let name = vm.types().names.__doc__.clone();
+    Ok(vm.get_attr_opt(f, &name)?.unwrap_or(Value::NONE))
+}
+
+/// A copy of the property, of its class, with one of the three functions replaced.
+fn property_copy(vm: &mut Vm, a: Args<'_>, which: usize) -> R {
+    let Some(p) = a.pos[0].downcast::<Property>().cloned() else { return Ok(Value::NONE) };
+    let mut parts = vec![p.getter.get(), p.setter.get(), p.deleter.get(), p.doc.get()];
+    // A docstring that came from the getter follows the getter.
+    let inherited = doc_of(vm, &parts[0])?;
+    if parts[3].is(&inherited) {
+        parts[3] = Value::NONE;
+    }
+    if !a.pos[1].is_none() {
+        parts[which] = a.pos[1].clone();
+    }
+    let class = p.ty().to_value();
+    let copy = vm.call(&class, &parts)?;
+    if let Some(c) = copy.downcast::<Property>() {
+        c.name.set(p.name.get());
+    }
+    Ok(copy)
+}
+
+fn property_name(_: &mut Vm, a: Args<'_>) -> R {
+    if let Some(p) = a.pos[0].downcast::<Property>() {
+        p.name.set(Some(a.pos[2].clone()));
+    }
+    Ok(Value::NONE)
+}
+
+fn property_part(a: Args<'_>, part: fn(&Property) -> Value) -> R {
+    Ok(a.pos[0].downcast::<Property>().map_or(Value::NONE, |p| part(p)))
+}
+
+fn set_property_doc(_: &mut Vm, a: Args<'_>) -> R {
+    if let Some(p) = a.pos[0].downcast::<Property>() {
+        p.doc.set(a.get(1).cloned().unwrap_or(Value::NONE));
+    }
+    Ok(Value::NONE)
+}
+
+fn get_property_name(vm: &mut Vm, a: Args<'_>) -> R {
+    let Some(p) = a.pos[0].downcast::<Property>().cloned() else { return Ok(Value::NONE) };
+    if let Some(name) = p.name.get() {
+        return Ok(name);
+    }
+    let name = vm.types().names.__name__.clone();
+    let getter = p.getter.get();
+    if !getter.is_none()
+        && let Some(v) = vm.get_attr_opt(&getter, &name)?
+    {
+        return Ok(v);
+    }
+    Err(vm.no_attribute(p.as_value(), &name))
+}
+
+fn set_property_name(_: &mut Vm, a: Args<'_>) -> R {
+    if let Some(p) = a.pos[0].downcast::<Property>() {
+        p.name.set(a.get(1).cloned());
+    }
+    Ok(Value::NONE)
+}
+
+fn static_new(vm: &mut Vm, a: Args<'_>) -> R {
+    let class = class_arg(vm, a)?;
+    Ok(vm.heap.alloc(&class, StaticMethod { function: none() }).into())
+}
+
+fn class_new(vm: &mut Vm, a: Args<'_>) -> R {
+    let class = class_arg(vm, a)?;
+    Ok(vm.heap.alloc(&class, ClassMethod { function: none() }).into())
+}
+
+fn static_init(vm: &mut Vm, a: Args<'_>) -> R {
+    if let Some(s) = a.pos[0].downcast::<StaticMethod>() {
+        s.function.set(a.pos[1].clone());
+    }
+    copy_names(vm, &a.pos[0], &a.pos[1])
+}
+
+fn class_init(vm: &mut Vm, a: Args<'_>) -> R {
+    if let Some(c) = a.pos[0].downcast::<ClassMethod>() {
+        c.function.set(a.pos[1].clone());
+    }
+    copy_names(vm, &a.pos[0], &a.pos[1])
+}
+
+/// Gives a wrapper the name and docstring of what it wraps.
+fn copy_names(vm: &mut Vm, wrapper: &Value, f: &Value) -> R {
+    let names = &vm.types().names;
+    for name in [&names.__module__, &names.__name__, &names.__qualname__, &names.__doc__].map(Ref::clone) {
+        if let Some(v) = vm.get_attr_opt(f, &name)? {
+            vm.instance_set(wrapper, &name, v);
+        }
+    }
+    Ok(Value::NONE)
+}
+
+fn wrapped(_: &mut Vm, a: Args<'_>) -> R {
+    let o = &a.pos[0];
+    let f = o.downcast::<StaticMethod>().map(|s| s.function.get());
+    Ok(f.or_else(|| o.downcast::<ClassMethod>().map(|c| c.function.get())).unwrap_or(Value::NONE))
+}
+
+fn wrapper_repr(vm: &mut Vm, a: Args<'_>) -> R {
+    let f = wrapped(vm, a)?;
+    let inner = vm.repr(&f)?;
+    let class = vm.class_name(&a.pos[0]);
+    Ok(vm.new_str(&format!("<{class}({inner})>")))
+}
+
+fn static_call(vm: &mut Vm, a: Args<'_>) -> R {
+    let f = wrapped(vm, a)?;
+    vm.call_args(&f, Args { pos: &a.pos[1..], ..a })
+}
+
+fn member_part(a: Args<'_>, part: fn(&crate::vm::member::Member) -> Value) -> Value {
+    a.pos[0].opaque().map_or(Value::NONE, part)
+}
+
+fn member_repr(vm: &mut Vm, a: Args<'_>) -> R {
+    let name = member_part(a, |m| m.name.to_value());
+    let owner = member_part(a, |m| m.owner.to_value());
+    let owner = owner.downcast::<Type>().map(|t| t.name_str()).unwrap_or_default();
+    let name = name.downcast::<Str>().map(|s| s.to_string()).unwrap_or_default();
+    Ok(vm.new_str(&format!("<member '{name}' of '{owner}' objects>")))
+}

@@ -1,0 +1,82 @@
+//! The exception classes.
+
+mod base;
+mod import;
+mod os;
+mod stop;
+mod syntax;
+mod unicode;
+
+use crate::object::exception::Exception;
+use crate::object::header::Ref;
+use crate::object::sequence::Tuple;
+use crate::object::types::Type;
+use crate::object::value::Value;
+use crate::vm::native::{ANY, NativeFn, def_kw};
+use crate::vm::{Args, R, Vm};
+
+pub fn install(vm: &mut Vm) {
+    base::install(vm);
+    stop::install(vm);
+    import::install(vm);
+    os::install(vm);
+    syntax::install(vm);
+    unicode::install(vm);
+}
+
+/// The exception that a method works on.
+fn this(vm: &mut Vm, a: Args<'_>) -> R<Ref<Exception>> {
+    match a.get(0).and_then(|v| v.downcast::<Exception>()) {
+        Some(x) => Ok(x.clone()),
+        None => Err(vm.type_error("descriptor of 'BaseException' needs an exception")),
+    }
+}
+
+/// `args` of an exception from the arguments behind the receiver.
+fn set_args(vm: &Vm, x: &Exception, a: Args<'_>) {
+    x.args.set(Tuple::new(&vm.heap, a.pos[1..].to_vec()));
+}
+
+/// Gives a class its `__init__`.
+fn add_init(vm: &mut Vm, class: &Ref<Type>, init: NativeFn) {
+    vm.add_methods(class, &[def_kw("__init__", 1, ANY, init)]);
+}
+
+/// Getter and setter of a member in `Exception::fields`.  Reading one that is not set gives None; deleting unsets it.
+macro_rules! members {
+    ($vm:expr, $class:expr, $($name:literal => $index:expr),* $(,)?) => {
+        $(
+            $vm.add_getset(
+                $class,
+                $name,
+                |_, a| {
+                    let x = a.pos[0].downcast::<$crate::object::exception::Exception>();
+                    Ok(x.and_then(|x| x.field($index)).unwrap_or($crate::object::value::Value::NONE))
+                },
+                Some(|_, a| {
+                    if let Some(x) = a.pos[0].downcast::<$crate::object::exception::Exception>() {
+                        x.set_field($index, a.get(1).cloned());
+                    }
+                    Ok($crate::object::value::Value::NONE)
+                }),
+            );
+        )*
+    };
+}
+use members;
+
+/// The keyword arguments of an `__init__` that knows these; TypeError with CPython's words for others.
+fn keywords<const N: usize>(vm: &mut Vm, a: Args<'_>, function: &str, known: [&str; N]) -> R<[Option<Value>; N]> {
+    if a.names.len() > N {
+        let plural = if N == 1 { "" } else { "s" };
+        let n = a.names.len();
+        return Err(vm.type_error(format!("{function}() takes at most {N} keyword argument{plural} ({n} given)")));
+    }
+    a.check_keywords(vm, function, &known)?;
+    Ok(known.map(|name| a.keyword(name).cloned()))
+}
+
+/// Refuses keyword arguments.
+fn no_keywords(vm: &mut Vm, a: Args<'_>, class: &str) -> R<()> {
+    if a.names.is_empty() { Ok(()) } else { Err(vm.type_error(format!("{class}() takes no keyword arguments"))) }
+}
