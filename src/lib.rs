@@ -5,4 +5,5 @@ pub mod code;
 pub mod compile;
 pub mod monitor;
 pub mod object;
+pub mod runtime;
 pub mod vm;

@@ -9,6 +9,7 @@ pub mod member;
 pub mod mro;
 pub mod native;
 pub mod native_call;
+pub mod output;
 pub mod pending;
 pub mod output;
 pub mod protocol;

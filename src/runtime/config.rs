@@ -1,0 +1,37 @@
+//! How an interpreter is set up.
+
+use std::path::PathBuf;
+
+use crate::vm::output::{Output, ProcessOutput};
+
+/// Python frames that may be active at once, unless the host says otherwise.
+pub const DEFAULT_RECURSION_LIMIT: usize = 1000;
+
+/// What a host decides when it makes an interpreter.
+pub struct Config {
+    /// `sys.argv`.  [`run_file`](super::Interpreter::run_file) replaces it.
+    pub argv: Vec<String>,
+    /// `sys.path`: the folders that are searched for modules.  `run_file` puts the script's folder in front.
+    pub path: Vec<PathBuf>,
+    /// `sys.getrecursionlimit()`.
+    pub recursion_limit: usize,
+    /// Bytes that the program's objects may take together; None: no limit but the machine's.
+    pub memory_ceiling: Option<usize>,
+    /// Backward jumps and calls that the program may make; None: no limit.  Beyond it a RuntimeError is raised.
+    pub instruction_budget: Option<u64>,
+    /// Where `sys.stdout` and `sys.stderr` go.
+    pub output: Box<dyn Output>,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            argv: vec![String::new()],
+            path: Vec::new(),
+            recursion_limit: DEFAULT_RECURSION_LIMIT,
+            memory_ceiling: None,
+            instruction_budget: None,
+            output: Box::new(ProcessOutput),
+        }
+    }
+}
