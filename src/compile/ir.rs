@@ -117,6 +117,26 @@ pub struct Unit {
     pub stack_size: u32,
 }
 
+impl Unit {
+    /// Whether two units are the same code from the same place.
+    pub fn same(&self, other: &Unit) -> bool {
+        self.first_line == other.first_line
+            && self.qualname == other.qualname
+            && self.flags == other.flags
+            && (self.arg_count, self.pos_only_count, self.kw_only_count)
+                == (other.arg_count, other.pos_only_count, other.kw_only_count)
+            && self.names == other.names
+            && self.varnames == other.varnames
+            && self.cellvars == other.cellvars
+            && self.freevars == other.freevars
+            && self.blocks.iter().map(|block| &block.instrs).eq(other.blocks.iter().map(|block| &block.instrs))
+            && self.consts.len() == other.consts.len()
+            && self.consts.iter().zip(&other.consts).all(|(a, b)| a.same(b))
+            && self.nested.len() == other.nested.len()
+            && self.nested.iter().zip(&other.nested).all(|(a, b)| a.same(b))
+    }
+}
+
 /// The bits of [`Unit::flags`].
 pub mod flags {
     pub const OPTIMIZED: u32 = 0x1;

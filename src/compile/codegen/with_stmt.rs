@@ -38,7 +38,7 @@ impl<'a> Codegen<'a> {
         self.emit(Op::POP_BLOCK, 0, Loc::NONE);
         self.call_exit_with_nones(loc, is_async);
         self.emit(Op::POP_TOP, 0, loc);
-        self.emit_to(Op::JUMP_NO_INTERRUPT, exit, loc);
+        self.emit_to(Op::JUMP, exit, loc);
         self.place(handler);
         self.emit_to(Op::SETUP_CLEANUP, cleanup, loc);
         self.emit(Op::PUSH_EXC_INFO, 0, loc);
