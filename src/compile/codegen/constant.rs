@@ -251,9 +251,23 @@ fn binary(op: Operator, left: &Const, right: &Const) -> Option<Const> {
         Operator::Add => (a + c, b + d),
         Operator::Sub => (a - c, b - d),
         Operator::Mult => (a * c - b * d, a * d + b * c),
+        Operator::Div if c != 0.0 || d != 0.0 => quotient((a, b), (c, d)),
         _ => return None,
     };
     Some(Const::Complex { re, im })
+}
+
+/// Smith's method, as CPython divides.
+fn quotient((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
+    if c.abs() >= d.abs() {
+        let ratio = d / c;
+        let scale = c + d * ratio;
+        ((a + b * ratio) / scale, (b - a * ratio) / scale)
+    } else {
+        let ratio = c / d;
+        let scale = c * ratio + d;
+        ((a * ratio + b) / scale, (b * ratio - a) / scale)
+    }
 }
 
 fn repeat(value: &Const, times: &IBig) -> Option<Const> {
