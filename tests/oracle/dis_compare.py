@@ -61,6 +61,8 @@ class StripAnnotations(ast.NodeTransformer):
 
     def visit_AnnAssign(self, node):
         self.generic_visit(node)
+        if not node.simple and not self.in_function[-1]:
+            return node  # evaluated where it stands, also in 3.14
         if node.value is not None:
             return ast.copy_location(ast.Assign([node.target], node.value), node)
         if self.in_function[-1]:

@@ -14,7 +14,7 @@ def f(a):
 
 async def g(a):
     async with a as b:
-        return await b
+        await b
     async for x in a:
         yield x
     else:
