@@ -100,7 +100,11 @@ fn scope_errors_have_cpythons_words_and_places() {
         ("def f(x):\n    global x\n", "name 'x' is parameter and global", (2, 5)),
         ("def f():\n    nonlocal x\n", "no binding for nonlocal 'x' found", (2, 5)),
         ("nonlocal x\n", "nonlocal declaration not allowed at module level", (1, 1)),
-        ("class C:\n    [a := 1 for _ in b]\n", "assignment expression within a comprehension cannot be used in a class body", (2, 6)),
+        (
+            "class C:\n    [a := 1 for _ in b]\n",
+            "assignment expression within a comprehension cannot be used in a class body",
+            (2, 6),
+        ),
         ("[i := 0 for i in j]\n", "assignment expression cannot rebind comprehension iteration variable 'i'", (1, 2)),
         ("return 1\n", "'return' outside function", (1, 1)),
         ("break\n", "'break' outside loop", (1, 1)),
@@ -109,7 +113,11 @@ fn scope_errors_have_cpythons_words_and_places() {
         ("def f():\n    await x\n", "'await' outside async function", (2, 5)),
         ("try:\n    pass\nexcept:\n    pass\nexcept A:\n    pass\n", "default 'except:' must be last", (3, 1)),
         ("a, *b, *c = d\n", "multiple starred expressions in assignment", (1, 8)),
-        ("match x:\n    case y:\n        pass\n    case 1:\n        pass\n", "name capture 'y' makes remaining patterns unreachable", (2, 10)),
+        (
+            "match x:\n    case y:\n        pass\n    case 1:\n        pass\n",
+            "name capture 'y' makes remaining patterns unreachable",
+            (2, 10),
+        ),
     ];
     for (text, message, place) in cases {
         let error = compile(text).expect_err(text);

@@ -26,28 +26,13 @@ pub struct Loc {
 
 impl Loc {
     /// No location: the instruction gets one from its neighbours or stays without a line.
-    pub const NONE: Loc = Loc {
-        line: -1,
-        end_line: -1,
-        col: -1,
-        end_col: -1,
-    };
+    pub const NONE: Loc = Loc { line: -1, end_line: -1, col: -1, end_col: -1 };
     /// "Whatever the next instruction has": only before [`Unit`] is finished.
-    pub const NEXT: Loc = Loc {
-        line: -2,
-        end_line: -2,
-        col: -2,
-        end_col: -2,
-    };
+    pub const NEXT: Loc = Loc { line: -2, end_line: -2, col: -2, end_col: -2 };
 
     /// The start of `line`, with empty columns.
     pub fn start_of_line(line: i32) -> Loc {
-        Loc {
-            line,
-            end_line: line,
-            col: 0,
-            end_col: 0,
-        }
+        Loc { line, end_line: line, col: 0, end_col: 0 }
     }
 }
 
@@ -390,7 +375,7 @@ ops! {
     /// `NULL --`.  Never run: see FOR_ITER.
     END_FOR |_| (1, 0);
     JUMP |_| (0, 0);
-    /// As JUMP, without a check for interrupts.
+    /// A jump back without a check for interrupts.  (A jump forward is always JUMP, and checks none.)
     JUMP_NO_INTERRUPT |_| (0, 0);
     /// `bool --`
     POP_JUMP_IF_FALSE |_| (1, 0);
@@ -464,10 +449,7 @@ impl Op {
 
     /// Whether control leaves the code object here.
     pub fn is_scope_exit(self) -> bool {
-        matches!(
-            self,
-            Op::RETURN_VALUE | Op::RETURN_CONST | Op::RAISE_VARARGS | Op::RERAISE
-        )
+        matches!(self, Op::RETURN_VALUE | Op::RETURN_CONST | Op::RAISE_VARARGS | Op::RERAISE)
     }
 
     /// How many operands the stack grows by when control goes to `target` (the handler's own pushes included).

@@ -93,7 +93,7 @@ def theirs(code):
     """[(op, arg, line, target, handler), ...] and columns of a code object."""
     rows, at, columns = [], {}, []
     for ins in dis.get_instructions(code):
-        if ins.opname in ("EXTENDED_ARG", "CACHE"):
+        if ins.opname in ("EXTENDED_ARG", "CACHE", "SETUP_ANNOTATIONS"):
             at[ins.offset] = len(rows)
             continue
         at[ins.offset] = len(rows)

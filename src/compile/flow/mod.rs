@@ -149,7 +149,8 @@ impl Graph {
             let jump = Instr { op: Op::JUMP, arg: 0, ..last };
             let start_depth = self.at(target).start_depth;
             let (cold, next_block) = (self.at(id).cold, Some(next));
-            let back = self.add(FlowBlock { instrs: vec![jump], next: next_block, cold, start_depth, ..FlowBlock::default() });
+            let back =
+                self.add(FlowBlock { instrs: vec![jump], next: next_block, cold, start_depth, ..FlowBlock::default() });
             let block = self.at_mut(id);
             block.next = Some(back);
             if let Some(last) = block.instrs.last_mut() {

@@ -285,7 +285,8 @@ impl Builder {
             Stmt::Import(import) => {
                 for alias in &import.names {
                     let full = alias.name.as_str();
-                    let name = alias.asname.as_ref().map_or(full.split('.').next().unwrap_or(full), |name| name.as_str());
+                    let name =
+                        alias.asname.as_ref().map_or(full.split('.').next().unwrap_or(full), |name| name.as_str());
                     self.define(name, uses::IMPORT, alias.range())?;
                 }
             }
@@ -339,13 +340,7 @@ impl Builder {
         self.exprs(assign.value.as_deref())
     }
 
-    fn directive<'a>(
-        &mut self,
-        names: impl Iterator<Item = &'a str>,
-        bit: u32,
-        word: &str,
-        range: TextRange,
-    ) -> Done {
+    fn directive<'a>(&mut self, names: impl Iterator<Item = &'a str>, bit: u32, word: &str, range: TextRange) -> Done {
         for name in names {
             let id = mangle(self.class.as_deref(), name);
             let old = self.scope().uses(&id);
@@ -480,9 +475,7 @@ impl Builder {
                 let parts = [Some(&*e.value), e.key.as_deref()];
                 self.comprehension(Comprehension::Dict, &e.generators, parts, e)
             }
-            Expr::Generator(e) => {
-                self.comprehension(Comprehension::Generator, &e.generators, [Some(&*e.elt), None], e)
-            }
+            Expr::Generator(e) => self.comprehension(Comprehension::Generator, &e.generators, [Some(&*e.elt), None], e),
             Expr::Await(e) => {
                 self.scope().is_coroutine = true;
                 self.expr(&e.value)
