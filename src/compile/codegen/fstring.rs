@@ -35,7 +35,7 @@ impl<'a> Codegen<'a> {
                 InterpolatedStringElement::Interpolation(field) => {
                     if let (true, Some(text)) = (debug, &field.debug_text) {
                         let start = field.range.start() + TextSize::new(1);
-                        let range = TextRange::new(start, field.expression.range().end());
+                        let range = TextRange::at(start, TextSize::of(text.as_str()));
                         add_literal(pieces, Text::from(text.as_str()), range);
                     }
                     pieces.push(Piece::Field(field));
