@@ -30,7 +30,7 @@ impl<'a> Codegen<'a> {
         for element in elements {
             match element {
                 InterpolatedStringElement::Literal(literal) => {
-                    add_literal(pieces, self.literal_text(&literal.value, literal.range), literal.range);
+                    add_literal(pieces, self.element_text(&literal.value, literal.range), literal.range);
                 }
                 InterpolatedStringElement::Interpolation(field) => {
                     if let (true, Some(text)) = (debug, &field.debug_text) {
