@@ -5,6 +5,7 @@ pub mod bytes;
 pub mod codec;
 pub mod dict;
 pub mod float;
+pub mod generator;
 pub mod int;
 pub mod number_slots;
 //F
@@ -37,6 +38,7 @@ pub fn install_all(vm: &mut Vm) {
     bytes::install(vm);
     dict::install(vm);
     float::install(vm);
+    generator::install(vm);
     int::install(vm);
     //f
     //i
