@@ -16,7 +16,13 @@ use crate::vm::{Args, Exc, R, Vm};
 
 fn vm() -> Vm {
     let heap = Heap::new();
-    let mut vm = Vm { builtins: Dict::new(&heap), modules: Dict::new(&heap), heap };
+    let mut vm = Vm {
+        builtins: Dict::new(&heap),
+        modules: Dict::new(&heap),
+        output: Box::new(crate::vm::output::ProcessOutput),
+        native: Default::default(),
+        heap,
+    };
     super::install_all(&mut vm);
     vm
 }
