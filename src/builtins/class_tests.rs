@@ -437,7 +437,12 @@ fn native_calls_check_their_arguments() {
     add(
         &vm,
         &list,
-        &[def("append", 2, 2, answer), def("clear", 1, 1, answer), def("pop", 1, 2, answer), def("insert", 3, 3, answer)],
+        &[
+            def("append", 2, 2, answer),
+            def("clear", 1, 1, answer),
+            def("pop", 1, 2, answer),
+            def("insert", 3, 3, answer),
+        ],
     );
     add(&vm, &list, &[def("__len__", 1, 1, answer)]);
     let o = Value::from(List::new(&vm.heap, vec![]));
@@ -457,10 +462,7 @@ fn native_calls_check_their_arguments() {
             call(&mut vm, list.as_value(), "__len__", &[int(3)]),
             "descriptor '__len__' requires a 'list' object but received a 'int'",
         ),
-        (
-            call(&mut vm, list.as_value(), "__len__", &[]),
-            "descriptor '__len__' of 'list' object needs an argument",
-        ),
+        (call(&mut vm, list.as_value(), "__len__", &[]), "descriptor '__len__' of 'list' object needs an argument"),
         (call(&mut vm, &o, "__len__", &[int(3)]), "expected 0 arguments, got 1"),
         (vm.call(&len, &[int(1), int(2)]), "len() takes exactly one argument (2 given)"),
         (vm.call(&sqrt, &[]), "math.sqrt() takes exactly one argument (0 given)"),
@@ -551,6 +553,11 @@ fn members_of_exceptions_are_set_by_init() {
     assert!(get(&mut vm, &e, "code").unwrap().downcast::<Tuple>().is_some());
     let e = vm.stop_iteration(int(5));
     assert_eq!(get(&mut vm, &e.0, "value").unwrap().as_small_int(), Some(5));
+    // Made by native code, which runs no `__init__`.
+    let e = vm.exception(&exit, vec![int(7)]);
+    assert_eq!(get(&mut vm, &e.0, "code").unwrap().as_small_int(), Some(7));
+    let e = vm.exception(&stop, vec![]);
+    assert!(get(&mut vm, &e.0, "value").unwrap().is_none());
     let names = [vm.intern("nom").into()];
     let r = vm.construct(&name_error, Args { pos: &[], names: &names, values: &[int(1)] });
     assert_eq!(text(&mut vm, r), "TypeError: NameError() got an unexpected keyword argument 'nom'");
@@ -591,10 +598,7 @@ fn raising_and_catching_ask_for_exceptions() {
     let both = Tuple::new(&vm.heap, vec![vm.types().OSError.to_value(), zero.clone()]).into();
     assert!(vm.exception_matches(&e.0, &both).unwrap());
     let r = vm.exception_matches(&e.0, &int_class);
-    assert_eq!(
-        text(&mut vm, r),
-        "TypeError: catching classes that do not inherit from BaseException is not allowed"
-    );
+    assert_eq!(text(&mut vm, r), "TypeError: catching classes that do not inherit from BaseException is not allowed");
     for v in [int(3), int_class] {
         let r = vm.make_exception(&v);
         assert_eq!(text(&mut vm, r), "TypeError: exceptions must derive from BaseException");
