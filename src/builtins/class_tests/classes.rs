@@ -205,6 +205,25 @@ fn methods_bind_and_load_without_a_bound_object() {
 }
 
 #[test]
+fn a_method_is_not_cached_by_a_shape_beside_a_dict() {
+    let mut vm = vm();
+    let slots = Tuple::new(&vm.heap, vec![vm.new_str("x")]).into();
+    let s = class_with(&mut vm, "S", &[], &[("__slots__", slots)]).unwrap();
+    let t = class(&mut vm, "T", &[&s]).unwrap();
+    add(&vm, &t, &[def("method", 1, 2, answer)]);
+    let o = make(&mut vm, &t, &[]).unwrap();
+    let name = vm.intern("method");
+    assert!(vm.load_method(&o, &name).unwrap().1.is_some());
+    let shape = |o: &Value| Attrs::of(o.header().unwrap()).unwrap().shape_ptr();
+    get(&mut vm, &o, "__dict__").unwrap();
+    let before = shape(&o);
+    assert!(vm.load_method(&o, &name).unwrap().1.is_none());
+    set(&mut vm, &o, "method", int(1)).unwrap();
+    assert_eq!(shape(&o), before);
+    assert_eq!(vm.load_method(&o, &name).unwrap().0.as_small_int(), Some(1));
+}
+
+#[test]
 fn getattr_serves_what_is_missing() {
     let mut vm = vm();
     let a = class(&mut vm, "A", &[]).unwrap();
