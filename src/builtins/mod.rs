@@ -7,11 +7,11 @@ pub mod dict;
 pub mod float;
 pub mod int;
 pub mod number_slots;
-//F
-//I
+pub mod functions;
+pub mod io;
 pub mod iterators;
 pub mod list;
-//M
+pub mod modules;
 pub mod operators;
 pub mod range;
 pub mod set;
@@ -30,8 +30,8 @@ pub fn install_all(vm: &mut Vm) {
     dict::install(vm);
     float::install(vm);
     int::install(vm);
-    //f
-    //i
+    functions::install(vm);
+    io::install(vm);
     iterators::install(vm);
     list::install(vm);
     range::install(vm);

@@ -22,6 +22,11 @@ impl Vm {
         None
     }
 
+    /// The exception that the running code handles.
+    pub fn handled_exception(&self) -> Option<Value> {
+        None
+    }
+
     /// Resumes a generator; None when it has returned.
     pub fn generator_next(&mut self, _generator: &Value) -> R<Option<Value>> {
         Err(self.not_implemented_error("generators do not run yet"))
