@@ -53,7 +53,7 @@ fn abs(vm: &mut Vm, a: Args<'_>) -> R {
     }
 }
 
-fn in_radix(vm: &mut Vm, v: &Value, prefix: &str, radix: u32) -> R {
+fn in_radix(vm: &mut Vm, v: &Value, prefix: &str, radix: u8) -> R {
     let i = vm.index(v)?;
     let b = i.as_int().map(|i| i.to_big()).unwrap_or_default();
     let text = b.in_radix(radix).to_string();
