@@ -8,11 +8,11 @@ pub mod float;
 pub mod generator;
 pub mod int;
 pub mod number_slots;
-//F
-//I
+pub mod functions;
+pub mod io;
 pub mod iterators;
 pub mod list;
-//M
+pub mod modules;
 pub mod operators;
 pub mod range;
 pub mod set;
@@ -40,8 +40,8 @@ pub fn install_all(vm: &mut Vm) {
     float::install(vm);
     generator::install(vm);
     int::install(vm);
-    //f
-    //i
+    functions::install(vm);
+    io::install(vm);
     iterators::install(vm);
     list::install(vm);
     range::install(vm);

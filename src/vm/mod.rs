@@ -112,11 +112,13 @@ pub struct NativeState {
     pub repr_active: Vec<u64>,
     /// Limit of int/str conversion in decimal digits; 0 is none.
     pub int_max_str_digits: usize,
+    /// How many Python calls may be active at once (`sys.setrecursionlimit`).
+    pub recursion_limit: usize,
 }
 
 impl Default for NativeState {
     fn default() -> NativeState {
-        NativeState { repr_active: Vec::new(), int_max_str_digits: 4300 }
+        NativeState { repr_active: Vec::new(), int_max_str_digits: 4300, recursion_limit: 1000 }
     }
 }
 
