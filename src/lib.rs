@@ -6,4 +6,5 @@ pub mod compile;
 pub mod monitor;
 pub mod object;
 pub mod runtime;
+pub mod tools;
 pub mod vm;
