@@ -438,9 +438,10 @@ impl Vm {
                 // SAFETY: the word behind the instruction belongs to it.
                 let index = frame.map_or(0, |f| unsafe { (*f.pc).get() as u16 });
                 let name = self.code_name(index);
-                let globals = self.top_function().map(|f| f.globals.clone());
-                let v = self.import_name(&name, globals.as_ref(), &names, level)?;
-                self.set_register(a, v);
+                if let Some(f) = self.top_function() {
+                    let v = self.import_name(&name, &f.globals, &names, level.max(0) as usize)?;
+                    self.set_register(a, v);
+                }
             }
             Op::IMPORT_FROM => {
                 let module = self.peek(b);

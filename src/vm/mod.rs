@@ -52,6 +52,8 @@ pub struct Vm {
     pub output: Box<dyn output::Output>,
     /// What native code keeps between calls.
     pub native: NativeState,
+    /// The importer, and the modules that are being run for the first time.
+    pub imports: import::Imports,
     /// How deep Python calls may nest.
     pub recursion_limit: usize,
     /// The monitor that sees this interpreter's code, and this thread's state in it.
@@ -89,6 +91,7 @@ impl Vm {
             modules: Dict::new(&heap),
             output,
             native: NativeState::default(),
+            imports: import::Imports::default(),
             recursion_limit: 1000,
             thread: monitor.new_thread_state(),
             monitor,
@@ -112,13 +115,11 @@ pub struct NativeState {
     pub repr_active: Vec<u64>,
     /// Limit of int/str conversion in decimal digits; 0 is none.
     pub int_max_str_digits: usize,
-    /// How many Python calls may be active at once (`sys.setrecursionlimit`).
-    pub recursion_limit: usize,
 }
 
 impl Default for NativeState {
     fn default() -> NativeState {
-        NativeState { repr_active: Vec::new(), int_max_str_digits: 4300, recursion_limit: 1000 }
+        NativeState { repr_active: Vec::new(), int_max_str_digits: 4300 }
     }
 }
 

@@ -217,7 +217,7 @@ fn displayhook(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn exc_info(vm: &mut Vm, _: Args<'_>) -> R {
-    let items = match vm.handled_exception() {
+    let items = match vm.handled().cloned() {
         Some(e) => {
             let class: Value = e.class(&vm.heap).clone().into();
             let traceback = e
@@ -245,7 +245,7 @@ fn getdefaultencoding(vm: &mut Vm, _: Args<'_>) -> R {
 }
 
 fn getrecursionlimit(vm: &mut Vm, _: Args<'_>) -> R {
-    Ok(Value::from_len(vm.native.recursion_limit))
+    Ok(Value::from_len(vm.recursion_limit))
 }
 
 fn setrecursionlimit(vm: &mut Vm, a: Args<'_>) -> R {
@@ -253,7 +253,7 @@ fn setrecursionlimit(vm: &mut Vm, a: Args<'_>) -> R {
     if n < 1 {
         return Err(vm.value_error("recursion limit must be greater or equal than 1"));
     }
-    vm.native.recursion_limit = n.min(i32::MAX as i64) as usize;
+    vm.recursion_limit = n.min(i32::MAX as i64) as usize;
     Ok(Value::NONE)
 }
 
