@@ -568,10 +568,6 @@ impl Vm {
         }
     }
 
-    /// Sum of two ints that native code holds as values.
-    pub(crate) fn add_values(&mut self, a: &Value, b: &Value) -> R {
-        self.binary(BinaryOp::Add, a, b)
-    }
 
     /// `a < b` as a bool.
     #[inline]
