@@ -17,8 +17,7 @@ use crate::vm::{Args, NativeState, R, Vm};
 fn vm() -> Vm {
     let heap = Heap::new();
     let (builtins, modules) = (Dict::new(&heap), Dict::new(&heap));
-    let mut vm =
-        Vm { builtins, modules, output: Box::new(Capture::default()), native: NativeState::default(), heap };
+    let mut vm = Vm { builtins, modules, output: Box::new(Capture::default()), native: NativeState::default(), heap };
     install_all(&mut vm);
     vm
 }
@@ -129,10 +128,7 @@ fn sets_iterate_in_cpythons_order() {
     ok(vm, |vm| set::inplace(vm, BinaryOp::Sub, u.as_value(), t.as_value()));
     assert_eq!(order(&u), [4096, 32, 100, 7, 1000, 8, 40, 11, 200, 77, 72, 48, 24, 56]);
     ok(vm, |vm| set::inplace(vm, BinaryOp::Or, u.as_value(), t.as_value()));
-    assert_eq!(
-        order(&u),
-        [4096, 65, 1, 129, 900, 5, 7, 8, 200, 72, 11, 77, 24, 32, 33, 97, 100, 1000, 40, 48, 56]
-    );
+    assert_eq!(order(&u), [4096, 65, 1, 129, 900, 5, 7, 8, 200, 72, 11, 77, 24, 32, 33, 97, 100, 1000, 40, 48, 56]);
 }
 
 #[test]
@@ -174,6 +170,47 @@ fn sets_keep_cpythons_order_through_pops_and_differences() {
     let y = set_of(vm, [1, 2, 3]);
     ok(vm, |vm| set::inplace(vm, BinaryOp::Xor, x.as_value(), y.as_value()));
     assert_eq!(order(&x), [17, 2, 33, 3, 9, 25]);
+}
+
+/// Seed, steps, keys, factor of the keys, and the digest that CPython 3.13.0 gave.
+const DIGESTS: [(u64, usize, u64, i64, u64); 4] = [
+    (1, 2000, 50, 1, 2190535635802345332),
+    (2, 5000, 200, 8, 1795622970071624728),
+    (3, 5000, 64, 64, 180719289861697024),
+    (4, 20000, 3000, 7, 292144976720030698),
+];
+
+/// Random additions and removals; a number made from the orders on the way.
+fn digest(vm: &mut Vm, seed: u64, n: usize, modulus: u64, factor: i64) -> u64 {
+    let s = set_of(vm, []);
+    let (mut x, mut d) = (seed, 0u128);
+    let fold = |d: &mut u128, s: &Ref<Set>| {
+        for i in order(s) {
+            *d = (*d * 31 + i as u128) % (1 << 61);
+        }
+    };
+    for _ in 0..n {
+        x = x.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        let k = Value::int_unchecked(((x >> 33) % modulus) as i64 * factor);
+        if x >> 62 < 2 {
+            ok(vm, |vm| vm.set_remove(&s, &k));
+        } else {
+            ok(vm, |vm| vm.set_add(&s, k));
+        }
+        if (x >> 40) % 97 == 0 {
+            fold(&mut d, &s);
+        }
+    }
+    fold(&mut d, &s);
+    d as u64
+}
+
+#[test]
+fn random_histories_of_sets_give_cpythons_orders() {
+    let vm = &mut vm();
+    for (seed, n, modulus, factor, want) in DIGESTS {
+        assert_eq!(digest(vm, seed, n, modulus, factor), want, "seed {seed}");
+    }
 }
 
 #[test]
@@ -325,7 +362,10 @@ fn slices_of_lists_are_read_and_written() {
         "ValueError: attempt to assign sequence of size 3 to extended slice of size 2"
     );
     assert_eq!(error(vm, |vm| vm.get_item(&l, &Value::int_unchecked(4))), "IndexError: list index out of range");
-    assert_eq!(error(vm, |vm| vm.get_item(&l, &Value::NONE)), "TypeError: list indices must be integers or slices, not NoneType");
+    assert_eq!(
+        error(vm, |vm| vm.get_item(&l, &Value::NONE)),
+        "TypeError: list indices must be integers or slices, not NoneType"
+    );
 }
 
 #[test]
@@ -365,10 +405,7 @@ fn functions_give_what_cpython_gives() {
     assert_eq!(repr(vm, &sum), "1.0");
     let next = ok(vm, |vm| function(vm, &math, "nextafter", &[i(1), i(2)]));
     assert_eq!(repr(vm, &next), "1.0000000000000002");
-    assert_eq!(
-        error(vm, |vm| function(vm, &math, "factorial", &[i(100_000_000_000)])),
-        "MemoryError: "
-    );
+    assert_eq!(error(vm, |vm| function(vm, &math, "factorial", &[i(100_000_000_000)])), "MemoryError: ");
 }
 
 #[test]
@@ -415,8 +452,5 @@ fn native_modules_are_made() {
     assert!(ok(vm, |vm| super::modules::make(vm, "spam")).is_none());
     let sys = ok(vm, |vm| super::modules::make(vm, "sys")).unwrap();
     let info = sys.dict.get_str(&vm.intern("version_info")).unwrap();
-    assert_eq!(
-        repr(vm, &info),
-        "sys.version_info(major=3, minor=14, micro=0, releaselevel='final', serial=0)"
-    );
+    assert_eq!(repr(vm, &info), "sys.version_info(major=3, minor=14, micro=0, releaselevel='final', serial=0)");
 }

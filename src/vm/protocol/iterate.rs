@@ -106,8 +106,7 @@ impl Vm {
             Kind::Tuple => (&t.tuple_iterator, IterState::Tuple { tuple: v.downcast::<Tuple>()?.clone(), next: 0 }),
             Kind::Str => {
                 let text = v.downcast::<Str>()?.clone();
-                let class =
-                    if text.as_ascii().is_some() { &t.str_ascii_iterator } else { &t.str_iterator };
+                let class = if text.as_ascii().is_some() { &t.str_ascii_iterator } else { &t.str_iterator };
                 (class, IterState::Str { text, next: 0 })
             }
             Kind::Bytes => (&t.bytes_iterator, IterState::Bytes { bytes: v.downcast::<Bytes>()?.clone(), next: 0 }),
@@ -350,28 +349,26 @@ impl Vm {
                 it.state.set(IterState::BigRange { next: after, step, left });
                 Ok(Some(next))
             }
-            Step::Sequence(object, i, by) => {
-                match self.get_item(&object, &BigInt::from_i64(&self.heap, i)) {
-                    Ok(v) => {
-                        match &mut *it.state.borrow_mut() {
-                            IterState::Sequence { next, .. } | IterState::SequenceReversed { next, .. } => {
-                                *next = i + by;
-                            }
-                            _ => {}
+            Step::Sequence(object, i, by) => match self.get_item(&object, &BigInt::from_i64(&self.heap, i)) {
+                Ok(v) => {
+                    match &mut *it.state.borrow_mut() {
+                        IterState::Sequence { next, .. } | IterState::SequenceReversed { next, .. } => {
+                            *next = i + by;
                         }
-                        Ok(Some(v))
+                        _ => {}
                     }
-                    Err(e) => {
-                        let t = self.types();
-                        if self.is_exception(&e, &t.IndexError) || self.is_exception(&e, &t.StopIteration) {
-                            it.state.set(IterState::Done);
-                            Ok(None)
-                        } else {
-                            Err(e)
-                        }
+                    Ok(Some(v))
+                }
+                Err(e) => {
+                    let t = self.types();
+                    if self.is_exception(&e, &t.IndexError) || self.is_exception(&e, &t.StopIteration) {
+                        it.state.set(IterState::Done);
+                        Ok(None)
+                    } else {
+                        Err(e)
                     }
                 }
-            }
+            },
             Step::Callable(callable, sentinel) => {
                 let result = self.call(&callable, &[]);
                 let Some(v) = self.stop_as_none(result)? else {
@@ -538,10 +535,7 @@ impl Vm {
         {
             return Ok(n);
         }
-        if matches!(
-            v.kind(),
-            None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Type | Kind::Native)
-        ) {
+        if matches!(v.kind(), None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Type | Kind::Native)) {
             return Ok(default);
         }
         if let Some(n) = self.len_opt(v)? {
@@ -567,7 +561,6 @@ impl Vm {
             }
         }
     }
-
 
     /// `a < b` as a bool.
     #[inline]
