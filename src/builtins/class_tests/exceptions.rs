@@ -161,4 +161,3 @@ fn exceptions_of_modules_are_named_with_them() {
         assert_eq!(text(&mut vm, Err::<(), _>(e)), expected);
     }
 }
-

@@ -9,7 +9,6 @@ use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::function::BoundMethod;
 use crate::object::header::Ref;
-use crate::object::heap::Heap;
 use crate::object::sequence::{List, Tuple};
 use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
@@ -17,15 +16,8 @@ use crate::vm::exceptions::{SyntaxErrorData, SyntaxErrorKind};
 use crate::vm::native::{Def, def};
 use crate::vm::{Args, Exc, R, Vm};
 
-fn vm() -> Vm {
-    let heap = Heap::new();
-    let mut vm = Vm {
-        builtins: Dict::new(&heap),
-        modules: Dict::new(&heap),
-        output: Box::new(crate::vm::output::ProcessOutput),
-        native: Default::default(),
-        heap,
-    };
+fn vm() -> Box<Vm> {
+    let mut vm = Vm::new(Box::new(crate::vm::output::ProcessOutput));
     super::install_all(&mut vm);
     vm
 }
@@ -96,4 +88,3 @@ fn str_of(vm: &mut Vm, v: &Value) -> String {
 fn names(classes: &[Ref<Type>]) -> Vec<String> {
     classes.iter().map(|t| t.name_str()).collect()
 }
-
