@@ -5,19 +5,16 @@ use super::{install_all, list, range, set};
 use crate::code::operators::{BinaryOp, CompareOp};
 use crate::object::dict::Dict;
 use crate::object::header::Ref;
-use crate::object::heap::Heap;
 use crate::object::number::{BigInt, Float};
 use crate::object::sequence::{List, Slice, Tuple};
 use crate::object::set::Set;
 use crate::object::value::Value;
 use crate::vm::native::typed;
 use crate::vm::output::Capture;
-use crate::vm::{Args, NativeState, R, Vm};
+use crate::vm::{Args, R, Vm};
 
-fn vm() -> Vm {
-    let heap = Heap::new();
-    let (builtins, modules) = (Dict::new(&heap), Dict::new(&heap));
-    let mut vm = Vm { builtins, modules, output: Box::new(Capture::default()), native: NativeState::default(), heap };
+fn vm() -> Box<Vm> {
+    let mut vm = Vm::new(Box::new(Capture::default()));
     install_all(&mut vm);
     vm
 }

@@ -3,7 +3,7 @@
 use dashu_int::IBig;
 
 use super::special::Special;
-use crate::code::operators::{BinaryOp, CompareOp};
+use crate::code::operators::CompareOp;
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
