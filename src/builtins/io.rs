@@ -167,10 +167,8 @@ pub fn write_points(vm: &mut Vm, stream: Stream, points: &[u32]) -> R<()> {
         Ok(s) => write_out(vm, s.as_bytes(), stream),
         Err(at) if stream == Stream::Stdout => Err(encode_error(vm, points, at)),
         Err(_) => {
-            let s: String = points
-                .iter()
-                .map(|&p| char::from_u32(p).map_or_else(|| format!("\\u{p:04x}"), String::from))
-                .collect();
+            let s: String =
+                points.iter().map(|&p| char::from_u32(p).map_or_else(|| format!("\\u{p:04x}"), String::from)).collect();
             write_out(vm, s.as_bytes(), stream)
         }
     }
@@ -246,11 +244,7 @@ pub fn standard_files(vm: &Vm) -> [Value; 3] {
 
 /// `open(file, mode='r', ...)`: text is UTF-8 with universal newlines.
 pub fn open(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(
-        vm,
-        "open",
-        &["file", "mode", "buffering", "encoding", "errors", "newline", "closefd", "opener"],
-    )?;
+    a.check_keywords(vm, "open", &["file", "mode", "buffering", "encoding", "errors", "newline", "closefd", "opener"])?;
     let Some(name) = a.get_or_keyword(0, "file") else {
         return Err(vm.type_error("open() missing required argument 'file' (pos 1)"));
     };
@@ -284,9 +278,7 @@ pub fn open(vm: &mut Vm, a: Args<'_>) -> R {
             Some(p) => vm.str(&p)?.to_string(),
             None => {
                 let got = vm.class_name(name);
-                return Err(
-                    vm.type_error(format!("expected str, bytes or os.PathLike object, not {got}"))
-                );
+                return Err(vm.type_error(format!("expected str, bytes or os.PathLike object, not {got}")));
             }
         },
     };

@@ -13,8 +13,29 @@ use crate::vm::native::Def;
 
 /// The classes that `builtins` names, beside the exceptions.
 const CLASSES: &[&str] = &[
-    "object", "type", "int", "bool", "float", "str", "bytes", "tuple", "list", "dict", "set", "frozenset", "range",
-    "slice", "property", "staticmethod", "classmethod", "super", "enumerate", "zip", "map", "filter", "reversed",
+    "object",
+    "type",
+    "int",
+    "bool",
+    "float",
+    "str",
+    "bytes",
+    "tuple",
+    "list",
+    "dict",
+    "set",
+    "frozenset",
+    "range",
+    "slice",
+    "property",
+    "staticmethod",
+    "classmethod",
+    "super",
+    "enumerate",
+    "zip",
+    "map",
+    "filter",
+    "reversed",
 ];
 
 pub fn install(vm: &mut Vm) {

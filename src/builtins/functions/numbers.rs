@@ -169,9 +169,9 @@ fn extreme(vm: &mut Vm, a: Args<'_>, name: &str, op: CompareOp) -> R {
         [one] => vm.iter(one)?,
         many => {
             if default.is_some() {
-                return Err(vm.type_error(format!(
-                    "Cannot specify a default for {name}() with multiple positional arguments"
-                )));
+                return Err(
+                    vm.type_error(format!("Cannot specify a default for {name}() with multiple positional arguments"))
+                );
             }
             let t = Tuple::new(&vm.heap, many.to_vec()).into();
             vm.iter(&t)?

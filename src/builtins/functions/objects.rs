@@ -143,9 +143,7 @@ fn own_check(vm: &mut Vm, class: &Value, n: &Ref<Str>) -> R<Option<Value>> {
         return Ok(None);
     }
     let Some(f) = meta.lookup(n) else { return Ok(None) };
-    let of_type = f
-        .downcast::<Native>()
-        .is_some_and(|f| f.owner.as_ref().is_some_and(|o| o.is(&vm.types().type_)));
+    let of_type = f.downcast::<Native>().is_some_and(|f| f.owner.as_ref().is_some_and(|o| o.is(&vm.types().type_)));
     Ok(if of_type { None } else { Some(f) })
 }
 

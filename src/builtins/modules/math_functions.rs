@@ -206,7 +206,13 @@ fn ldexp(vm: &mut Vm, a: Args<'_>) -> R {
     }
     let e = match e {
         Int::Small(e) => e.clamp(-10_000, 10_000),
-        Int::Big(b) => if *b < IBig::from(0) { -10_000 } else { 10_000 },
+        Int::Big(b) => {
+            if *b < IBig::from(0) {
+                -10_000
+            } else {
+                10_000
+            }
+        }
     };
     let r = libm::ldexp(x, e as i32);
     if r.is_infinite() { Err(range(vm)) } else { float(vm, r) }

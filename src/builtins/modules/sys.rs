@@ -71,8 +71,7 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     versions(vm, &d);
     limits(vm, &d);
     flags(vm, &d);
-    let names: Vec<Value> =
-        super::TABLE.iter().map(|(n, _)| vm.intern(n).into()).collect();
+    let names: Vec<Value> = super::TABLE.iter().map(|(n, _)| vm.intern(n).into()).collect();
     let names: Value = Tuple::new(&vm.heap, names).into();
     set(vm, &d, "builtin_module_names", names);
     Ok(m)
