@@ -7,7 +7,7 @@ use execmon::code::{BinaryOp, CompareOp, UnaryOp};
 use execmon::object::dict::Dict;
 use execmon::object::function::Native;
 use execmon::object::heap::Heap;
-use execmon::object::number::{BigInt, Float};
+use execmon::object::number::Float;
 use execmon::object::sequence::{Bytes, List, Slice, Tuple};
 use execmon::object::str::Str;
 use execmon::object::types::Type;
@@ -37,7 +37,7 @@ fn all(vm: &mut Vm, items: &[Expr]) -> R<Vec<Value>> {
 }
 
 /// Calls a method of the class of `o`, or of `o` where that is a class.
-fn call_method(vm: &mut Vm, o: &Value, name: &str, call: &ast::Arguments) -> R {
+fn call_method(vm: &mut Vm, o: &Value, name: &str, call: Option<&ast::Arguments>) -> R {
     let name = vm.intern(name);
     let (class, receiver) = match o.downcast::<Type>() {
         Some(t) => (t.clone(), None),
@@ -56,6 +56,7 @@ fn call_method(vm: &mut Vm, o: &Value, name: &str, call: &ast::Arguments) -> R {
     if native.ty().is(&vm.types().getset_descriptor) {
         return vm.call_native(&native, Args::positional(&pos));
     }
+    let Some(call) = call else { panic!("{name} is no data attribute") };
     pos.extend(all(vm, &call.args)?);
     let (mut names, mut values) = (Vec::new(), Vec::new());
     for k in &call.keywords {
@@ -91,8 +92,6 @@ fn call_function(vm: &mut Vm, name: &str, call: &ast::Arguments) -> R {
         ("len", [x]) => Ok(Value::from_len(vm.len(x)?)),
         ("repr", [x]) => Ok(vm.repr(x)?.into()),
         ("ascii", [x]) => Ok(vm.ascii(x)?.into()),
-        ("hash", [x]) => Ok(BigInt::from_i64(&vm.heap, vm.hash(x)? as i64)),
-        ("chr", [x]) => Ok(Str::from_point(&vm.heap, vm.index_i64(x)? as u32).into()),
         ("round", _) => {
             let name = vm.intern("__round__");
             let native = a[0].class(&vm.heap).lookup(&name).expect("a number").downcast::<Native>().unwrap().clone();
@@ -193,12 +192,12 @@ fn eval(vm: &mut Vm, e: &Expr) -> R {
         }
         Expr::Attribute(a) => {
             let o = eval(vm, &a.value)?;
-            call_method(vm, &o, a.attr.as_str(), &ast::Arguments::default())
+            call_method(vm, &o, a.attr.as_str(), None)
         }
         Expr::Call(c) => match &*c.func {
             Expr::Attribute(a) => {
                 let o = eval(vm, &a.value)?;
-                call_method(vm, &o, a.attr.as_str(), &c.arguments)
+                call_method(vm, &o, a.attr.as_str(), Some(&c.arguments))
             }
             Expr::Name(n) => call_function(vm, n.id.as_str(), &c.arguments),
             _ => panic!("no such call here"),
