@@ -263,10 +263,10 @@ impl Vm {
     pub fn import_star(&mut self, module: &Value, namespace: &Ref<Dict>) -> R<()> {
         let all = self.types().names.__all__.clone();
         let listed = self.get_attr_opt(module, &all)?;
-        let dict = self.types().names.__dict__.clone();
-        let (names, skip_private) = match &listed {
-            Some(all) => (self.collect(all)?, false),
-            None => match self.get_attr_opt(module, &dict)? {
+        let (names, skip_private) = match (&listed, module.downcast::<Module>()) {
+            (Some(all), _) => (self.collect(all)?, false),
+            (None, Some(m)) => (m.dict.items().into_iter().map(|(k, _)| k).collect(), true),
+            (None, None) => match self.get_attr_opt(module, &self.types().names.__dict__.clone())? {
                 Some(dict) => (self.collect(&dict)?, true),
                 None => return Err(self.import_failure("from-import-* object has no __dict__ and no __all__")),
             },
