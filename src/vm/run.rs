@@ -266,15 +266,17 @@ impl Vm {
                         }
                         Op::NOP | Op::EXT | Op::EDGE_LINE => {}
                         Op::RESUME => {
-                            poll!('error);
                             if unsafe { (*frame).code() }.armed_version.get() != self.monitor.version() {
                                 save!();
                                 let changed = self.renew_frame();
                                 if changed {
                                     // The entry itself may be armed now.
                                     pc = unsafe { pc.sub(1) };
+                                    continue 'error;
                                 }
                             }
+                            // After the renewal, because a poll renews as well and nobody would look at the entry again.
+                            poll!('error);
                         }
                         Op::MOVE => {
                             let bits = take!(w.b());

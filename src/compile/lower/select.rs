@@ -59,7 +59,7 @@ impl Lowering<'_> {
         }
         self.loc = i.loc;
         self.except = i.except;
-        self.lines.touch(i.op, i.loc);
+        self.lines.touch(i.op, i.arg, i.loc);
         if let Some(h) = i.except {
             self.canonicalize(0, (h.depth as usize).min(self.stack.len()));
         }
