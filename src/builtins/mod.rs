@@ -27,6 +27,7 @@ pub mod slots;
 pub mod sort;
 pub mod str;
 pub mod super_;
+pub mod traceback;
 pub mod tuple;
 pub mod r#type;
 
@@ -57,5 +58,6 @@ pub fn install_all(vm: &mut Vm) {
     slice::install(vm);
     str::install(vm);
     super_::install(vm);
+    traceback::install(vm);
     tuple::install(vm);
 }

@@ -175,7 +175,7 @@ impl Vm {
                 let name = self.code_name(b);
                 self.del_attr(&o, &name)?;
             }
-            Op::LOAD_SUPER_ATTR => return self.load_super_attr(w),
+            Op::LOAD_SUPER_ATTR => return self.load_super_attr(w, false),
             Op::STORE_SUBSCR => {
                 let o = self.take_register(a);
                 let k = self.take_register(b);
@@ -714,7 +714,8 @@ impl Vm {
         Ok(self.new_super(t, Some((o, of))))
     }
 
-    fn load_super_attr(&mut self, w: Word) -> R<()> {
+    /// `bind`: a method becomes a bound method also where a call follows.
+    pub(super) fn load_super_attr(&mut self, w: Word, bind: bool) -> R<()> {
         let name = self.code_name(w.c());
         let callable = self.peek(w.b());
         let method = w.x() & 1 != 0;
@@ -724,7 +725,7 @@ impl Vm {
             let o = self.peek(w.b() + 2);
             let (v, unbound) = self.super_attr(&class, &o, &name)?;
             self.clear_registers(w.b(), w.b() + 3);
-            if method {
+            if method && !(bind && unbound) {
                 self.set_register(w.a(), v);
                 let regs = self.frame_regs();
                 // SAFETY: the register above the result; cleared or consumed before.

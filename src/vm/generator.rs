@@ -139,8 +139,11 @@ impl Vm {
                 }
                 // The instruction that it stopped at raises.
                 let frame = self.stack.frame_ptr();
-                // SAFETY: the frame was pushed above; RESUME follows, whose position is the yield's.
-                unsafe { (*frame).pc = pc.add(1) };
+                // RESUME follows, whose position is the yield's; what has not started raises where it was made, outside of
+                // every handler.
+                let at = if started { at } else { at - 1 };
+                // SAFETY: the frame was pushed above.
+                unsafe { (*frame).pc = data.words.as_ptr().add(at + 1) };
                 self.fire_exception(Event::PyThrow, at, &mut e);
                 self.unwind(e, false)?;
             }

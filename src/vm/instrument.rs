@@ -381,9 +381,11 @@ impl Vm {
         }
         let args = Args { pos: site.pos, names: site.names, values: site.values };
         let result = self.call_args(&callable, args);
+        let result = self.fire_return(s, i, payload, follow, result);
+        drop((callable, arg0));
         self.drop_call_operands(regs, w);
         self.after_native()?;
-        let v = self.fire_return(s, i, payload, follow, result)?;
+        let v = result?;
         self.set_register(w.c(), v);
         self.skip_words(op.extra_words());
         Ok(Instrumented::Done)
@@ -421,7 +423,9 @@ impl Vm {
         let follow = self.after_callbacks(result)?;
         let result = self.check_super_operands(w);
         self.fire_return(s, i, payload, follow, result)?;
-        Ok(Instrumented::Run(Op::LOAD_SUPER_ATTR))
+        // A monitored method call through `super` calls the bound method, as in CPython 3.13.
+        self.load_super_attr(w, true)?;
+        Ok(Instrumented::Done)
     }
 
     /// C_RETURN or C_RAISE of a call that has been made.

@@ -40,7 +40,7 @@ impl Vm {
                 },
                 None => {
                     self.fire_exception(Event::PyUnwind, index, &mut e);
-                    if self.abandon_frame() {
+                    if self.abandon_frame(&e) {
                         return Err(e);
                     }
                 }
@@ -66,8 +66,9 @@ impl Vm {
         let frame = self.stack.frame_ptr();
         // SAFETY: the frame exists.
         unsafe { (*frame).pc = target };
-        // LINE compares with the line of what raised.
-        if data.line(index).is_some() && data.line(index) == data.line(h.target as usize) {
+        // LINE compares with the line of what raised; what is thrown into a generator has nothing before it.
+        let thrown = super::instrument::original_op(unsafe { &(*code).data }, index) == Some(crate::code::Op::RESUME);
+        if !thrown && data.line(index).is_some() && data.line(index) == data.line(h.target as usize) {
             self.skip_line = target;
         }
         let before = e.0.clone();
@@ -95,10 +96,19 @@ impl Vm {
     }
 
     /// Pops a frame that an exception leaves; true if `run` must return.
-    fn abandon_frame(&mut self) -> bool {
+    fn abandon_frame(&mut self, e: &Exc) -> bool {
         let Some(frame) = self.stack.frame() else { return true };
-        let (flags, count) = (frame.flags, frame.code().data.register_count);
-        self.clear_registers(0, count);
+        let (flags, code) = (frame.flags, frame.code);
+        let (locals, count) = (frame.code().data.first_temp, frame.code().data.register_count);
+        self.clear_registers(locals, count);
+        let entry = e.0.downcast::<Exception>().and_then(|x| x.traceback.get());
+        match entry {
+            Some(t) if t.code.as_ptr() as *const _ == code && t.locals.borrow().is_empty() => {
+                let kept = (0..locals).map(|i| self.move_register(i)).collect();
+                t.locals.set(kept);
+            }
+            _ => self.clear_registers(0, locals),
+        }
         if let Some(frame) = self.stack.pop()
             && flags & frame_flags::GENERATOR != 0
         {
@@ -123,7 +133,12 @@ impl Vm {
         let Some(x) = e.0.downcast::<Exception>() else { return };
         let entry = self.heap.alloc(
             &self.types().traceback,
-            Traceback { next: Mut::new(x.traceback.take()), code, instruction: index as u32 },
+            Traceback {
+                next: Mut::new(x.traceback.take()),
+                code,
+                instruction: index as u32,
+                locals: Mut::new(Vec::new()),
+            },
         );
         x.traceback.set(Some(entry));
     }

@@ -8,11 +8,12 @@ mod syntax;
 mod unicode;
 
 use crate::object::exception::Exception;
+use crate::object::function::Native;
 use crate::object::header::Ref;
 use crate::object::sequence::Tuple;
-use crate::object::types::Type;
+use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
-use crate::vm::native::{ANY, NativeFn, def_kw};
+use crate::vm::native::{ANY, NativeFn, def_kw, typed};
 use crate::vm::{Args, R, Vm};
 
 pub fn install(vm: &mut Vm) {
@@ -22,6 +23,23 @@ pub fn install(vm: &mut Vm) {
     os::install(vm);
     syntax::install(vm);
     unicode::install(vm);
+    give_own_init(vm);
+}
+
+/// Every built-in exception class of CPython has an `__init__` of its own, as its qualified name shows.
+fn give_own_init(vm: &mut Vm) {
+    let name = vm.types().names.__init__.clone();
+    let classes: Vec<Ref<Type>> =
+        vm.types().all().into_iter().filter(|t| t.has(type_flags::EXCEPTION)).cloned().collect();
+    for class in classes {
+        if class.dict.get_str(&name).is_some() {
+            continue;
+        }
+        let inherited = class.lookup(&name).and_then(|v| v.downcast::<Native>().map(|n| typed(n.def.entry)));
+        if let Some(init) = inherited {
+            add_init(vm, &class, init);
+        }
+    }
 }
 
 /// The exception that a method works on.

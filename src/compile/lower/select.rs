@@ -224,10 +224,12 @@ impl Lowering<'_> {
             Op::UNARY_NOT => return Ok(self.unary(rest, R::NOT)),
             Op::TO_BOOL => {
                 // The jump or `not` that follows takes any value.
-                let next = rest.first().map(|x| (x.op, x.loc.line));
-                if let Some((Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE | Op::UNARY_NOT, line)) = next
-                    && line == i.loc.line
-                {
+                let next = rest.first();
+                if next.is_some_and(|x| {
+                    matches!(x.op, Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE | Op::UNARY_NOT)
+                        && x.loc.line == i.loc.line
+                        && x.except == i.except
+                }) {
                     return Ok(0);
                 }
                 return Ok(self.unary(rest, R::TO_BOOL));
@@ -286,6 +288,8 @@ impl Lowering<'_> {
                 return Ok(self.result(rest, |l, d| l.op(R::CONVERT_VALUE, n as u8, d, v, 0)));
             }
             Op::CALL => {
+                // A callee's registers begin at its arguments: nothing that lives may lie above them.
+                self.canonicalize_all();
                 let no_self = self.stack[len - n - 1] == Slot::Null;
                 let base = self.pop_group(n + 2);
                 return Ok(self.result(rest, |l, d| l.op(R::CALL, no_self as u8, base, n as u16, d)));
