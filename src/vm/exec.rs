@@ -736,8 +736,14 @@ impl Vm {
             return Ok(());
         }
         let object = self.check_super_operands(w)?;
+        self.load_super_attr_bound(w, &object)
+    }
+
+    /// The attribute of what the call of `super` gave, with a method bound to its receiver.
+    pub(super) fn load_super_attr_bound(&mut self, w: Word, object: &Value) -> R<()> {
+        let name = self.code_name(w.c());
         self.clear_registers(w.b(), w.b() + 3);
-        let v = self.get_attr(&object, &name)?;
+        let v = self.get_attr(object, &name)?;
         self.set_register(w.a(), v);
         Ok(())
     }
