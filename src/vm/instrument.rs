@@ -381,6 +381,7 @@ impl Vm {
         }
         let args = Args { pos: site.pos, names: site.names, values: site.values };
         let result = self.call_args(&callable, args);
+        self.after_native()?;
         let result = self.fire_return(s, i, payload, follow, result);
         drop((callable, arg0));
         self.drop_call_operands(regs, w);
@@ -405,6 +406,7 @@ impl Vm {
             return Ok(Instrumented::Done);
         }
         let result = self.call_args(&callable, call);
+        self.after_native()?;
         let v = if callable.downcast::<BoundMethod>().is_some() {
             result?
         } else {

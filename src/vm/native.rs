@@ -93,6 +93,28 @@ pub fn typed(e: Entry) -> NativeFn {
     unsafe { std::mem::transmute::<*const (), NativeFn>(e.0) }
 }
 
+/// Names with two underscores that are no slots of CPython's classes.
+const METHODS_WITH_UNDERSCORES: &[&str] = &[
+    "__format__",
+    "__reduce__",
+    "__sizeof__",
+    "__dir__",
+    "__reversed__",
+    "__round__",
+    "__trunc__",
+    "__floor__",
+    "__ceil__",
+    "__getnewargs__",
+    "__length_hint__",
+    "__enter__",
+    "__exit__",
+    "__setstate__",
+    "__instancecheck__",
+    "__subclasscheck__",
+    "__subclasses__",
+    "__prepare__",
+];
+
 impl Vm {
     fn native_def(&self, d: &Def) -> Rc<NativeDef> {
         Rc::new(NativeDef {
@@ -126,9 +148,20 @@ impl Vm {
     pub fn add_methods(&self, class: &Ref<Type>, rows: &[Def]) {
         for d in rows {
             let special = d.name.starts_with("__")
-                && !matches!(d.name, "__format__" | "__reduce__" | "__sizeof__" | "__dir__" | "__reversed__");
+                && !METHODS_WITH_UNDERSCORES.contains(&d.name)
+                && !self.is_coexisting(class, d.name);
             let ty = if special { &self.types().wrapper_descriptor } else { &self.types().method_descriptor };
             self.add_native(class, d, ty.clone());
+        }
+    }
+
+    /// Special methods that CPython also lists as methods of the class, so that they are `method_descriptor`s.
+    fn is_coexisting(&self, class: &Ref<Type>, name: &str) -> bool {
+        let t = self.types();
+        match name {
+            "__getitem__" => class.is(&t.list) || class.is(&t.dict),
+            "__contains__" => class.is(&t.dict) || class.is(&t.set) || class.is(&t.frozenset),
+            _ => false,
         }
     }
 
