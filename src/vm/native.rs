@@ -93,27 +93,19 @@ pub fn typed(e: Entry) -> NativeFn {
     unsafe { std::mem::transmute::<*const (), NativeFn>(e.0) }
 }
 
-/// Names with two underscores that are no slots of CPython's classes.
-const METHODS_WITH_UNDERSCORES: &[&str] = &[
-    "__format__",
-    "__reduce__",
-    "__sizeof__",
-    "__dir__",
-    "__reversed__",
-    "__round__",
-    "__trunc__",
-    "__floor__",
-    "__ceil__",
-    "__getnewargs__",
-    "__length_hint__",
-    "__enter__",
-    "__exit__",
-    "__setstate__",
-    "__instancecheck__",
-    "__subclasscheck__",
-    "__subclasses__",
-    "__prepare__",
-];
+/// Whether CPython makes a special method of a built-in class from a slot, so that it is a `wrapper_descriptor`; the
+/// others, and those that are faster as methods, are `method_descriptor`s.
+fn is_slot(class: &str, name: &str) -> bool {
+    match name {
+        "__reduce__" | "__reduce_ex__" | "__sizeof__" | "__getnewargs__" | "__bytes__" | "__complex__"
+        | "__format__" | "__reversed__" | "__trunc__" | "__floor__" | "__ceil__" | "__round__" | "__set_name__"
+        | "__getstate__" | "__setstate__" | "__dir__" | "__length_hint__" | "__subclasses__" | "__instancecheck__"
+        | "__subclasscheck__" | "__enter__" | "__exit__" | "__prepare__" => false,
+        "__getitem__" => !matches!(class, "dict" | "list"),
+        "__contains__" => !matches!(class, "dict" | "set" | "frozenset"),
+        _ => name.starts_with("__"),
+    }
+}
 
 impl Vm {
     fn native_def(&self, d: &Def) -> Rc<NativeDef> {
@@ -147,21 +139,12 @@ impl Vm {
     /// `method_descriptor`s, as in CPython.
     pub fn add_methods(&self, class: &Ref<Type>, rows: &[Def]) {
         for d in rows {
-            let special = d.name.starts_with("__")
-                && !METHODS_WITH_UNDERSCORES.contains(&d.name)
-                && !self.is_coexisting(class, d.name);
-            let ty = if special { &self.types().wrapper_descriptor } else { &self.types().method_descriptor };
+            let ty = if is_slot(&class.name_str(), d.name) {
+                &self.types().wrapper_descriptor
+            } else {
+                &self.types().method_descriptor
+            };
             self.add_native(class, d, ty.clone());
-        }
-    }
-
-    /// Special methods that CPython also lists as methods of the class, so that they are `method_descriptor`s.
-    fn is_coexisting(&self, class: &Ref<Type>, name: &str) -> bool {
-        let t = self.types();
-        match name {
-            "__getitem__" => class.is(&t.list) || class.is(&t.dict),
-            "__contains__" => class.is(&t.dict) || class.is(&t.set) || class.is(&t.frozenset),
-            _ => false,
         }
     }
 
