@@ -29,7 +29,7 @@ print(cards)
 cards.append(None)
 try:
     cards.sort()
-except AttributeError as error:
+except (AttributeError, TypeError) as error:
     print(error)
 try:
     sorted([3, "a", 2.5])
