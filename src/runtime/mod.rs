@@ -9,6 +9,7 @@ mod interrupt;
 mod machine;
 mod program;
 mod shutdown;
+mod stdlib_names;
 mod traceback;
 
 use std::path::PathBuf;
