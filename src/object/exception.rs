@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::cell::Mut;
+use super::dict::Dict;
 use super::function::Code;
 use super::header::{Kind, Object, Ref};
 use super::sequence::Tuple;
@@ -60,6 +61,8 @@ pub struct Traceback {
     /// The locals of the frame once the exception has left it: they live as long as the traceback, as CPython's
     /// frames do.
     pub locals: Mut<Vec<Option<Value>>>,
+    /// The globals of the frame's function.
+    pub globals: Ref<Dict>,
 }
 
 // SAFETY: all references are visited.
@@ -68,7 +71,8 @@ unsafe impl Object for Traceback {
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.next.borrow().iter().for_each(|t| visit(t.as_value()));
         visit(self.code.as_value());
-        self.locals.borrow().iter().flatten().for_each(visit);
+        self.locals.borrow().iter().flatten().for_each(&mut *visit);
+        visit(self.globals.as_value());
     }
     fn clear(&self) {
         self.next.set(None);

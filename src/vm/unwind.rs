@@ -144,6 +144,7 @@ impl Vm {
                 code,
                 instruction: index as u32,
                 locals: Mut::new(Vec::new()),
+                globals: frame.function.globals.clone(),
             },
         );
         x.traceback.set(Some(entry));
