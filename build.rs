@@ -55,11 +55,21 @@ fn header(root: &Path, version: &str) -> Result<String, Box<dyn Error>> {
             .generate()?;
         let mut section = Vec::new();
         bindings.write(&mut section);
-        text.push_str(String::from_utf8(section)?.trim());
-        text.push('\n');
+        for line in String::from_utf8(section)?.trim().lines() {
+            writeln!(text, "{}", tidy(line))?;
+        }
     }
     text.push_str("\n#ifdef __cplusplus\n}\n#endif\n\n#include \"execmon_fire.h\"\n\n#endif /* EXECMON_H */\n");
     Ok(text)
+}
+
+/// One line as a person would write it: types by their names, as C++ and C both can, and negative numbers in parentheses.
+fn tidy(line: &str) -> String {
+    match line.split(' ').collect::<Vec<_>>()[..] {
+        ["typedef", "struct" | "enum", ..] => line.to_owned(),
+        ["#define", name, number] if number.starts_with('-') => format!("#define {name} ({number})"),
+        _ => line.replace("struct execmon_", "execmon_").replace("enum execmon_", "execmon_"),
+    }
 }
 
 /// What a section has that cbindgen cannot see.

@@ -170,35 +170,35 @@ typedef struct execmon_error execmon_error;
 /**
  * The status that the call returned.  EXECMON_STATUS_NULL or EXECMON_STATUS_HANDLE if `error` is no error.
  */
-execmon_status execmon_error_status(const struct execmon_error *error);
+execmon_status execmon_error_status(const execmon_error *error);
 
 /**
  * The name of the exception class, such as `ValueError` or `shop.OutOfStock`.  Valid until the error is freed; NULL
  * if `error` is no error.
  */
-const char *execmon_error_type(const struct execmon_error *error);
+const char *execmon_error_type(const execmon_error *error);
 
 /**
  * The message.  Valid until the error is freed; NULL if `error` is no error.
  */
-const char *execmon_error_message(const struct execmon_error *error);
+const char *execmon_error_message(const execmon_error *error);
 
 /**
  * The traceback of a Python exception, as Python prints it, with its final newline.  Valid until the error is freed;
  * NULL if the error has none or `error` is no error.
  */
-const char *execmon_error_traceback(const struct execmon_error *error);
+const char *execmon_error_traceback(const execmon_error *error);
 
 /**
  * The exit status that a process should end with because of this error: that of a SystemExit, else 1 (2 for a script
  * that cannot be opened, 130 for a KeyboardInterrupt).  1 if `error` is no error.
  */
-int32_t execmon_error_exit_status(const struct execmon_error *error);
+int32_t execmon_error_exit_status(const execmon_error *error);
 
 /**
  * Frees an error.  NULL is allowed.  Fails with EXECMON_STATUS_HANDLE if `error` is no error or has been freed.
  */
-execmon_status execmon_error_free(struct execmon_error *error);
+execmon_status execmon_error_free(execmon_error *error);
 
 /* Monitors ------------------------------------------------------------------------------------------------------ */
 
@@ -211,7 +211,7 @@ typedef struct execmon_monitor execmon_monitor;
 /**
  * Makes a monitor without tools, for a host that is an interpreter itself.  Free it by execmon_monitor_free.
  */
-execmon_status execmon_monitor_new(struct execmon_monitor **monitor, execmon_error **error);
+execmon_status execmon_monitor_new(execmon_monitor **monitor, execmon_error **error);
 
 /**
  * Frees a monitor: all its tools and hooks are removed and their drop functions called; callbacks that are running
@@ -221,17 +221,17 @@ execmon_status execmon_monitor_new(struct execmon_monitor **monitor, execmon_err
  * Any thread, also from a callback of this monitor.  Fails with EXECMON_STATUS_HANDLE, and with EXECMON_STATUS_STATE for
  * the monitor of an interpreter, which goes with it.
  */
-execmon_status execmon_monitor_free(struct execmon_monitor *monitor);
+execmon_status execmon_monitor_free(execmon_monitor *monitor);
 
 /**
  * Enables every disabled location of every tool again.  Any thread.
  */
-execmon_status execmon_restart_events(struct execmon_monitor *monitor, execmon_error **error);
+execmon_status execmon_restart_events(execmon_monitor *monitor, execmon_error **error);
 
 /**
  * The events that some tool has set globally and has a callback for: `*events` gets their bits.  Any thread.
  */
-execmon_status execmon_wanted_events(const struct execmon_monitor *monitor, int64_t *events, execmon_error **error);
+execmon_status execmon_wanted_events(const execmon_monitor *monitor, int64_t *events, execmon_error **error);
 
 /* Code objects -------------------------------------------------------------------------------------------------- */
 
@@ -335,7 +335,7 @@ typedef struct execmon_code_spec {
   /**
    * The locations in order of their offsets, which may repeat.
    */
-  const struct execmon_location *locations;
+  const execmon_location *locations;
   /**
    * The host's code object; passed to `patch` and `drop`.
    */
@@ -369,7 +369,7 @@ typedef struct execmon_view {
   /**
    * The code object.
    */
-  struct execmon_code *code;
+  execmon_code *code;
   /**
    * The number of locations.
    */
@@ -384,14 +384,14 @@ typedef struct execmon_view {
  * location, `size` is too small), EXECMON_STATUS_TEXT, EXECMON_STATUS_MEMORY (a table of 2^32 locations or more).
  */
 execmon_status execmon_register_code(execmon_monitor *monitor,
-                                     const struct execmon_code_spec *spec,
-                                     struct execmon_code **code,
+                                     const execmon_code_spec *spec,
+                                     execmon_code **code,
                                      execmon_error **error);
 
 /**
  * Makes the caller one more owner of a code object, for instance to keep one that a callback was given.  Any thread.
  */
-execmon_status execmon_code_retain(struct execmon_code *code, execmon_error **error);
+execmon_status execmon_code_retain(execmon_code *code, execmon_error **error);
 
 /**
  * Gives up one ownership.  With the last, the handle ends when the code object dies: at once, unless it is running or
@@ -399,48 +399,48 @@ execmon_status execmon_code_retain(struct execmon_code *code, execmon_error **er
  *
  * Any thread.  Fails with EXECMON_STATUS_STATE if nobody owns it (as in a callback), EXECMON_STATUS_HANDLE.
  */
-execmon_status execmon_code_release(struct execmon_code *code);
+execmon_status execmon_code_release(execmon_code *code);
 
 /**
  * The name, as Python's co_name.  Valid as long as the code object; NULL if `code` is none.  Any thread.
  */
-const char *execmon_code_name(const struct execmon_code *code);
+const char *execmon_code_name(const execmon_code *code);
 
 /**
  * The qualified name, as co_qualname.  Valid as long as the code object; NULL if `code` is none.  Any thread.
  */
-const char *execmon_code_qualified_name(const struct execmon_code *code);
+const char *execmon_code_qualified_name(const execmon_code *code);
 
 /**
  * The file, as co_filename.  Valid as long as the code object; NULL if `code` is none.  Any thread.
  */
-const char *execmon_code_filename(const struct execmon_code *code);
+const char *execmon_code_filename(const execmon_code *code);
 
 /**
  * The first line, as co_firstlineno; EXECMON_NO_LINE if `code` is no code object.  Any thread.
  */
-int32_t execmon_code_first_line(const struct execmon_code *code);
+int32_t execmon_code_first_line(const execmon_code *code);
 
 /**
  * The host's pointer of a code object that the host registered: `*host` gets it.
  *
  * Any thread.  Fails with EXECMON_STATUS_STATE for code of a Python interpreter.
  */
-execmon_status execmon_code_host(const struct execmon_code *code, void **host, execmon_error **error);
+execmon_status execmon_code_host(const execmon_code *code, void **host, execmon_error **error);
 
 /**
  * The number of locations: `*count` gets it.  Any thread.
  */
-execmon_status execmon_code_location_count(const struct execmon_code *code, uint32_t *count, execmon_error **error);
+execmon_status execmon_code_location_count(const execmon_code *code, uint32_t *count, execmon_error **error);
 
 /**
  * A copy of one location, with BRANCH replaced by its sides and C_RETURN and C_RAISE added to CALL.
  *
  * Any thread.  Fails with EXECMON_STATUS_VALUE if there is no location of this index.
  */
-execmon_status execmon_code_location(const struct execmon_code *code,
+execmon_status execmon_code_location(const execmon_code *code,
                                      uint32_t index,
-                                     struct execmon_location *location,
+                                     execmon_location *location,
                                      execmon_error **error);
 
 /**
@@ -448,7 +448,7 @@ execmon_status execmon_code_location(const struct execmon_code *code,
  *
  * Any thread.  Fails with EXECMON_STATUS_VALUE if the offset is negative or no location has it.
  */
-execmon_status execmon_code_location_at(const struct execmon_code *code,
+execmon_status execmon_code_location_at(const execmon_code *code,
                                         int64_t offset,
                                         uint32_t *index,
                                         execmon_error **error);
@@ -457,7 +457,7 @@ execmon_status execmon_code_location_at(const struct execmon_code *code,
  * The lines that can have LINE events, ascending and each once: the first `capacity` are written to `lines`, and
  * `*count` gets the number of all.  `lines` may be NULL if `capacity` is 0.  Any thread.
  */
-execmon_status execmon_code_lines(const struct execmon_code *code,
+execmon_status execmon_code_lines(const execmon_code *code,
                                   int32_t *lines,
                                   size_t capacity,
                                   size_t *count,
@@ -468,7 +468,7 @@ execmon_status execmon_code_lines(const struct execmon_code *code,
  *
  * Any thread.  Fails with EXECMON_STATUS_STATE for code of a Python interpreter.
  */
-execmon_status execmon_code_view(struct execmon_code *code, struct execmon_view *view, execmon_error **error);
+execmon_status execmon_code_view(execmon_code *code, execmon_view *view, execmon_error **error);
 
 /**
  * Brings the arming of a code object up to date.  A host calls it when it enters code whose version differs from the
@@ -477,14 +477,14 @@ execmon_status execmon_code_view(struct execmon_code *code, struct execmon_view 
  * On the thread that runs the code, if the host patches; else any.  Fails with EXECMON_STATUS_STATE for code of a Python
  * interpreter.
  */
-execmon_status execmon_code_renew(struct execmon_code *code,
+execmon_status execmon_code_renew(execmon_code *code,
                                   execmon_error **error);
 
 /**
  * Disarms every location: for a host that keeps its code object when it releases the handle.  The next
  * execmon_code_renew arms it again.  Threads and failures as for execmon_code_renew.
  */
-execmon_status execmon_code_disarm(struct execmon_code *code, execmon_error **error);
+execmon_status execmon_code_disarm(execmon_code *code, execmon_error **error);
 
 /* Thread states ------------------------------------------------------------------------------------------------- */
 
@@ -498,7 +498,7 @@ typedef struct execmon_thread execmon_thread;
 /**
  * Makes a state for one more thread of a monitor.  Free it by execmon_thread_free.  Any thread.
  */
-execmon_status execmon_thread_new(execmon_monitor *monitor, struct execmon_thread **thread, execmon_error **error);
+execmon_status execmon_thread_new(execmon_monitor *monitor, execmon_thread **thread, execmon_error **error);
 
 /**
  * Frees a thread state.  What it was running is forgotten.  NULL is allowed.
@@ -506,14 +506,14 @@ execmon_status execmon_thread_new(execmon_monitor *monitor, struct execmon_threa
  * Any thread, also from a callback that it runs: then it dies when the callback returns.  Fails with
  * EXECMON_STATUS_HANDLE, and with EXECMON_STATUS_THREAD while another thread is using it.
  */
-execmon_status execmon_thread_free(struct execmon_thread *thread);
+execmon_status execmon_thread_free(execmon_thread *thread);
 
 /**
  * Whether a callback is running on this thread state, so that no event fires: `*in_callback` gets 1 or 0.
  *
  * The thread of the state.
  */
-execmon_status execmon_thread_in_callback(const struct execmon_thread *thread,
+execmon_status execmon_thread_in_callback(const execmon_thread *thread,
                                           int32_t *in_callback,
                                           execmon_error **error);
 
@@ -524,7 +524,7 @@ execmon_status execmon_thread_in_callback(const struct execmon_thread *thread,
  * The thread of the state.  Fails with EXECMON_STATUS_FOREIGN if code and thread state belong to different monitors,
  * EXECMON_STATUS_STATE for code of a Python interpreter.
  */
-execmon_status execmon_enter(struct execmon_thread *thread,
+execmon_status execmon_enter(execmon_thread *thread,
                              execmon_code *code,
                              execmon_error **error);
 
@@ -533,7 +533,7 @@ execmon_status execmon_enter(struct execmon_thread *thread,
  *
  * The thread of the state.  Fails with EXECMON_STATUS_STATE if no scope is open.
  */
-execmon_status execmon_exit(struct execmon_thread *thread, execmon_error **error);
+execmon_status execmon_exit(execmon_thread *thread, execmon_error **error);
 
 /* Events -------------------------------------------------------------------------------------------------------- */
 
@@ -586,7 +586,7 @@ enum {
 /**
  * No line: a location that has none.  Every negative line means the same.
  */
-#define EXECMON_NO_LINE -1
+#define EXECMON_NO_LINE (-1)
 
 /**
  * No offset: the destination of an event that has none.
@@ -920,7 +920,7 @@ execmon_status execmon_deliver(execmon_thread *thread,
                                execmon_code *code,
                                uint32_t location,
                                uint32_t event,
-                               const struct execmon_payload *payload,
+                               const execmon_payload *payload,
                                execmon_error **error);
 
 /**
@@ -944,7 +944,7 @@ execmon_status execmon_deliver_begin(execmon_thread *thread,
 execmon_status execmon_deliver_call(execmon_thread *thread,
                                     execmon_code *code,
                                     uint32_t location,
-                                    const struct execmon_payload *payload,
+                                    const execmon_payload *payload,
                                     uint8_t *follow,
                                     execmon_error **error);
 
@@ -958,7 +958,7 @@ execmon_status execmon_deliver_return(execmon_thread *thread,
                                       execmon_code *code,
                                       uint32_t location,
                                       uint32_t event,
-                                      const struct execmon_payload *payload,
+                                      const execmon_payload *payload,
                                       uint8_t follow,
                                       execmon_error **error);
 
