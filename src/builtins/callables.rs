@@ -77,7 +77,7 @@ fn install_function(vm: &mut Vm) {
     vm.add_getset(&class, "__code__", |_, a| function_part(a, |f| f.code.get().into()), Some(set_code));
     vm.add_getset(&class, "__globals__", |_, a| function_part(a, |f| f.globals.to_value()), None);
     vm.add_getset(&class, "__builtins__", |_, a| function_part(a, |f| f.builtins.to_value()), None);
-    vm.add_getset(&class, "__closure__", |_, a| function_part(a, |f| optional(&f.closure)), None);
+    vm.add_getset(&class, "__closure__", |_, a| function_part(a, |f| optional(&f.closure.get())), None);
     vm.add_getset(&class, "__defaults__", |_, a| function_part(a, |f| optional(&f.defaults.get())), Some(set_defaults));
     vm.add_getset(
         &class,
@@ -133,13 +133,15 @@ fn set_code(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.type_error("__code__ must be set to a code object"));
     };
     let want = code.data.free_count as usize;
-    let has = f.closure.as_ref().map_or(0, |c| c.len());
+    let has = f.closure.get().map_or(0, |c| c.len());
     if want != has {
         let name = f.name.get();
         let name = vm.str(&name)?;
         return Err(vm.value_error(format!("{name}() requires a code object with {has} free vars, not {want}")));
     }
-    f.code.set(code.clone());
+    // Frames that run the old code point to it.
+    let old = f.code.replace(code.clone());
+    vm.retire_code(old);
     Ok(Value::NONE)
 }
 

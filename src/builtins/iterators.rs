@@ -1,8 +1,8 @@
 //! `enumerate`, `zip`, `map`, `filter`, `reversed`, and the methods of all built-in iterators.
 
 use super::slots::{self, no_keywords, this};
-use crate::object::dict::Dict;
 use crate::object::cell::Mut;
+use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
 use crate::object::iter::{Iter, IterState};
 use crate::object::sequence::{List, Range};
@@ -172,8 +172,7 @@ const STATE: &[Def] = &[def("__setstate__", 2, 2, setstate)];
 
 pub fn install(vm: &mut Vm) {
     let t = vm.types();
-    let all: Vec<Ref<Type>> =
-        t.all().into_iter().filter(|t| t.instance_kind == Kind::Iter).cloned().collect();
+    let all: Vec<Ref<Type>> = t.all().into_iter().filter(|t| t.instance_kind == Kind::Iter).cloned().collect();
     for class in all {
         vm.add_methods(&class, COMMON);
         let name = class.name_str();
@@ -182,7 +181,11 @@ pub fn install(vm: &mut Vm) {
         }
         if matches!(
             name.as_str(),
-            "list_iterator" | "list_reverseiterator" | "tuple_iterator" | "str_iterator" | "str_ascii_iterator"
+            "list_iterator"
+                | "list_reverseiterator"
+                | "tuple_iterator"
+                | "str_iterator"
+                | "str_ascii_iterator"
                 | "bytes_iterator"
         ) {
             vm.add_methods(&class, STATE);

@@ -328,14 +328,12 @@ pub fn set_slice(vm: &mut Vm, list: &Ref<List>, s: &Ref<Slice>, v: &Value) -> R<
     }
     if items.len() != b.count {
         let n = items.len();
-        return Err(vm.value_error(format!(
-            "attempt to assign sequence of size {n} to extended slice of size {}",
-            b.count
-        )));
+        return Err(
+            vm.value_error(format!("attempt to assign sequence of size {n} to extended slice of size {}", b.count))
+        );
     }
-    let old: Vec<Value> = list.edit(&vm.heap, |l| {
-        b.positions().zip(items).map(|(i, v)| std::mem::replace(&mut l[i], v)).collect()
-    });
+    let old: Vec<Value> =
+        list.edit(&vm.heap, |l| b.positions().zip(items).map(|(i, v)| std::mem::replace(&mut l[i], v)).collect());
     drop(old);
     Ok(())
 }

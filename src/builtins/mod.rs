@@ -2,32 +2,36 @@
 
 pub mod bool;
 pub mod bytes;
+pub mod callables;
 pub mod codec;
+pub mod descriptors;
 pub mod dict;
+pub mod exceptions;
 pub mod float;
+pub mod functions;
+pub mod generator;
 pub mod int;
-pub mod number_slots;
-//F
-//I
+pub mod io;
 pub mod iterators;
 pub mod list;
-//M
+pub mod modules;
+pub mod number_slots;
+pub mod object;
 pub mod operators;
+pub mod r#type;
 pub mod range;
 pub mod set;
 pub mod slice;
 pub mod slots;
 pub mod sort;
 pub mod str;
+pub mod super_;
 pub mod tuple;
-pub mod callables;
 #[cfg(test)]
 mod class_tests;
-pub mod descriptors;
-pub mod exceptions;
-pub mod object;
-pub mod super_;
-pub mod r#type;
+
+#[cfg(test)]
+mod container_tests;
 
 use crate::vm::Vm;
 
@@ -35,22 +39,23 @@ use crate::vm::Vm;
 pub fn install_all(vm: &mut Vm) {
     bool::install(vm);
     bytes::install(vm);
+    callables::install(vm);
+    descriptors::install(vm);
     dict::install(vm);
+    exceptions::install(vm);
     float::install(vm);
+    functions::install(vm);
+    generator::install(vm);
     int::install(vm);
-    //f
-    //i
+    io::install(vm);
     iterators::install(vm);
     list::install(vm);
+    object::install(vm);
+    r#type::install(vm);
     range::install(vm);
     set::install(vm);
     slice::install(vm);
     str::install(vm);
-    tuple::install(vm);
-    callables::install(vm);
-    descriptors::install(vm);
-    exceptions::install(vm);
-    object::install(vm);
     super_::install(vm);
-    r#type::install(vm);
+    tuple::install(vm);
 }

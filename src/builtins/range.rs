@@ -45,8 +45,7 @@ pub fn length(start: &Value, stop: &Value, step: &Value) -> IBig {
 pub fn equal(x: &Range, y: &Range) -> bool {
     let n = length(&x.start, &x.stop, &x.step);
     n == length(&y.start, &y.stop, &y.step)
-        && (n == zero()
-            || (big(&x.start) == big(&y.start) && (n == IBig::from(1) || big(&x.step) == big(&y.step))))
+        && (n == zero() || (big(&x.start) == big(&y.start) && (n == IBig::from(1) || big(&x.step) == big(&y.step))))
 }
 
 /// The position of an int in a range, if it is there.

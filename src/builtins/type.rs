@@ -10,6 +10,10 @@ use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::{Args, R, Vm};
 
 pub fn install(vm: &mut Vm) {
+    let build =
+        vm.native_function(&def_kw("__build_class__", 0, ANY, build_class), vm.types().names.builtins.to_value());
+    let name = vm.types().names.__build_class__.clone();
+    vm.builtins.set_str(&vm.heap, &name, build.into());
     let class = vm.types().type_.clone();
     vm.add_static(&class, &[def_kw("__new__", 0, ANY, new)]);
     vm.add_methods(&class, METHODS);
@@ -38,6 +42,14 @@ const METHODS: &[Def] = &[
     def("__instancecheck__", 2, 2, instance_check),
     def("__subclasscheck__", 2, 2, subclass_check),
 ];
+
+/// `__build_class__(func, name, *bases, metaclass=..., **keywords)`: what a `class` statement calls.
+fn build_class(vm: &mut Vm, a: Args<'_>) -> R {
+    if a.pos.len() < 2 {
+        return Err(vm.type_error("__build_class__: not enough arguments"));
+    }
+    vm.build_class(&a.pos[0], &a.pos[1], a.pos[2..].to_vec(), a.names, a.values)
+}
 
 fn this(vm: &mut Vm, a: Args<'_>) -> R<Ref<Type>> {
     match a.get(0).and_then(|v| v.downcast::<Type>()) {

@@ -1,6 +1,8 @@
 //! Constants of a code object: plain data, without heap, hash or identity.  The VM turns them into objects when it
 //! loads the code.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use dashu_int::IBig;
 
 /// A constant.
@@ -40,11 +42,7 @@ pub enum Text {
 impl Text {
     /// The text of a sequence of code points (all below 0x110000).
     pub fn from_code_points(points: Vec<u32>) -> Text {
-        match points
-            .iter()
-            .map(|&p| char::from_u32(p))
-            .collect::<Option<String>>()
-        {
+        match points.iter().map(|&p| char::from_u32(p)).collect::<Option<String>>() {
             Some(text) => Text::Utf8(text.into()),
             None => Text::Surrogates(points.into()),
         }
@@ -104,9 +102,7 @@ impl Const {
     /// with `0.0` and `-0.0` told apart (and NaNs by their bits), as CPython's `_PyCode_ConstantKey` does.
     pub fn same(&self, other: &Const) -> bool {
         let bits = |a: &f64, b: &f64| a.to_bits() == b.to_bits();
-        let all = |a: &[Const], b: &[Const]| {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
-        };
+        let all = |a: &[Const], b: &[Const]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b));
         match (self, other) {
             (Const::None, Const::None)
             | (Const::True, Const::True)
@@ -114,9 +110,7 @@ impl Const {
             | (Const::Ellipsis, Const::Ellipsis) => true,
             (Const::Int(a), Const::Int(b)) => a == b,
             (Const::Float(a), Const::Float(b)) => bits(a, b),
-            (Const::Complex { re: a, im: b }, Const::Complex { re: c, im: d }) => {
-                bits(a, c) && bits(b, d)
-            }
+            (Const::Complex { re: a, im: b }, Const::Complex { re: c, im: d }) => bits(a, c) && bits(b, d),
             (Const::Str(a), Const::Str(b)) => a == b,
             (Const::Bytes(a), Const::Bytes(b)) => a == b,
             (Const::Tuple(a), Const::Tuple(b)) => all(a, b),
@@ -125,6 +119,29 @@ impl Const {
             }
             (Const::Code(a), Const::Code(b)) => a == b,
             _ => false,
+        }
+    }
+
+    /// A hash that agrees with [`Const::same`].
+    pub fn same_hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.hash_into(&mut hasher);
+        hasher.finish()
+    }
+
+    fn hash_into(&self, hasher: &mut DefaultHasher) {
+        std::mem::discriminant(self).hash(hasher);
+        match self {
+            Const::None | Const::True | Const::False | Const::Ellipsis => {}
+            Const::Int(value) => value.hash(hasher),
+            Const::Float(value) => value.to_bits().hash(hasher),
+            Const::Complex { re, im } => (re.to_bits(), im.to_bits()).hash(hasher),
+            Const::Str(text) => text.hash(hasher),
+            Const::Bytes(bytes) => bytes.hash(hasher),
+            Const::Tuple(items) => items.iter().for_each(|item| item.hash_into(hasher)),
+            // equal sets may be in different orders
+            Const::FrozenSet(items) => items.len().hash(hasher),
+            Const::Code(index) => index.hash(hasher),
         }
     }
 

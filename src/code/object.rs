@@ -49,6 +49,8 @@ pub struct CodeData {
     pub pos_only_count: u32,
     pub kw_only_count: u32,
     pub flags: u32,
+    /// The number of arguments with which a call needs no binding: all positional, all given, none collected.
+    pub simple_args: Option<u32>,
     /// The live words: only `vm/instrument` writes opcodes, and handlers their own cache words.
     pub words: Box<[Cell<u64>]>,
     pub consts: Vec<Const>,

@@ -416,9 +416,11 @@ impl Dict {
     pub fn next_entry(&self, position: usize) -> Option<(usize, Value, Value)> {
         let t = self.table.borrow();
         let start = position.max(t.first);
-        t.entries.get(start..)?.iter().enumerate().find_map(|(i, e)| {
-            e.key.as_ref().map(|k| (start + i + 1, k.clone(), e.value.clone()))
-        })
+        t.entries
+            .get(start..)?
+            .iter()
+            .enumerate()
+            .find_map(|(i, e)| e.key.as_ref().map(|k| (start + i + 1, k.clone(), e.value.clone())))
     }
 
     /// How many entries lie at or after a position.

@@ -157,6 +157,7 @@ impl Set {
             };
             let mut perturb = hash;
             let mut i = hash as usize & mask;
+            let mut reuse = None;
             loop {
                 let probes = if i + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
                 for j in i..=i + probes {
@@ -164,9 +165,11 @@ impl Set {
                         let t = self.table.borrow();
                         let s = &t.slots[j];
                         match &s.key {
-                            // Not used again before the next resize, as in CPython: the order depends on it.
-                            None if s.hash == DELETED => continue,
-                            None => return Ok(Some(Found::Vacant(j))),
+                            None if s.hash == DELETED => {
+                                reuse = Some(j);
+                                continue;
+                            }
+                            None => return Ok(Some(Found::Vacant(reuse.unwrap_or(j)))),
                             Some(k) if k.is(key) => return Ok(Some(Found::At(j))),
                             Some(k) if s.hash == hash => k.clone(),
                             Some(_) => continue,
@@ -205,13 +208,14 @@ impl Set {
         match self.search(hash, &key, eq)? {
             Some(Found::Vacant(i)) => {
                 let mut t = self.table.borrow_mut();
-                t.fill += 1;
+                let fresh = t.slots[i].hash != DELETED;
+                t.fill += usize::from(fresh);
                 t.slots[i] = Slot { hash, key: Some(key) };
                 t.used += 1;
                 let (fill, used, mask) = (t.fill, t.used, t.slots.len() - 1);
                 drop(t);
                 self.changed();
-                if fill * 5 >= mask * 3 {
+                if fresh && fill * 5 >= mask * 3 {
                     self.resize(heap, size_for(grown(used)));
                 }
                 Ok(true)

@@ -285,3 +285,9 @@ impl std::fmt::Display for Ref<Str> {
         (**self).fmt(f)
     }
 }
+
+impl std::fmt::Debug for Str {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.to_string_lossy())
+    }
+}

@@ -17,7 +17,7 @@ pub struct Config {
     pub recursion_limit: usize,
     /// Bytes that the program's objects may take together; None: no limit but the machine's.
     pub memory_ceiling: Option<usize>,
-    /// Backward jumps and calls that the program may make; None: no limit.  Beyond it a RuntimeError is raised.
+    /// Instructions that the program may run; None: no limit.  Beyond it a RuntimeError is raised.
     pub instruction_budget: Option<u64>,
     /// Where `sys.stdout` and `sys.stderr` go.
     pub output: Box<dyn Output>,

@@ -1,7 +1,5 @@
 //! Entering a Python function from anywhere: binding arguments to parameters, with CPython's words for mistakes.
 
-use std::ptr::NonNull;
-
 use super::stack::{Frame, MAX_FRAMES};
 use crate::code::code_flags;
 use crate::object::dict::Dict;
@@ -30,7 +28,7 @@ impl Vm {
             // SAFETY: `check_recursion` saw that the registers fit; what is above the top frame holds no reference.
             unsafe { *base.add(i) = 0 };
         }
-        if let Err(e) = self.bind(f, &code, args, base) {
+        if let Err(e) = self.bind_arguments(f, &code, args, base) {
             for i in 0..data.first_temp as usize {
                 // SAFETY: the registers hold what `bind` has put there so far.
                 drop(unsafe { (*(base.add(i) as *mut Option<Value>)).take() });
@@ -61,7 +59,7 @@ impl Vm {
     }
 
     /// Writes the arguments into the registers of the parameters.
-    fn bind(&mut self, f: &Ref<Function>, code: &Ref<Code>, args: Args<'_>, base: *mut u64) -> R<()> {
+    fn bind_arguments(&mut self, f: &Ref<Function>, code: &Ref<Code>, args: Args<'_>, base: *mut u64) -> R<()> {
         let d = &code.data;
         let (positional, kw_only) = (d.arg_count as usize, d.kw_only_count as usize);
         let named = positional + kw_only;
@@ -211,7 +209,7 @@ impl Vm {
         let named = (d.arg_count + d.kw_only_count) as usize;
         let known: Vec<String> =
             code.local_names[d.pos_only_count as usize..named].iter().map(|n| n.to_string()).collect();
-        let hint = super::suggest::closest(&key.to_string(), known.iter().map(String::as_str))
+        let hint = super::suggest::closest(&key.to_string(), &known)
             .map(|s| format!(". Did you mean '{s}'?"))
             .unwrap_or_default();
         self.type_error(format!("{q}() got an unexpected keyword argument '{key}'{hint}"))
@@ -253,9 +251,5 @@ impl Vm {
     /// A reference to the function of the top frame.
     pub(super) fn top_function(&self) -> Option<Ref<Function>> {
         self.stack.frame().map(|f| f.function.clone())
-    }
-
-    pub(super) fn non_null<T>(p: *mut T) -> Option<NonNull<T>> {
-        NonNull::new(p)
     }
 }

@@ -33,6 +33,15 @@ impl Vm {
             let name = class.name_str();
             return Err(self.type_error(format!("cannot create '{name}' instances")));
         };
+        // `object.__new__` of a class without a layout of its own, where `__init__` looks at the arguments or there are
+        // none: the usual case.
+        if class.instance_kind == Kind::Instance
+            && found.downcast::<Native>().is_some_and(|n| n.owner.as_ref().is_some_and(|t| t.is(&self.types().object)))
+            && (args.pos.is_empty() && args.names.is_empty()
+                || !self.is_from_object(&class.lookup(&self.types().names.__init__)))
+        {
+            return Ok(self.new_instance(class));
+        }
         let mut pos = Vec::with_capacity(args.pos.len() + 1);
         pos.push(class.to_value());
         pos.extend_from_slice(args.pos);

@@ -60,7 +60,9 @@ impl Vm {
     #[cold]
     pub fn exception(&mut self, class: &Ref<Type>, args: Vec<Value>) -> Exc {
         let args = Tuple::new(&self.heap, args);
-        Exc(self.heap.alloc(class, crate::object::exception::Exception::new(args)).into())
+        let x = self.heap.alloc(class, crate::object::exception::Exception::new(args));
+        self.init_fields(&x);
+        Exc(x.into())
     }
 
     /// A `KeyError` whose argument is the key.

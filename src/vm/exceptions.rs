@@ -82,6 +82,37 @@ impl Exception {
 }
 
 impl Vm {
+    /// Fills the members of an exception that native code makes without running `__init__`, as that would from `args`.
+    pub(super) fn init_fields(&self, x: &Ref<Exception>) {
+        let t = self.types();
+        let class = x.ty();
+        let args = x.args.get();
+        let first = || args.first().cloned().unwrap_or(Value::NONE);
+        let given = || args.iter().cloned().map(Some);
+        let fields: Vec<Option<Value>> = if class.is_subclass(&t.StopIteration) {
+            vec![Some(first())]
+        } else if class.is_subclass(&t.SystemExit) {
+            vec![Some(if args.len() > 1 { args.to_value() } else { first() })]
+        } else if class.is_subclass(&t.ImportError) && args.len() == 1 {
+            vec![Some(first())]
+        } else if class.is_subclass(&t.OSError) && args.len() >= 2 {
+            given().take(2).collect()
+        } else if class.is_subclass(&t.SyntaxError) && !args.is_empty() {
+            let details = args.get(1).and_then(|d| d.downcast::<Tuple>());
+            let details = details.map(|d| d.to_vec()).unwrap_or_default();
+            std::iter::once(Some(first())).chain(details.into_iter().map(Some)).collect()
+        } else if args.len() == 5
+            && (class.is_subclass(&t.UnicodeDecodeError) || class.is_subclass(&t.UnicodeEncodeError))
+        {
+            given().collect()
+        } else if args.len() == 4 && class.is_subclass(&t.UnicodeTranslateError) {
+            std::iter::once(None).chain(given()).collect()
+        } else {
+            return;
+        };
+        x.fields.set(fields);
+    }
+
     fn with_fields(&mut self, class: &Ref<Type>, args: Vec<Value>, fields: Vec<Option<Value>>) -> Exc {
         let x = self.new_exception(class, &args);
         x.fields.set(fields);

@@ -331,7 +331,7 @@ impl Vm {
         }
         let x = e.0.downcast::<crate::object::exception::Exception>()?;
         let v = x.args.borrow().first().cloned();
-        Some(x.field(crate::vm::exceptions::field::VALUE).or(v).unwrap_or(Value::NONE))
+        Some(x.field(crate::vm::exceptions::field::STOP_VALUE).or(v).unwrap_or(Value::NONE))
     }
 
     /// SEND: true if the iterator in register `a` yielded (into `a + 1`), false if it returned (its result there).
@@ -405,7 +405,7 @@ impl Vm {
     }
 
     /// FOR_ITER's next item of the iterator in a register.
-    pub(super) fn advance(&mut self, _regs: *mut u64, a: u16) -> R<Option<Value>> {
+    pub(super) fn advance_register(&mut self, a: u16) -> R<Option<Value>> {
         let it = self.peek(a);
         match self.next_raw(&it) {
             Ok(v) => Ok(v),

@@ -37,7 +37,6 @@ pub(super) enum Instrumented {
     Run(Op),
     /// It has been done; go on where the frame says.
     Done,
-    Return(Value),
 }
 
 /// The sites of a code object, if it is registered.
@@ -304,7 +303,7 @@ impl Vm {
         let consts = self.stack.frame().map_or(std::ptr::null(), |f| f.code().consts.as_ptr());
         // Whether the jump of our instruction is taken, and whether that is CPython's RIGHT.
         let taken = match op {
-            Op::FOR_ITER => match self.advance(regs, w.a())? {
+            Op::FOR_ITER => match self.advance_register(w.a())? {
                 Some(v) => {
                     self.set_register(w.b(), v);
                     false

@@ -1,25 +1,43 @@
 //! The virtual machine: the loop, calls, unwinding, generators, and the protocols that may run Python code.
 
+mod bind;
+mod calls;
 pub mod class;
 pub mod construct;
+mod context;
 pub mod error;
 pub mod exceptions;
+mod exec;
 pub mod format;
+pub mod generator;
+pub mod import;
+pub mod instrument;
+mod load;
 pub mod member;
 pub mod mro;
+mod names;
 pub mod native;
 pub mod native_call;
 pub mod output;
-pub mod pending;
-pub mod output;
 pub mod protocol;
+mod registers;
+mod requests;
+mod run;
+pub mod stack;
 pub mod suggest;
+mod unwind;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32};
+
+use crate::monitor::{Monitor, ThreadState};
 use crate::object::dict::Dict;
+use crate::object::function::Code;
 use crate::object::header::Ref;
 use crate::object::heap::Heap;
 use crate::object::str::Str;
 use crate::object::types::TypeTable;
+use crate::object::value::Value;
 
 pub use error::{Exc, R};
 pub use native::{Args, NativeFn};
@@ -34,8 +52,61 @@ pub struct Vm {
     pub output: Box<dyn output::Output>,
     /// What native code keeps between calls.
     pub native: NativeState,
+    /// The importer, and the modules that are being run for the first time.
+    pub imports: import::Imports,
+    /// How deep Python calls may nest.
+    pub recursion_limit: usize,
+    /// The monitor that sees this interpreter's code, and this thread's state in it.
+    pub monitor: Arc<Monitor>,
+    pub thread: ThreadState,
+    /// The exception that a monitoring callback wants raised, set before it returns `Action::ERROR`.
+    pub callback_error: Option<Value>,
+    pub(crate) stack: stack::Stack,
+    /// The exception that is being handled, for the main line and for each running generator.
+    handled: Vec<Option<Value>>,
+    /// Code objects that were replaced while they may have been running.
+    retired: Vec<Ref<Code>>,
+    /// Set by CLEANUP_THROW: the error that it gives has been raised before.
+    pending_reraise: bool,
+    /// The instruction whose LINE event is not to fire once: a handler on the line of what raised.
+    skip_line: *const std::cell::Cell<u64>,
+    /// Instructions that may still be run.
+    budget: Option<u64>,
+    monitor_changed: Arc<AtomicBool>,
+    /// The heap's breaker, for the loop.
+    breaker: *const AtomicU32,
     /// Last, because everything above refers to it.
     pub heap: Box<Heap>,
+}
+
+impl Vm {
+    /// A virtual machine without built-in functions or modules: `builtins::install_all` gives it those.
+    pub fn new(output: Box<dyn output::Output>) -> Box<Vm> {
+        let heap = Heap::new();
+        let monitor = Monitor::new();
+        let monitor_changed = Arc::new(AtomicBool::new(false));
+        Vm::connect_monitor(&monitor, &monitor_changed, heap.breaker());
+        Box::new(Vm {
+            builtins: Dict::new(&heap),
+            modules: Dict::new(&heap),
+            output,
+            native: NativeState::default(),
+            imports: import::Imports::default(),
+            recursion_limit: 1000,
+            thread: monitor.new_thread_state(),
+            monitor,
+            callback_error: None,
+            stack: stack::Stack::new(),
+            handled: vec![None],
+            retired: Vec::new(),
+            pending_reraise: false,
+            skip_line: std::ptr::null(),
+            budget: None,
+            monitor_changed,
+            breaker: Arc::as_ptr(heap.breaker()),
+            heap,
+        })
+    }
 }
 
 /// What native code keeps between calls.

@@ -89,7 +89,7 @@ impl Vm {
     /// Runs the finalizers of objects that have died: closes generators, calls `__del__`.
     #[cold]
     #[inline(never)]
-    pub(super) fn run_finalizers(&mut self) {
+    pub fn run_finalizers(&mut self) {
         while self.heap.has_pending() {
             for v in self.heap.take_pending() {
                 let result = match v.downcast::<Generator>().cloned() {

@@ -1,13 +1,13 @@
 //! The loop: fetch, dispatch, and the handlers that must be fast.  What is not, is a call out of line.
 
-use std::cell::Cell;
+use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 
 use super::instrument::Instrumented;
-use super::stack::{Frame, frame_flags};
+use super::stack::Frame;
 use crate::code::{BinaryOp, CompareOp, Op, Word};
 use crate::object::function::{Cell as CellObject, Function, Native};
-use crate::object::header::{Header, Kind};
+use crate::object::header::{Header, Kind, Ref};
 use crate::object::iter::{Iter, IterState};
 use crate::object::sequence::{List, Tuple};
 use crate::object::value::{Value, decode_flonum, encode_flonum};
@@ -31,7 +31,7 @@ pub(super) fn release_word(vm: &mut Vm, word: u64) {
     let h = unsafe { &*(word as *const Header) };
     if h.count() > 1 {
         // SAFETY: the reference was owned by the register; it is not the last.
-        unsafe { Header::decrement(std::ptr::NonNull::from(h)) }
+        unsafe { Header::decrement(NonNull::from(h)) }
     } else {
         drop_word(vm, word);
     }
@@ -91,6 +91,11 @@ impl Vm {
                 unsafe { (*frame).pc = pc }
             };
         }
+        macro_rules! konst {
+            ($i:expr) => {
+                unsafe { (*consts.add($i as usize)).bits() }
+            };
+        }
         // A register as a borrowed value; it must be bound.
         macro_rules! val {
             ($i:expr) => {
@@ -117,6 +122,12 @@ impl Vm {
                 } else {
                     clone_word!(w)
                 }
+            }};
+        }
+        macro_rules! owned {
+            ($word:expr) => {{
+                let word: u64 = $word;
+                unsafe { Value::from_bits(word) }
             }};
         }
         macro_rules! jump {
@@ -209,7 +220,7 @@ impl Vm {
                 }
                 macro_rules! binary_k {
                     ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
-                        arith!($name, unsafe { (*consts.add(w.c() as usize)).bits() }, true, |$x, $y| $int, |$f, $g| $float)
+                        arith!($name, konst!(w.c()), true, |$x, $y| $int, |$f, $g| $float)
                     };
                 }
                 macro_rules! compare_jump {
@@ -237,11 +248,6 @@ impl Vm {
                         }
                     }};
                 }
-                macro_rules! compare_family {
-                    ($jump:ident) => {};
-                }
-                let _ = compare_family!(x);
-
                 'again: loop {
                     // SAFETY: words at instruction boundaries hold opcodes of the table.
                     match unsafe { std::mem::transmute::<u8, Op>(op) } {
@@ -253,7 +259,6 @@ impl Vm {
                                     continue 'again;
                                 }
                                 Ok(Instrumented::Done) => reload!(),
-                                Ok(Instrumented::Return(v)) => return Ok(v),
                                 Err(e) => break 'error e,
                             }
                         }
@@ -286,7 +291,7 @@ impl Vm {
                         Op::SWAP => unsafe { std::ptr::swap(regs.add(w.a() as usize), regs.add(w.b() as usize)) },
                         Op::CLEAR => set!(w.a(), 0),
                         Op::LOAD_CONST => {
-                            let bits = clone_word!(unsafe { (*consts.add(w.bc() as usize)).bits() });
+                            let bits = clone_word!(konst!(w.bc()));
                             set!(w.a(), bits);
                         }
                         Op::CHECK_BOUND => {
@@ -367,7 +372,7 @@ impl Vm {
                                 continue 'error;
                             }
                             save!();
-                            let owner = unsafe { Value::from_bits(take!(w.b())) };
+                            let owner = owned!(take!(w.b()));
                             let result = self.load_attr(&owner, w.c(), pc);
                             match result {
                                 Ok(v) => {
@@ -384,7 +389,7 @@ impl Vm {
                         }
                         Op::LOAD_METHOD => {
                             save!();
-                            let owner = unsafe { Value::from_bits(take!(w.b())) };
+                            let owner = owned!(take!(w.b()));
                             match self.load_method_cached(owner, w.c(), pc) {
                                 Ok((f, receiver)) => {
                                     pc = unsafe { pc.add(3) };
@@ -396,8 +401,8 @@ impl Vm {
                         }
                         Op::STORE_ATTR => {
                             save!();
-                            let value = unsafe { Value::from_bits(take!(w.b())) };
-                            let owner = unsafe { Value::from_bits(take!(w.a())) };
+                            let value = owned!(take!(w.b()));
+                            let owner = owned!(take!(w.a()));
                             let result = self.store_attr(&owner, w.c(), value, pc);
                             self.dispose(owner);
                             if let Err(e) = result {
@@ -477,7 +482,7 @@ impl Vm {
                             }
                         }
                         Op::LIST_APPEND => {
-                            let v = unsafe { Value::from_bits(take!(w.b())) };
+                            let v = owned!(take!(w.b()));
                             if let Some(l) = val!(w.a()).downcast::<List>() {
                                 l.push(&self.heap, v);
                             }
@@ -503,10 +508,8 @@ impl Vm {
                                         drop(code_ref);
                                         save!();
                                         // The callable moves from its register into the frame.
-                                        let function = unsafe {
-                                            crate::object::header::Ref::from_raw(std::ptr::NonNull::new_unchecked(reg!(a) as *mut _))
-                                        };
-                                        reg!(a) = 0;
+                                        let word = std::mem::take(&mut reg!(a));
+                                        let function = unsafe { Ref::from_raw(NonNull::new_unchecked(word as *mut _)) };
                                         self.stack.push(Frame {
                                             function,
                                             code: code_ptr,
@@ -557,7 +560,7 @@ impl Vm {
                             }
                         }
                         Op::RETURN_CONST => {
-                            let v = clone_word!(unsafe { (*consts.add(w.bc() as usize)).bits() });
+                            let v = clone_word!(konst!(w.bc()));
                             if unsafe { (*frame).flags } == 0 {
                                 self.leave_frame(regs);
                                 let dst = unsafe { (*frame).dst };
@@ -612,7 +615,7 @@ impl Vm {
                                 Some(v) => set!(w.b(), v.into_bits()),
                                 None => {
                                     save!();
-                                    let next = if exhausted { Ok(None) } else { self.advance(regs, w.a()) };
+                                    let next = if exhausted { Ok(None) } else { self.advance_register(w.a()) };
                                     match next {
                                         Ok(Some(v)) => set!(w.b(), v.into_bits()),
                                         Ok(None) => {
@@ -665,24 +668,24 @@ impl Vm {
                         Op::JUMP_NE => compare_jump!(Ne, reg!(w.b()), false, false, |x, y| x != y),
                         Op::JUMP_GT => compare_jump!(Gt, reg!(w.b()), false, false, |x, y| x > y),
                         Op::JUMP_GE => compare_jump!(Ge, reg!(w.b()), false, false, |x, y| x >= y),
-                        Op::JUMP_LT_K => compare_jump!(Lt, (*consts.add(w.b() as usize)).bits(), true, false, |x, y| x < y),
-                        Op::JUMP_LE_K => compare_jump!(Le, (*consts.add(w.b() as usize)).bits(), true, false, |x, y| x <= y),
-                        Op::JUMP_EQ_K => compare_jump!(Eq, (*consts.add(w.b() as usize)).bits(), true, false, |x, y| x == y),
-                        Op::JUMP_NE_K => compare_jump!(Ne, (*consts.add(w.b() as usize)).bits(), true, false, |x, y| x != y),
-                        Op::JUMP_GT_K => compare_jump!(Gt, (*consts.add(w.b() as usize)).bits(), true, false, |x, y| x > y),
-                        Op::JUMP_GE_K => compare_jump!(Ge, (*consts.add(w.b() as usize)).bits(), true, false, |x, y| x >= y),
+                        Op::JUMP_LT_K => compare_jump!(Lt, konst!(w.b()), true, false, |x, y| x < y),
+                        Op::JUMP_LE_K => compare_jump!(Le, konst!(w.b()), true, false, |x, y| x <= y),
+                        Op::JUMP_EQ_K => compare_jump!(Eq, konst!(w.b()), true, false, |x, y| x == y),
+                        Op::JUMP_NE_K => compare_jump!(Ne, konst!(w.b()), true, false, |x, y| x != y),
+                        Op::JUMP_GT_K => compare_jump!(Gt, konst!(w.b()), true, false, |x, y| x > y),
+                        Op::JUMP_GE_K => compare_jump!(Ge, konst!(w.b()), true, false, |x, y| x >= y),
                         Op::LOOP_LT => compare_jump!(Lt, reg!(w.b()), false, true, |x, y| x < y),
                         Op::LOOP_LE => compare_jump!(Le, reg!(w.b()), false, true, |x, y| x <= y),
                         Op::LOOP_EQ => compare_jump!(Eq, reg!(w.b()), false, true, |x, y| x == y),
                         Op::LOOP_NE => compare_jump!(Ne, reg!(w.b()), false, true, |x, y| x != y),
                         Op::LOOP_GT => compare_jump!(Gt, reg!(w.b()), false, true, |x, y| x > y),
                         Op::LOOP_GE => compare_jump!(Ge, reg!(w.b()), false, true, |x, y| x >= y),
-                        Op::LOOP_LT_K => compare_jump!(Lt, (*consts.add(w.b() as usize)).bits(), true, true, |x, y| x < y),
-                        Op::LOOP_LE_K => compare_jump!(Le, (*consts.add(w.b() as usize)).bits(), true, true, |x, y| x <= y),
-                        Op::LOOP_EQ_K => compare_jump!(Eq, (*consts.add(w.b() as usize)).bits(), true, true, |x, y| x == y),
-                        Op::LOOP_NE_K => compare_jump!(Ne, (*consts.add(w.b() as usize)).bits(), true, true, |x, y| x != y),
-                        Op::LOOP_GT_K => compare_jump!(Gt, (*consts.add(w.b() as usize)).bits(), true, true, |x, y| x > y),
-                        Op::LOOP_GE_K => compare_jump!(Ge, (*consts.add(w.b() as usize)).bits(), true, true, |x, y| x >= y),
+                        Op::LOOP_LT_K => compare_jump!(Lt, konst!(w.b()), true, true, |x, y| x < y),
+                        Op::LOOP_LE_K => compare_jump!(Le, konst!(w.b()), true, true, |x, y| x <= y),
+                        Op::LOOP_EQ_K => compare_jump!(Eq, konst!(w.b()), true, true, |x, y| x == y),
+                        Op::LOOP_NE_K => compare_jump!(Ne, konst!(w.b()), true, true, |x, y| x != y),
+                        Op::LOOP_GT_K => compare_jump!(Gt, konst!(w.b()), true, true, |x, y| x > y),
+                        Op::LOOP_GE_K => compare_jump!(Ge, konst!(w.b()), true, true, |x, y| x >= y),
                         Op::YIELD => flow!(self.yield_value(w)),
                         Op::RETURN_GENERATOR => flow!(self.return_generator()),
                         Op::SEND => {
@@ -695,7 +698,7 @@ impl Vm {
                         }
                         Op::RERAISE => {
                             save!();
-                            let e = unsafe { Value::from_bits(take!(w.a())) };
+                            let e = owned!(take!(w.a()));
                             match self.unwind(Exc(e), true) {
                                 Ok(()) => {
                                     reload!();
@@ -728,7 +731,8 @@ impl Vm {
                 }
             };
             // An instruction raised.
-            match self.unwind(error, false) {
+            let raised_before = std::mem::take(&mut self.pending_reraise);
+            match self.unwind(error, raised_before) {
                 Ok(()) => reload!(),
                 Err(e) => return Err(e),
             }
@@ -749,11 +753,6 @@ impl Vm {
                 release_word(self, word);
             }
         }
-    }
-
-    /// The top frame's program counter, for cold code.
-    pub(super) fn pc(&self) -> *const Cell<u64> {
-        self.stack.frame().map_or(std::ptr::null(), |f| f.pc)
     }
 }
 
@@ -813,9 +812,4 @@ fn shift_right(x: i64, n: i64) -> Option<i64> {
         return None;
     }
     Some((((x >> 1) >> n.min(63)) << 1) | 1)
-}
-
-/// Whether a frame flag is set.
-pub(super) fn is_entry(f: &Frame) -> bool {
-    f.flags & frame_flags::ENTRY != 0
 }

@@ -59,12 +59,13 @@ impl Vm {
             at += 1;
         }
         self.set_register(at, e.0.clone());
-        // SAFETY: the frame's code is alive, and a handler's target is one of its words.
-        let target = unsafe { (*code).data.data.words.as_ptr().add(h.target as usize) };
+        // SAFETY: the frame's code is alive.
+        let data = &unsafe { &*code }.data.data;
+        // SAFETY: a handler's target is one of the words.
+        let target = unsafe { data.words.as_ptr().add(h.target as usize) };
         let frame = self.stack.frame_ptr();
         // SAFETY: the frame exists.
         unsafe { (*frame).pc = target };
-        let data = unsafe { &(*code).data.data };
         // LINE compares with the line of what raised.
         if data.line(index).is_some() && data.line(index) == data.line(h.target as usize) {
             self.skip_line = target;

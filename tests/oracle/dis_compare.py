@@ -13,7 +13,6 @@ import argparse
 import ast
 import collections
 import dis
-import io
 import os
 import re
 import subprocess
@@ -61,6 +60,8 @@ class StripAnnotations(ast.NodeTransformer):
 
     def visit_AnnAssign(self, node):
         self.generic_visit(node)
+        if not node.simple and not self.in_function[-1]:
+            return node  # evaluated where it stands, also in 3.14
         if node.value is not None:
             return ast.copy_location(ast.Assign([node.target], node.value), node)
         if self.in_function[-1]:
@@ -91,7 +92,7 @@ def theirs(code):
     """[(op, arg, line, target, handler), ...] and columns of a code object."""
     rows, at, columns = [], {}, []
     for ins in dis.get_instructions(code):
-        if ins.opname in ("EXTENDED_ARG", "CACHE"):
+        if ins.opname in ("EXTENDED_ARG", "CACHE", "SETUP_ANNOTATIONS"):
             at[ins.offset] = len(rows)
             continue
         at[ins.offset] = len(rows)
@@ -201,7 +202,8 @@ def files(paths):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("dump_ir")
+    parser.add_argument("dump_ir", help="the example's executable, or with --dumped a file with its output")
+    parser.add_argument("--dumped", action="store_true")
     parser.add_argument("--show", type=int, default=0, help="print so many differences")
     parser.add_argument("--sample", type=int, default=1, help="only each Nth file")
     parser.add_argument("--at-least", type=float, default=None, help="fail below this percentage")
@@ -209,11 +211,16 @@ def main():
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     names = list(files(options.paths))[::options.sample]
-    run = subprocess.run([options.dump_ir], input="\n".join(names), capture_output=True, text=True, errors="surrogateescape")
-    if run.returncode:
-        sys.exit(run.stderr)
+    if options.dumped:
+        with open(options.dump_ir, encoding="utf-8", newline="\n") as file:
+            dumped = file.read()
+    else:
+        run = subprocess.run([options.dump_ir], input="\n".join(names).encode(), capture_output=True)
+        if run.returncode:
+            sys.exit(run.stderr.decode())
+        dumped = run.stdout.decode()
     units, errors, current = collections.defaultdict(list), {}, None
-    for text in run.stdout.split("\n"):
+    for text in dumped.split("\n"):
         if text.startswith("file "):
             current = text[5:]
         elif text.startswith("error "):

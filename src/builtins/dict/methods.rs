@@ -86,8 +86,8 @@ fn is_plain(vm: &Vm, d: &Ref<Dict>) -> bool {
 pub fn update_from(vm: &mut Vm, d: &Ref<Dict>, v: &Value) -> R<()> {
     if let Some(other) = v.downcast::<Dict>() {
         let name = vm.types().names.__iter__.clone();
-        let direct = is_plain(vm, other)
-            || matches!(vm.special(v, &name)?, crate::vm::protocol::special::Special::Direct);
+        let direct =
+            is_plain(vm, other) || matches!(vm.special(v, &name)?, crate::vm::protocol::special::Special::Direct);
         if direct {
             return merge(vm, d, other);
         }
@@ -134,16 +134,16 @@ fn update_from_pairs(vm: &mut Vm, d: &Ref<Dict>, v: &Value) -> R<()> {
         let items = match vm.iter_opt(&pair)? {
             Some(_) => vm.collect(&pair)?,
             None => {
-                return Err(vm.type_error(format!(
-                    "cannot convert dictionary update sequence element #{i} to a sequence"
-                )));
+                return Err(
+                    vm.type_error(format!("cannot convert dictionary update sequence element #{i} to a sequence"))
+                );
             }
         };
         let n = items.len();
         let Ok([k, value]) = <[Value; 2]>::try_from(items) else {
-            return Err(vm.value_error(format!(
-                "dictionary update sequence element #{i} has length {n}; 2 is required"
-            )));
+            return Err(
+                vm.value_error(format!("dictionary update sequence element #{i} has length {n}; 2 is required"))
+            );
         };
         vm.dict_set(d, k, value)?;
         i += 1;
@@ -285,4 +285,3 @@ fn ior(vm: &mut Vm, a: Args<'_>) -> R {
 pub fn is_heap_class(v: &Value) -> bool {
     v.header().is_some_and(|h| h.ty().has(type_flags::HEAP))
 }
-

@@ -43,10 +43,8 @@ fn make(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.type_error("mappingproxy() missing required argument 'mapping' (pos 1)"));
     };
     let name = vm.types().names.__getitem__.clone();
-    let sequence = matches!(
-        m.kind(),
-        None | Some(crate::object::header::Kind::List | crate::object::header::Kind::Tuple)
-    );
+    let sequence =
+        matches!(m.kind(), None | Some(crate::object::header::Kind::List | crate::object::header::Kind::Tuple));
     if sequence || (m.downcast::<Type>().is_none() && m.class(&vm.heap).lookup(&name).is_none()) {
         let got = vm.class_name(m);
         return Err(vm.type_error(format!("mappingproxy() argument must be a mapping, not {got}")));

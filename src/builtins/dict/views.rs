@@ -111,9 +111,7 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: &Value, b: &Value) -> R {
             if !is_set_view(&asked) {
                 std::mem::swap(&mut walked, &mut asked);
             }
-            if (is_set_view(&walked) || walked.downcast::<Set>().is_some())
-                && vm.len(&walked)? > vm.len(&asked)?
-            {
+            if (is_set_view(&walked) || walked.downcast::<Set>().is_some()) && vm.len(&walked)? > vm.len(&asked)? {
                 std::mem::swap(&mut walked, &mut asked);
             }
             let class = vm.types().set.clone();

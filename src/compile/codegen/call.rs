@@ -28,6 +28,7 @@ impl<'a> Codegen<'a> {
         let scope = self.scope();
         let args = &call.arguments;
         let plain = name.id.as_str() == "super"
+            && attribute.attr.id.as_str() != "__class__"
             && self.place_of("super") == Place::GlobalImplicit
             && self.table.scopes[0].place("super") == Place::Unknown
             && scope.is_function_like()
@@ -194,6 +195,11 @@ impl<'a> Codegen<'a> {
         match (&*args.args, extra) {
             ([Expr::Starred(starred)], None) if pushed == 0 => self.expr(&starred.value)?,
             (list, None) => self.sequence(list.iter(), pushed, display::Kind::Tuple, loc)?,
+            (list, Some(name)) if !list.iter().any(Expr::is_starred_expr) && n < STACK_GUIDELINE => {
+                self.exprs(list)?;
+                self.name(name, Access::Load, loc);
+                self.emit(Op::BUILD_TUPLE, pushed + n as u32, loc);
+            }
             (list, Some(name)) => {
                 self.emit(Op::BUILD_LIST, pushed, loc);
                 for arg in list {

@@ -142,8 +142,13 @@ impl<'a> Codegen<'a> {
         let function_like = self.scope().is_function_like();
         let in_class = self.scope().kind == ScopeKind::Class && self.current().inlined == 0;
         self.unit().inlined += 1;
-        let mut state =
-            Inlined { places: self.current().places.clone(), hidden: Vec::new(), pushed: Vec::new(), cleanup: BlockId(0), loc };
+        let mut state = Inlined {
+            places: self.current().places.clone(),
+            hidden: Vec::new(),
+            pushed: Vec::new(),
+            cleanup: BlockId(0),
+            loc,
+        };
         for symbol in &scope.symbols {
             let bound = symbol.uses & uses::LOCAL != 0 && symbol.uses & uses::NONLOCAL == 0;
             if !(bound || in_class) || symbol.uses & uses::PARAM != 0 {

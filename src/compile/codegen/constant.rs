@@ -6,6 +6,7 @@ use ruff_python_ast::{Expr, ExprContext, Number, Operator, UnaryOp};
 
 use super::*;
 use crate::code::constant::Text;
+use crate::compile::literal;
 
 /// Limits of results, so that folding does not blow up the code.
 const MAX_INT_BITS: usize = 128;
@@ -81,78 +82,27 @@ impl<'a> Codegen<'a> {
 
     /// The text of a literal.  The parser cannot hold a lone surrogate and puts U+FFFD: then the source is read again.
     pub(super) fn literal_text(&self, value: &str, range: TextRange) -> Text {
-        let raw = &self.source.text()[range];
-        if !value.contains('\u{fffd}') || !raw.contains('\\') {
+        let literal = &self.source.text()[range];
+        if !value.contains(REPLACEMENT) {
             return Text::from(value);
         }
-        let quoted = raw.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-        let prefix = &raw[..raw.len() - quoted.len()];
-        if prefix.contains(['r', 'R']) && quoted.starts_with(['"', '\'']) {
+        let decoded = literal::parts(literal).and_then(|parts| literal::decode_str(parts.body, parts.raw).ok());
+        decoded.map_or_else(|| Text::from(value), |decoded| Text::from_code_points(decoded.code_points))
+    }
+
+    /// As [`Self::literal_text`], of the text between the fields of an f-string.
+    pub(super) fn element_text(&self, value: &str, range: TextRange) -> Text {
+        let body = &self.source.text()[range];
+        if !value.contains(REPLACEMENT) || !body.contains('\\') {
             return Text::from(value);
         }
-        let body = ["\"\"\"", "'''", "\"", "'"].iter().find_map(|quote| {
-            let inner = quoted.strip_prefix(quote)?.strip_suffix(quote)?;
-            Some(inner)
-        });
-        Text::from_code_points(unescape(body.unwrap_or(raw), body.is_none()))
+        let body = body.replace("{{", "{").replace("}}", "}");
+        let decoded = literal::decode_str(&body, false).ok();
+        decoded.map_or_else(|| Text::from(value), |decoded| Text::from_code_points(decoded.code_points))
     }
 }
 
-/// The code points of the inside of a literal.  In an f-string, doubled braces are one.
-fn unescape(raw: &str, fstring: bool) -> Vec<u32> {
-    let mut out = Vec::new();
-    let mut chars = raw.chars().peekable();
-    while let Some(c) = chars.next() {
-        if fstring && matches!(c, '{' | '}') {
-            chars.next_if_eq(&c);
-        }
-        if c != '\\' {
-            out.push(u32::from(c));
-            continue;
-        }
-        let mut hex = |chars: &mut std::iter::Peekable<std::str::Chars<'_>>, n: usize| {
-            let digits: String = chars.by_ref().take(n).collect();
-            out.push(u32::from_str_radix(&digits, 16).unwrap_or(0xfffd));
-        };
-        match chars.next() {
-            Some('\n') | None => {}
-            Some('x') => hex(&mut chars, 2),
-            Some('u') => hex(&mut chars, 4),
-            Some('U') => hex(&mut chars, 8),
-            Some('N') => {
-                chars.next_if_eq(&'{');
-                let name: String = chars.by_ref().take_while(|&c| c != '}').collect();
-                out.push(unicode_names2::character(&name).map_or(0xfffd, u32::from));
-            }
-            Some(digit @ '0'..='7') => {
-                let mut value = u32::from(digit) - 48;
-                for _ in 0..2 {
-                    let Some(next) = chars.next_if(|c| ('0'..='7').contains(c)) else { break };
-                    value = value * 8 + u32::from(next) - 48;
-                }
-                out.push(value);
-            }
-            Some(c) => {
-                let plain = match c {
-                    'a' => '\x07',
-                    'b' => '\x08',
-                    'f' => '\x0c',
-                    'n' => '\n',
-                    'r' => '\r',
-                    't' => '\t',
-                    'v' => '\x0b',
-                    '\\' | '\'' | '"' => c,
-                    other => {
-                        out.push(u32::from('\\'));
-                        other
-                    }
-                };
-                out.push(u32::from(plain));
-            }
-        }
-    }
-    out
-}
+const REPLACEMENT: char = '\u{fffd}';
 
 fn boolean(value: bool) -> Const {
     if value { Const::True } else { Const::False }
@@ -251,9 +201,23 @@ fn binary(op: Operator, left: &Const, right: &Const) -> Option<Const> {
         Operator::Add => (a + c, b + d),
         Operator::Sub => (a - c, b - d),
         Operator::Mult => (a * c - b * d, a * d + b * c),
+        Operator::Div if c != 0.0 || d != 0.0 => quotient((a, b), (c, d)),
         _ => return None,
     };
     Some(Const::Complex { re, im })
+}
+
+/// Smith's method, as CPython divides.
+fn quotient((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
+    if c.abs() >= d.abs() {
+        let ratio = d / c;
+        let scale = c + d * ratio;
+        ((a + b * ratio) / scale, (b - a * ratio) / scale)
+    } else {
+        let ratio = c / d;
+        let scale = c * ratio + d;
+        ((a * ratio + b) / scale, (b * ratio - a) / scale)
+    }
 }
 
 fn repeat(value: &Const, times: &IBig) -> Option<Const> {

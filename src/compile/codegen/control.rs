@@ -5,13 +5,22 @@ use super::*;
 /// A construct that control is inside of.
 #[derive(Clone)]
 pub(super) enum Frame<'a> {
-    While { start: BlockId, exit: BlockId },
-    For { start: BlockId, exit: BlockId },
+    While {
+        start: BlockId,
+        exit: BlockId,
+    },
+    For {
+        start: BlockId,
+        exit: BlockId,
+    },
     TryExcept,
     /// The body of a `try` with a `finally`, whose statements are given.
     FinallyTry(&'a [Stmt]),
     FinallyEnd,
-    With { loc: Loc, is_async: bool },
+    With {
+        loc: Loc,
+        is_async: bool,
+    },
     /// An `except` clause, with the name it binds.
     HandlerCleanup(Option<String>),
     ExceptionHandler,

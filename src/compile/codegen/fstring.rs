@@ -30,12 +30,12 @@ impl<'a> Codegen<'a> {
         for element in elements {
             match element {
                 InterpolatedStringElement::Literal(literal) => {
-                    add_literal(pieces, self.literal_text(&literal.value, literal.range), literal.range);
+                    add_literal(pieces, self.element_text(&literal.value, literal.range), literal.range);
                 }
                 InterpolatedStringElement::Interpolation(field) => {
                     if let (true, Some(text)) = (debug, &field.debug_text) {
                         let start = field.range.start() + TextSize::new(1);
-                        let range = TextRange::new(start, field.expression.range().end());
+                        let range = TextRange::at(start, TextSize::of(text.as_str()));
                         add_literal(pieces, Text::from(text.as_str()), range);
                     }
                     pieces.push(Piece::Field(field));

@@ -173,9 +173,12 @@ impl<'a> Codegen<'a> {
             attributes |= function_attribute::CLOSURE;
         }
         let outer = &mut self.unit().unit;
-        let code = Const::Code(outer.nested.len() as u32);
-        outer.nested.push(unit);
-        self.load_const(code, loc);
+        // the body of a `finally` is compiled more than once: equal code is one object
+        let index = outer.nested.iter().position(|other| other.same(&unit)).unwrap_or_else(|| {
+            outer.nested.push(unit);
+            outer.nested.len() - 1
+        });
+        self.load_const(Const::Code(index as u32), loc);
         self.emit(Op::MAKE_FUNCTION, 0, loc);
         for bit in [function_attribute::CLOSURE, function_attribute::KW_DEFAULTS, function_attribute::DEFAULTS] {
             if attributes & bit != 0 {

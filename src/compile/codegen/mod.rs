@@ -62,6 +62,8 @@ struct Building<'a> {
     class: Option<String>,
     sequence: Sequence,
     frames: Vec<Frame<'a>>,
+    /// The constants of each hash.
+    const_index: HashMap<u64, Vec<u32>>,
     names: HashMap<String, u32>,
     varnames: HashMap<String, u32>,
     /// How many inlined comprehensions we are in.
@@ -97,7 +99,12 @@ enum Access {
 }
 
 /// Generates a module (`exec`, or `single` when `interactive`).
-pub(super) fn module<'a>(source: &'a Source, table: &'a SymbolTable, body: &'a [Stmt], interactive: bool) -> Result<Unit, SyntaxError> {
+pub(super) fn module<'a>(
+    source: &'a Source,
+    table: &'a SymbolTable,
+    body: &'a [Stmt],
+    interactive: bool,
+) -> Result<Unit, SyntaxError> {
     let mut codegen = Codegen::new(source, table, interactive);
     codegen.enter_module();
     codegen.module_body(body)?;
@@ -114,7 +121,15 @@ pub(super) fn expression<'a>(source: &'a Source, table: &'a SymbolTable, value: 
 
 impl<'a> Codegen<'a> {
     fn new(source: &'a Source, table: &'a SymbolTable, interactive: bool) -> Codegen<'a> {
-        Codegen { source, table, units: Vec::new(), folded: HashMap::new(), argument_ranges: HashMap::new(), depth: 0, interactive }
+        Codegen {
+            source,
+            table,
+            units: Vec::new(),
+            folded: HashMap::new(),
+            argument_ranges: HashMap::new(),
+            depth: 0,
+            interactive,
+        }
     }
 
     fn unsupported(&self, range: TextRange, construct: &str) -> Done {
@@ -206,9 +221,7 @@ impl<'a> Codegen<'a> {
             }
             if symbol.place == Place::Free || symbol.uses & super::scope::uses::FREE_CLASS != 0 {
                 frees.push(&symbol.name);
-            } else if symbol.place != Place::Cell
-                && symbol.uses & super::scope::uses::COMP_CELL != 0
-            {
+            } else if symbol.place != Place::Cell && symbol.uses & super::scope::uses::COMP_CELL != 0 {
                 cells.push(&symbol.name);
             }
         }
@@ -237,6 +250,7 @@ impl<'a> Codegen<'a> {
             class,
             sequence: Sequence { instrs: Vec::new(), labels: Vec::new() },
             frames: Vec::new(),
+            const_index: HashMap::new(),
             names: HashMap::new(),
             varnames,
             inlined: 0,
@@ -270,7 +284,8 @@ impl<'a> Codegen<'a> {
                 bits |= flags::VARKEYWORDS;
             }
         }
-        if scope.kind == ScopeKind::Function && scope.parent.is_some_and(|p| self.table.get(p).kind == ScopeKind::Class) {
+        if scope.kind == ScopeKind::Function && scope.parent.is_some_and(|p| self.table.get(p).kind == ScopeKind::Class)
+        {
             bits |= flags::METHOD;
         }
         bits
@@ -345,7 +360,16 @@ impl<'a> Codegen<'a> {
     }
 
     fn add_const(&mut self, value: Const) -> u32 {
-        flow::const_index(&mut self.unit().unit.consts, value)
+        let unit = self.unit();
+        let same = unit.const_index.entry(value.same_hash()).or_default();
+        let consts = &mut unit.unit.consts;
+        if let Some(&index) = same.iter().find(|&&index| consts[index as usize].same(&value)) {
+            return index;
+        }
+        let index = consts.len() as u32;
+        consts.push(value);
+        same.push(index);
+        index
     }
 
     fn load_const(&mut self, value: Const, loc: Loc) {

@@ -134,7 +134,9 @@ impl<'a> Codegen<'a> {
         let range = pattern.range();
         match pattern {
             Pattern::MatchValue(value) => {
-                if self.constant(&value.value).is_none() && !matches!(&*value.value, Expr::Attribute(_) | Expr::FString(_)) {
+                if self.constant(&value.value).is_none()
+                    && !matches!(&*value.value, Expr::Attribute(_) | Expr::FString(_))
+                {
                     return self.error(range, "patterns may only match literals and attribute lookups");
                 }
                 self.expr(&value.value)?;
@@ -360,8 +362,7 @@ impl<'a> Codegen<'a> {
         for (i, alternative) in or.patterns.iter().enumerate() {
             let at = self.loc_of(alternative);
             let last = i + 1 == or.patterns.len();
-            let mut inner =
-                Context { allow_irrefutable: last && context.allow_irrefutable, ..Context::default() };
+            let mut inner = Context { allow_irrefutable: last && context.allow_irrefutable, ..Context::default() };
             self.emit(Op::COPY, 1, at);
             self.pattern(alternative, &mut inner)?;
             if i == 0 {

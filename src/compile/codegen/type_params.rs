@@ -64,7 +64,9 @@ impl<'a> Codegen<'a> {
     /// The function that computes a bound or default.
     fn evaluator(&mut self, expr: &'a Expr, name: &str, allow_starred: bool) -> Done {
         let loc = self.loc_of(expr);
-        let Some(scope) = self.table.of(expr) else { return self.error(expr.range(), "type parameter without a scope") };
+        let Some(scope) = self.table.of(expr) else {
+            return self.error(expr.range(), "type parameter without a scope");
+        };
         self.enter(name, UnitKind::TypeParams, scope, loc.line);
         match expr {
             Expr::Starred(starred) if allow_starred => {

@@ -35,10 +35,10 @@ impl<'a> Codegen<'a> {
             self.nest(|codegen| codegen.with(stmt, at + 1, range))?;
         }
         self.pop_frame();
-        self.emit(Op::POP_BLOCK, 0, Loc::NONE);
+        self.emit(Op::POP_BLOCK, 0, if is_async { loc } else { Loc::NONE });
         self.call_exit_with_nones(loc, is_async);
         self.emit(Op::POP_TOP, 0, loc);
-        self.emit_to(Op::JUMP_NO_INTERRUPT, exit, loc);
+        self.emit_to(Op::JUMP, exit, loc);
         self.place(handler);
         self.emit_to(Op::SETUP_CLEANUP, cleanup, loc);
         self.emit(Op::PUSH_EXC_INFO, 0, loc);

@@ -44,8 +44,7 @@ impl Graph {
                 continue;
             }
             self.at_mut(next).labelled = true;
-            let jump =
-                Instr { op: Op::JUMP_NO_INTERRUPT, arg: 0, target: Some(next), loc: Loc::NONE, except: None };
+            let jump = Instr { op: Op::JUMP_NO_INTERRUPT, arg: 0, target: Some(next), loc: Loc::NONE, except: None };
             let jump = self.add(FlowBlock {
                 instrs: vec![jump],
                 next: Some(next),

@@ -32,9 +32,8 @@ impl Graph {
                 }
             };
             for instr in &mut self.at_mut(id).instrs {
-                let handler = |stack: &Vec<BlockId>| {
-                    stack.last().map(|&block| HandlerRef { block, depth: 0, push_lasti: false })
-                };
+                let handler =
+                    |stack: &Vec<BlockId>| stack.last().map(|&block| HandlerRef { block, depth: 0, push_lasti: false });
                 if let (true, Some(target)) = (instr.op.is_block_push(), instr.target) {
                     reach(target, &stack, &mut todo);
                     lasti[target.0 as usize] |= instr.op != Op::SETUP_FINALLY;

@@ -4,9 +4,9 @@ use super::{BlockId, FlowBlock, Graph, Loc, Op};
 
 impl FlowBlock {
     fn has_eval_break(&self) -> bool {
-        self.instrs.iter().any(|instr| {
-            matches!(instr.op, Op::JUMP | Op::RESUME | Op::CALL | Op::CALL_KW | Op::CALL_FUNCTION_EX)
-        })
+        self.instrs
+            .iter()
+            .any(|instr| matches!(instr.op, Op::JUMP | Op::RESUME | Op::CALL | Op::CALL_KW | Op::CALL_FUNCTION_EX))
     }
 
     fn needs_line_of_its_own(&self) -> bool {

@@ -18,11 +18,8 @@ impl Graph {
         if locals > TRACKED {
             self.check_untracked(locals);
         }
-        let mut work = Work {
-            unbound: vec![0; self.blocks.len()],
-            waiting: vec![false; self.blocks.len()],
-            todo: Vec::new(),
-        };
+        let mut work =
+            Work { unbound: vec![0; self.blocks.len()], waiting: vec![false; self.blocks.len()], todo: Vec::new() };
         let mask = (params..locals.min(TRACKED)).fold(0u64, |mask, local| mask | 1 << local);
         work.reach(ENTRY, mask);
         for id in self.layout() {

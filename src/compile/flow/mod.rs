@@ -149,7 +149,8 @@ impl Graph {
             let jump = Instr { op: Op::JUMP, arg: 0, ..last };
             let start_depth = self.at(target).start_depth;
             let (cold, next_block) = (self.at(id).cold, Some(next));
-            let back = self.add(FlowBlock { instrs: vec![jump], next: next_block, cold, start_depth, ..FlowBlock::default() });
+            let back =
+                self.add(FlowBlock { instrs: vec![jump], next: next_block, cold, start_depth, ..FlowBlock::default() });
             let block = self.at_mut(id);
             block.next = Some(back);
             if let Some(last) = block.instrs.last_mut() {
@@ -161,24 +162,28 @@ impl Graph {
 
     /// The layout as the blocks of a unit: empty blocks dropped, targets and handlers renumbered.
     fn finish(mut self, unit: &mut Unit) {
-        let mut number = vec![BlockId(0); self.blocks.len()];
         let layout: Vec<BlockId> = self.layout().into_iter().filter(|&id| !self.at(id).instrs.is_empty()).collect();
+        let mut number = vec![None; self.blocks.len()];
         for (&id, i) in layout.iter().zip(0..) {
-            number[id.0 as usize] = BlockId(i);
+            number[id.0 as usize] = Some(BlockId(i));
         }
-        let resolve = |graph: &Graph, id| graph.next_nonempty(Some(id)).map(|id| number[id.0 as usize]);
+        // a jump to an empty block goes to the next one that is not
+        let mut next = None;
+        for id in self.layout().into_iter().rev() {
+            let own = &mut number[id.0 as usize];
+            next = own.or(next);
+            *own = next;
+        }
+        let number = |id: BlockId| number[id.0 as usize].unwrap_or(ENTRY);
         for &id in &layout {
             let mut instrs = std::mem::take(&mut self.at_mut(id).instrs);
             for instr in &mut instrs {
-                instr.target = instr.target.map(|id| match number[id.0 as usize] {
-                    BlockId(0) => resolve(&self, id).unwrap_or(BlockId(0)),
-                    known => known,
-                });
+                instr.target = instr.target.map(number);
                 instr.except = instr.except.map(|handler| {
                     let block = self.at(handler.block);
                     let extra = 1 + u32::from(block.push_lasti);
                     HandlerRef {
-                        block: number[handler.block.0 as usize],
+                        block: number(handler.block),
                         depth: block.start_depth.unwrap_or(extra).saturating_sub(extra),
                         push_lasti: block.push_lasti,
                     }

@@ -127,10 +127,10 @@ impl Graph {
                 | Op::POP_JUMP_IF_NOT_NONE => {
                     self.thread_jump(id, i);
                 }
-                Op::STORE_FAST => {
-                    if next.is_some_and(|n| n.op == instr.op && n.arg == instr.arg && n.loc.line == instr.loc.line) {
-                        set(&mut instrs[i], Op::POP_TOP, 0);
-                    }
+                Op::STORE_FAST
+                    if next.is_some_and(|n| n.op == instr.op && n.arg == instr.arg && n.loc.line == instr.loc.line) =>
+                {
+                    set(&mut instrs[i], Op::POP_TOP, 0);
                 }
                 Op::SWAP if instr.arg == 1 => set(&mut instrs[i], Op::NOP, 0),
                 Op::LOAD_GLOBAL if next_op == Some(Op::PUSH_NULL) && instr.arg & 1 == 0 => {

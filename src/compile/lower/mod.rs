@@ -17,7 +17,7 @@ mod select;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::code::{CodeData, Handler, Op, Position, Word};
+use crate::code::{CodeData, Handler, Op, Position, Word, code_flags};
 use crate::compile::ir::{BlockId, HandlerRef, Instr, Loc, Op as StackOp, Unit};
 
 /// Where an operand of the symbolic stack is.
@@ -398,6 +398,7 @@ impl<'u> Lowering<'u> {
             pos_only_count: u.pos_only_count,
             kw_only_count: u.kw_only_count,
             flags: u.flags,
+            simple_args: (u.kw_only_count == 0 && u.flags & (code_flags::VARARGS | code_flags::VARKEYWORDS) == 0).then_some(u.arg_count),
             words: self.words.iter().map(|&w| Cell::new(w)).collect(),
             consts: u.consts.clone(),
             names: u.names.clone(),

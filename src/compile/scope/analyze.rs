@@ -215,9 +215,8 @@ fn inline_comprehension(
                 new.place = place;
             }
             Some(existing) => {
-                let free_below = table.get(child).children.iter().any(|&below| {
-                    table.get(below).place(&symbol.name) == Place::Free
-                });
+                let free_below =
+                    table.get(child).children.iter().any(|&below| table.get(below).place(&symbol.name) == Place::Free);
                 if existing.uses & uses::BOUND != 0 && !is_class && !free_below {
                     child_free.remove(&symbol.name);
                 }

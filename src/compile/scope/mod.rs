@@ -4,6 +4,7 @@
 
 mod analyze;
 mod patterns;
+mod statements;
 mod visit;
 
 use std::collections::HashMap;

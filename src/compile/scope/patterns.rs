@@ -27,9 +27,7 @@ impl Builder {
                 class.arguments.patterns.iter().try_for_each(|p| self.pattern(p))?;
                 class.arguments.keywords.iter().try_for_each(|keyword| self.pattern(&keyword.pattern))
             }
-            Pattern::MatchStar(star) => {
-                star.name.as_ref().map_or(Ok(()), |name| self.define(name, uses::LOCAL, range))
-            }
+            Pattern::MatchStar(star) => star.name.as_ref().map_or(Ok(()), |name| self.define(name, uses::LOCAL, range)),
             Pattern::MatchAs(binding) => {
                 binding.pattern.as_ref().map_or(Ok(()), |p| self.pattern(p))?;
                 binding.name.as_ref().map_or(Ok(()), |name| self.define(name, uses::LOCAL, range))

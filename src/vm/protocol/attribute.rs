@@ -281,6 +281,7 @@ impl Vm {
     }
 
     /// What `o.name(...)` calls: a function and its receiver where that spares a bound method, else the attribute.
+    /// With a receiver, the function is what every instance of that class and shape gets.
     pub fn load_method(&mut self, o: &Value, name: &Ref<Str>) -> R<(Value, Option<Value>)> {
         let class = o.class(&self.heap);
         let plain = !matches!(o.kind(), Some(Kind::Type | Kind::Module | Kind::Super | Kind::BoundMethod))
@@ -292,6 +293,7 @@ impl Vm {
             && let Some(found) = class.lookup(name)
             && self.is_method_descriptor(&found)
             && self.instance_get(o, name).is_none()
+            && !self.has_hidden_dict(o)
             && found.downcast::<Native>().is_none_or(|n| n.owner.as_ref().is_some_and(|t| class.is_subclass(t)))
         {
             return Ok((found, Some(o.clone())));

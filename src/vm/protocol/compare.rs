@@ -131,10 +131,7 @@ impl Vm {
             CompareOp::Ne => Ok(Value::bool(!a.is(b))),
             _ => {
                 let (x, y) = (self.class_name(a), self.class_name(b));
-                Err(self.type_error(format!(
-                    "'{}' not supported between instances of '{x}' and '{y}'",
-                    op.symbol()
-                )))
+                Err(self.type_error(format!("'{}' not supported between instances of '{x}' and '{y}'", op.symbol())))
             }
         }
     }
@@ -402,9 +399,7 @@ impl Vm {
                 let Some(s) = container.downcast::<Str>() else { return Ok(false) };
                 let Some(part) = item.downcast::<Str>() else {
                     let name = self.class_name(item);
-                    return Err(
-                        self.type_error(format!("'in <string>' requires string as left operand, not {name}"))
-                    );
+                    return Err(self.type_error(format!("'in <string>' requires string as left operand, not {name}")));
                 };
                 Ok(str_contains(s, part))
             }

@@ -220,7 +220,11 @@ impl Vm {
         match self.special(v, &name)? {
             Special::Direct => self.direct_str(v),
             Special::Default | Special::Missing => {
-                if v.kind() == Some(Kind::Exception) { self.direct_str(v) } else { self.repr(v) }
+                if v.kind() == Some(Kind::Exception) {
+                    self.direct_str(v)
+                } else {
+                    self.repr(v)
+                }
             }
             Special::Method(m) => {
                 self.check_stack(" while getting the str of an object")?;
@@ -250,9 +254,7 @@ impl Vm {
         let own = v.class(&self.heap).lookup(&name);
         if let Some(m) = own
             && let Some(n) = m.downcast::<crate::object::function::Native>()
-            && n.owner
-                .as_ref()
-                .is_some_and(|o| !o.is(&self.types().BaseException) && !o.is(&self.types().object))
+            && n.owner.as_ref().is_some_and(|o| !o.is(&self.types().BaseException) && !o.is(&self.types().object))
         {
             let r = self.call_slot(&m, std::slice::from_ref(v))?;
             return self.expect_str(r, "__str__");

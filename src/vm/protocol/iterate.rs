@@ -3,7 +3,7 @@
 use dashu_int::IBig;
 
 use super::special::Special;
-use crate::code::operators::{BinaryOp, CompareOp};
+use crate::code::operators::CompareOp;
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
@@ -106,8 +106,7 @@ impl Vm {
             Kind::Tuple => (&t.tuple_iterator, IterState::Tuple { tuple: v.downcast::<Tuple>()?.clone(), next: 0 }),
             Kind::Str => {
                 let text = v.downcast::<Str>()?.clone();
-                let class =
-                    if text.as_ascii().is_some() { &t.str_ascii_iterator } else { &t.str_iterator };
+                let class = if text.as_ascii().is_some() { &t.str_ascii_iterator } else { &t.str_iterator };
                 (class, IterState::Str { text, next: 0 })
             }
             Kind::Bytes => (&t.bytes_iterator, IterState::Bytes { bytes: v.downcast::<Bytes>()?.clone(), next: 0 }),
@@ -350,28 +349,26 @@ impl Vm {
                 it.state.set(IterState::BigRange { next: after, step, left });
                 Ok(Some(next))
             }
-            Step::Sequence(object, i, by) => {
-                match self.get_item(&object, &BigInt::from_i64(&self.heap, i)) {
-                    Ok(v) => {
-                        match &mut *it.state.borrow_mut() {
-                            IterState::Sequence { next, .. } | IterState::SequenceReversed { next, .. } => {
-                                *next = i + by;
-                            }
-                            _ => {}
+            Step::Sequence(object, i, by) => match self.get_item(&object, &BigInt::from_i64(&self.heap, i)) {
+                Ok(v) => {
+                    match &mut *it.state.borrow_mut() {
+                        IterState::Sequence { next, .. } | IterState::SequenceReversed { next, .. } => {
+                            *next = i + by;
                         }
-                        Ok(Some(v))
+                        _ => {}
                     }
-                    Err(e) => {
-                        let t = self.types();
-                        if self.is_exception(&e, &t.IndexError) || self.is_exception(&e, &t.StopIteration) {
-                            it.state.set(IterState::Done);
-                            Ok(None)
-                        } else {
-                            Err(e)
-                        }
+                    Ok(Some(v))
+                }
+                Err(e) => {
+                    let t = self.types();
+                    if self.is_exception(&e, &t.IndexError) || self.is_exception(&e, &t.StopIteration) {
+                        it.state.set(IterState::Done);
+                        Ok(None)
+                    } else {
+                        Err(e)
                     }
                 }
-            }
+            },
             Step::Callable(callable, sentinel) => {
                 let result = self.call(&callable, &[]);
                 let Some(v) = self.stop_as_none(result)? else {
@@ -538,10 +535,7 @@ impl Vm {
         {
             return Ok(n);
         }
-        if matches!(
-            v.kind(),
-            None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Type | Kind::Native)
-        ) {
+        if matches!(v.kind(), None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Type | Kind::Native)) {
             return Ok(default);
         }
         if let Some(n) = self.len_opt(v)? {
@@ -566,11 +560,6 @@ impl Vm {
                 Err(self.type_error(format!("__length_hint__ must be an integer, not {name}")))
             }
         }
-    }
-
-    /// Sum of two ints that native code holds as values.
-    pub(crate) fn add_values(&mut self, a: &Value, b: &Value) -> R {
-        self.binary(BinaryOp::Add, a, b)
     }
 
     /// `a < b` as a bool.

@@ -93,8 +93,7 @@ impl Vm {
     /// `repr(v)`.
     pub fn repr(&mut self, v: &Value) -> R<Ref<Str>> {
         if let Some(h) = v.header()
-            && (h.ty().has(crate::object::types::type_flags::HEAP)
-                || matches!(h.kind(), Kind::Opaque | Kind::Instance))
+            && (h.ty().has(crate::object::types::type_flags::HEAP) || matches!(h.kind(), Kind::Opaque | Kind::Instance))
         {
             let name = self.types().names.__repr__.clone();
             match self.special(v, &name)? {
@@ -144,8 +143,7 @@ impl Vm {
     /// Appends `repr(v)`.
     pub fn put_repr(&mut self, v: &Value, out: &mut Text) -> R<()> {
         if let Some(h) = v.header()
-            && (h.ty().has(crate::object::types::type_flags::HEAP)
-                || matches!(h.kind(), Kind::Opaque | Kind::Instance))
+            && (h.ty().has(crate::object::types::type_flags::HEAP) || matches!(h.kind(), Kind::Opaque | Kind::Instance))
         {
             let s = self.repr(v)?;
             out.extend(s.points());
@@ -390,10 +388,9 @@ impl Vm {
                 format!("<{class} object {} at {at}>", self.str(&name)?)
             }
             Kind::Code => match v.downcast::<Code>() {
-                Some(c) => format!(
-                    "<code object {} at {at}, file \"{}\", line {}>",
-                    c.name, c.data.file, c.data.first_line
-                ),
+                Some(c) => {
+                    format!("<code object {} at {at}, file \"{}\", line {}>", c.name, c.data.file, c.data.first_line)
+                }
                 None => String::new(),
             },
             Kind::Cell => {

@@ -42,11 +42,23 @@ impl Vm {
             return Err(self.value_error("slice step cannot be zero"));
         }
         let start = match &s.start {
-            v if v.is_none() => if step < 0 { i64::MAX } else { 0 },
+            v if v.is_none() => {
+                if step < 0 {
+                    i64::MAX
+                } else {
+                    0
+                }
+            }
             v => self.index_clamped(v)?,
         };
         let stop = match &s.stop {
-            v if v.is_none() => if step < 0 { i64::MIN } else { i64::MAX },
+            v if v.is_none() => {
+                if step < 0 {
+                    i64::MIN
+                } else {
+                    i64::MAX
+                }
+            }
             v => self.index_clamped(v)?,
         };
         Ok((start, stop, step))
@@ -233,9 +245,10 @@ impl Vm {
                 }
                 let i = self.sequence_index(k, "list indices must be integers or slices")?;
                 let at = if i < 0 { i + l.len() as i64 } else { i };
-                let old = match usize::try_from(at).ok().and_then(|i| {
-                    l.items.borrow_mut().get_mut(i).map(|slot| std::mem::replace(slot, v))
-                }) {
+                let old = match usize::try_from(at)
+                    .ok()
+                    .and_then(|i| l.items.borrow_mut().get_mut(i).map(|slot| std::mem::replace(slot, v)))
+                {
                     Some(old) => old,
                     None => return Err(self.index_error("list assignment index out of range")),
                 };

@@ -52,6 +52,12 @@ impl Vm {
         }
     }
 
+    /// Whether the object has a shape although its attributes lie in a dict (it has slot descriptors too): its shape
+    /// then tells nothing about them, and no inline cache may go by it.
+    pub(super) fn has_hidden_dict(&self, o: &Value) -> bool {
+        o.header().and_then(Attrs::of).is_some_and(|a| a.shape().is_some()) && matches!(self.place(o), Place::Dict(_))
+    }
+
     /// Names that shapes do not hold as plain attributes.
     fn is_reserved(&self, name: &Ref<Str>) -> bool {
         name.is(&self.types().names.__dict__)

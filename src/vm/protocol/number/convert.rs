@@ -12,7 +12,7 @@ use crate::vm::{R, Vm};
 impl Vm {
     /// The limit of decimal digits in conversions between int and str; 0 is no limit.
     pub fn int_max_str_digits(&self) -> usize {
-        number_text::DEFAULT_MAX_STR_DIGITS
+        self.native.int_max_str_digits
     }
 
     /// The int that a float is cut off to.

@@ -7,7 +7,7 @@ mod sequence;
 
 use crate::code::{BinaryOp, UnaryOp};
 use crate::object::function::Native;
-use crate::object::header::Ref;
+use crate::object::header::{Kind, Ref};
 use crate::object::number::Int;
 use crate::object::str::Str;
 use crate::object::types::{Type, type_flags};
@@ -35,6 +35,14 @@ fn slot(class: &Ref<Type>, name: &Ref<Str>) -> Slot {
             if builtin { Slot::Builtin } else { Slot::Python(found) }
         }
     }
+}
+
+/// Whether [`Vm::binary_direct`] knows the kind.
+fn is_direct(v: &Value) -> bool {
+    use Kind::*;
+    v.as_int().is_some()
+        || v.as_float().is_some()
+        || matches!(v.kind(), Some(Str | Bytes | List | Tuple | Dict | Set))
 }
 
 fn is_heap_class(vm: &Vm, v: &Value) -> bool {
@@ -126,42 +134,21 @@ impl Vm {
             }
         }
         let mut direct_done = !direct;
-        match left {
-            Slot::Python(_) => {
-                if let Some(v) = self.ask(a, &method, b)? {
-                    return Ok(Some(v));
+        for (slot, done, receiver, name, other) in
+            [(left, false, a, &method, b), (right, right_done, b, &reflected, a)]
+        {
+            let found = match slot {
+                Slot::Python(_) if !done => self.ask(receiver, name, other)?,
+                Slot::Builtin if !is_direct(receiver) => self.ask(receiver, name, other)?,
+                Slot::Builtin if !direct_done => {
+                    direct_done = true;
+                    self.binary_direct(op, a, b)?
                 }
+                _ => None,
+            };
+            if found.is_some() {
+                return Ok(found);
             }
-            Slot::Builtin if a.class(&self.heap).instance_kind == crate::object::header::Kind::Opaque || !direct => {
-                if let Some(v) = self.ask(a, &method, b)? {
-                    return Ok(Some(v));
-                }
-            }
-            Slot::Builtin => {
-                direct_done = true;
-                if let Some(v) = self.binary_direct(op, a, b)? {
-                    return Ok(Some(v));
-                }
-            }
-            Slot::None => {}
-        }
-        match right {
-            Slot::Python(_) if !right_done => {
-                if let Some(v) = self.ask(b, &reflected, a)? {
-                    return Ok(Some(v));
-                }
-            }
-            Slot::Builtin if !direct_done => {
-                if let Some(v) = self.binary_direct(op, a, b)? {
-                    return Ok(Some(v));
-                }
-            }
-            Slot::Builtin if !direct => {
-                if let Some(v) = self.ask(b, &reflected, a)? {
-                    return Ok(Some(v));
-                }
-            }
-            _ => {}
         }
         if op == BinaryOp::Mul {
             return self.repeat_by_index(a, b);
@@ -226,7 +213,10 @@ impl Vm {
             return Ok(v);
         } else {
             let name = self.intern(op.method());
-            if let Some(v) = self.call_special(a, &name, &[])? {
+            if a.class(&self.heap).lookup(&name).is_some()
+                && !is_direct(a)
+                && let Some(v) = self.call_special(a, &name, &[])?
+            {
                 return Ok(v);
             }
         }
@@ -362,7 +352,6 @@ impl Vm {
     /// The TypeError of an operator that neither operand implements, in the words of the left operand's class.
     #[cold]
     pub fn operand_error(&mut self, op: BinaryOp, symbol: &str, a: &Value, b: &Value) -> crate::vm::Exc {
-        use crate::object::header::Kind;
         let (na, nb) = (a.class(&self.heap).name_str(), b.class(&self.heap).name_str());
         let is_seq = |v: &Value| matches!(v.kind(), Some(Kind::Str | Kind::Bytes | Kind::List | Kind::Tuple));
         let text = match (op, a.kind()) {

@@ -1,92 +1,6 @@
-//! Classes, attributes, exceptions and native calls without the loop: methods are native functions here.
-//! Expected texts are those of CPython 3.13.
+//! Attributes, class creation, descriptors, native calls.
 
-use crate::object::attrs::Attrs;
-use crate::object::dict::Dict;
-use crate::object::exception::Exception;
-use crate::object::function::BoundMethod;
-use crate::object::header::Ref;
-use crate::object::heap::Heap;
-use crate::object::sequence::{List, Tuple};
-use crate::object::types::{Type, type_flags};
-use crate::object::value::Value;
-use crate::vm::exceptions::{SyntaxErrorData, SyntaxErrorKind};
-use crate::vm::native::{Def, def};
-use crate::vm::{Args, Exc, R, Vm};
-
-fn vm() -> Vm {
-    let heap = Heap::new();
-    let mut vm = Vm { builtins: Dict::new(&heap), modules: Dict::new(&heap), heap };
-    super::install_all(&mut vm);
-    vm
-}
-
-fn int(i: i64) -> Value {
-    Value::int_unchecked(i)
-}
-
-/// `type(name, bases, {})`.
-fn class(vm: &mut Vm, name: &str, bases: &[&Ref<Type>]) -> R<Ref<Type>> {
-    class_with(vm, name, bases, &[])
-}
-
-fn class_with(vm: &mut Vm, name: &str, bases: &[&Ref<Type>], items: &[(&str, Value)]) -> R<Ref<Type>> {
-    let bases = Tuple::new(&vm.heap, bases.iter().map(|b| b.to_value()).collect::<Vec<_>>());
-    let namespace = Dict::new(&vm.heap);
-    for (k, v) in items {
-        namespace.set_str(&vm.heap, &vm.intern(k), v.clone());
-    }
-    let args = [vm.new_str(name), bases.into(), namespace.into()];
-    let type_ = vm.types().type_.clone();
-    let made = vm.construct(&type_, Args::positional(&args))?;
-    Ok(made.downcast::<Type>().expect("type() makes a class").clone())
-}
-
-fn add(vm: &Vm, class: &Ref<Type>, rows: &[Def]) {
-    vm.add_methods(class, rows);
-}
-
-fn make(vm: &mut Vm, class: &Ref<Type>, args: &[Value]) -> R {
-    vm.construct(class, Args::positional(args))
-}
-
-fn get(vm: &mut Vm, o: &Value, name: &str) -> R {
-    let name = vm.intern(name);
-    vm.get_attr(o, &name)
-}
-
-fn set(vm: &mut Vm, o: &Value, name: &str, v: Value) -> R<()> {
-    let name = vm.intern(name);
-    vm.set_attr(o, &name, v)
-}
-
-fn del(vm: &mut Vm, o: &Value, name: &str) -> R<()> {
-    let name = vm.intern(name);
-    vm.del_attr(o, &name)
-}
-
-fn call(vm: &mut Vm, o: &Value, name: &str, args: &[Value]) -> R {
-    let f = get(vm, o, name)?;
-    vm.call(&f, args)
-}
-
-/// Class and text of the exception of a failed operation.
-fn text<T>(vm: &mut Vm, r: R<T>) -> String {
-    let Err(e) = r else { return "no exception".to_string() };
-    let (class, message) = vm.exception_text(&e);
-    match message {
-        Some(m) => format!("{class}: {m}"),
-        None => class,
-    }
-}
-
-fn str_of(vm: &mut Vm, v: &Value) -> String {
-    vm.str(v).map(|s| s.to_string()).unwrap_or_else(|e| format!("{e:?}"))
-}
-
-fn names(classes: &[Ref<Type>]) -> Vec<String> {
-    classes.iter().map(|t| t.name_str()).collect()
-}
+use super::*;
 
 #[test]
 fn attributes_live_in_slots_and_then_in_the_dict() {
@@ -291,6 +205,25 @@ fn methods_bind_and_load_without_a_bound_object() {
 }
 
 #[test]
+fn a_method_is_not_cached_by_a_shape_beside_a_dict() {
+    let mut vm = vm();
+    let slots = Tuple::new(&vm.heap, vec![vm.new_str("x")]).into();
+    let s = class_with(&mut vm, "S", &[], &[("__slots__", slots)]).unwrap();
+    let t = class(&mut vm, "T", &[&s]).unwrap();
+    add(&vm, &t, &[def("method", 1, 2, answer)]);
+    let o = make(&mut vm, &t, &[]).unwrap();
+    let name = vm.intern("method");
+    assert!(vm.load_method(&o, &name).unwrap().1.is_some());
+    let shape = |o: &Value| Attrs::of(o.header().unwrap()).unwrap().shape_ptr();
+    get(&mut vm, &o, "__dict__").unwrap();
+    let before = shape(&o);
+    assert!(vm.load_method(&o, &name).unwrap().1.is_none());
+    set(&mut vm, &o, "method", int(1)).unwrap();
+    assert_eq!(shape(&o), before);
+    assert_eq!(vm.load_method(&o, &name).unwrap().0.as_small_int(), Some(1));
+}
+
+#[test]
 fn getattr_serves_what_is_missing() {
     let mut vm = vm();
     let a = class(&mut vm, "A", &[]).unwrap();
@@ -431,7 +364,12 @@ fn native_calls_check_their_arguments() {
     add(
         &vm,
         &list,
-        &[def("append", 2, 2, answer), def("clear", 1, 1, answer), def("pop", 1, 2, answer), def("insert", 3, 3, answer)],
+        &[
+            def("append", 2, 2, answer),
+            def("clear", 1, 1, answer),
+            def("pop", 1, 2, answer),
+            def("insert", 3, 3, answer),
+        ],
     );
     add(&vm, &list, &[def("__len__", 1, 1, answer)]);
     let o = Value::from(List::new(&vm.heap, vec![]));
@@ -451,10 +389,7 @@ fn native_calls_check_their_arguments() {
             call(&mut vm, list.as_value(), "__len__", &[int(3)]),
             "descriptor '__len__' requires a 'list' object but received a 'int'",
         ),
-        (
-            call(&mut vm, list.as_value(), "__len__", &[]),
-            "descriptor '__len__' of 'list' object needs an argument",
-        ),
+        (call(&mut vm, list.as_value(), "__len__", &[]), "descriptor '__len__' of 'list' object needs an argument"),
         (call(&mut vm, &o, "__len__", &[int(3)]), "expected 0 arguments, got 1"),
         (vm.call(&len, &[int(1), int(2)]), "len() takes exactly one argument (2 given)"),
         (vm.call(&sqrt, &[]), "math.sqrt() takes exactly one argument (0 given)"),
@@ -465,164 +400,6 @@ fn native_calls_check_their_arguments() {
     let names = [vm.intern("x").into()];
     let r = vm.call_args(&len, Args { pos: &[], names: &names, values: &[int(1)] });
     assert_eq!(text(&mut vm, r), "TypeError: len() takes no keyword arguments");
-}
-
-fn exception(vm: &mut Vm, class: &Ref<Type>, args: &[Value]) -> Value {
-    make(vm, class, args).expect("the exception is made")
-}
-
-#[test]
-fn exceptions_show_their_arguments() {
-    let mut vm = vm();
-    let t = vm.types();
-    let (value_error, key_error, import, syntax, decode, encode) = (
-        t.ValueError.clone(),
-        t.KeyError.clone(),
-        t.ImportError.clone(),
-        t.SyntaxError.clone(),
-        t.UnicodeDecodeError.clone(),
-        t.UnicodeEncodeError.clone(),
-    );
-    let x = vm.new_str("x");
-    let cases = [
-        (exception(&mut vm, &value_error, &[]), ""),
-        (exception(&mut vm, &value_error, &[x.clone()]), "x"),
-        (exception(&mut vm, &value_error, &[int(1), int(2)]), "(1, 2)"),
-        (exception(&mut vm, &key_error, &[x.clone()]), "'x'"),
-        (exception(&mut vm, &import, &[x.clone()]), "x"),
-        (exception(&mut vm, &syntax, &[x.clone()]), "x"),
-    ];
-    for (e, expected) in cases {
-        assert_eq!(str_of(&mut vm, &e), expected);
-    }
-    let details = Tuple::new(&vm.heap, vec![vm.new_str("a/f.py"), int(4), int(2), x.clone()]).into();
-    let e = exception(&mut vm, &syntax, &[x.clone(), details]);
-    assert_eq!(str_of(&mut vm, &e), "x (f.py, line 4)");
-    let r = make(&mut vm, &value_error, &[]).and_then(|e| del(&mut vm, &e, "__traceback__"));
-    assert_eq!(text(&mut vm, r), "TypeError: __traceback__ may not be deleted");
-
-    let bytes = Value::from(crate::object::sequence::Bytes::new(&vm.heap, vec![0xff, 0xfe]));
-    let (utf8, bad) = (vm.new_str("utf8"), vm.new_str("bad"));
-    for (end, expected) in [
-        (1, "'utf8' codec can't decode byte 0xff in position 0: bad"),
-        (2, "'utf8' codec can't decode bytes in position 0-1: bad"),
-    ] {
-        let e = exception(&mut vm, &decode, &[utf8.clone(), bytes.clone(), int(0), int(end), bad.clone()]);
-        assert_eq!(str_of(&mut vm, &e), expected);
-    }
-    let s = vm.new_str("\u{1234}x");
-    let e = exception(&mut vm, &encode, &[utf8.clone(), s, int(0), int(1), bad.clone()]);
-    assert_eq!(str_of(&mut vm, &e), "'utf8' codec can't encode character '\\u1234' in position 0: bad");
-    let r = make(&mut vm, &decode, &[]);
-    assert_eq!(text(&mut vm, r), "TypeError: function takes exactly 5 arguments (0 given)");
-}
-
-#[test]
-fn an_os_error_becomes_the_class_of_its_number() {
-    let mut vm = vm();
-    let os = vm.types().OSError.clone();
-    let (msg, file) = (vm.new_str("No such"), vm.new_str("f"));
-    let e = exception(&mut vm, &os, &[int(2), msg.clone(), file.clone()]);
-    assert_eq!(e.class(&vm.heap).name_str(), "FileNotFoundError");
-    assert_eq!(str_of(&mut vm, &e), "[Errno 2] No such: 'f'");
-    assert_eq!(e.downcast::<Exception>().unwrap().args.get().len(), 2);
-    assert_eq!(get(&mut vm, &e, "errno").unwrap().as_small_int(), Some(2));
-    let e = exception(&mut vm, &os, &[int(2), msg, file.clone(), Value::NONE, file.clone()]);
-    assert_eq!(str_of(&mut vm, &e), "[Errno 2] No such: 'f' -> 'f'");
-    let e = vm.os_error(2, Some(&file));
-    assert_eq!(text(&mut vm, Err::<(), _>(e)), "FileNotFoundError: [Errno 2] No such file or directory: 'f'");
-}
-
-#[test]
-fn members_of_exceptions_are_set_by_init() {
-    let mut vm = vm();
-    let t = vm.types();
-    let (stop, exit, name_error, value_error) =
-        (t.StopIteration.clone(), t.SystemExit.clone(), t.NameError.clone(), t.ValueError.clone());
-    let e = exception(&mut vm, &stop, &[int(1), int(2)]);
-    assert_eq!(get(&mut vm, &e, "value").unwrap().as_small_int(), Some(1));
-    let e = exception(&mut vm, &exit, &[int(1), int(2)]);
-    assert!(get(&mut vm, &e, "code").unwrap().downcast::<Tuple>().is_some());
-    let e = vm.stop_iteration(int(5));
-    assert_eq!(get(&mut vm, &e.0, "value").unwrap().as_small_int(), Some(5));
-    let names = [vm.intern("nom").into()];
-    let r = vm.construct(&name_error, Args { pos: &[], names: &names, values: &[int(1)] });
-    assert_eq!(text(&mut vm, r), "TypeError: NameError() got an unexpected keyword argument 'nom'");
-    let r = vm.construct(&value_error, Args { pos: &[], names: &names, values: &[int(1)] });
-    assert_eq!(text(&mut vm, r), "TypeError: ValueError() takes no keyword arguments");
-    let data = SyntaxErrorData {
-        message: "invalid syntax".into(),
-        filename: "f.py".into(),
-        line: 3,
-        kind: SyntaxErrorKind::Indentation,
-        ..SyntaxErrorData::default()
-    };
-    let e = vm.syntax_error(&data);
-    assert_eq!(get(&mut vm, &e.0, "lineno").unwrap().as_small_int(), Some(3));
-    assert_eq!(text(&mut vm, Err::<(), _>(e)), "IndentationError: invalid syntax (f.py, line 3)");
-}
-
-#[test]
-fn notes_are_added_to_a_list() {
-    let mut vm = vm();
-    let e = vm.value_error("x");
-    let note = vm.new_str("a note");
-    call(&mut vm, &e.0, "add_note", &[note]).unwrap();
-    let notes = get(&mut vm, &e.0, "__notes__").unwrap();
-    assert_eq!(notes.downcast::<List>().unwrap().len(), 1);
-    let r = call(&mut vm, &e.0, "add_note", &[int(3)]);
-    assert_eq!(text(&mut vm, r), "TypeError: note must be a str, not 'int'");
-}
-
-#[test]
-fn raising_and_catching_ask_for_exceptions() {
-    let mut vm = vm();
-    let t = vm.types();
-    let (zero, arithmetic, int_class) =
-        (t.ZeroDivisionError.to_value(), t.ArithmeticError.to_value(), t.int.to_value());
-    let e = vm.make_exception(&zero).unwrap();
-    assert!(vm.exception_matches(&e.0, &arithmetic).unwrap());
-    let both = Tuple::new(&vm.heap, vec![vm.types().OSError.to_value(), zero.clone()]).into();
-    assert!(vm.exception_matches(&e.0, &both).unwrap());
-    let r = vm.exception_matches(&e.0, &int_class);
-    assert_eq!(
-        text(&mut vm, r),
-        "TypeError: catching classes that do not inherit from BaseException is not allowed"
-    );
-    for v in [int(3), int_class] {
-        let r = vm.make_exception(&v);
-        assert_eq!(text(&mut vm, r), "TypeError: exceptions must derive from BaseException");
-    }
-    let r = vm.make_cause(&int(3));
-    assert_eq!(text(&mut vm, r), "TypeError: exception causes must derive from BaseException");
-}
-
-#[test]
-fn contexts_never_make_a_cycle() {
-    let mut vm = vm();
-    let (a, b, c): (Exc, Exc, Exc) = (vm.value_error("a"), vm.value_error("b"), vm.value_error("c"));
-    let context = |e: &Exc| e.0.downcast::<Exception>().unwrap().context.get();
-    vm.set_context(&b, &a.0);
-    vm.set_context(&c, &b.0);
-    // Raising `a` again while `c` is handled cuts the link from `b`.
-    vm.set_context(&a, &c.0);
-    assert!(context(&a).is_some_and(|v| v.is(&c.0)));
-    assert!(context(&c).is_some_and(|v| v.is(&b.0)));
-    assert!(context(&b).is_none());
-    vm.set_context(&a, &a.0.clone());
-    assert!(context(&a).is_some_and(|v| v.is(&c.0)));
-}
-
-#[test]
-fn exceptions_of_modules_are_named_with_them() {
-    let mut vm = vm();
-    let base = vm.types().Exception.clone();
-    for (module, expected) in [("mymod", "mymod.MyError: 1"), ("__main__", "MyError: 1")] {
-        let module = vm.new_str(module);
-        let class = class_with(&mut vm, "MyError", &[&base], &[("__module__", module)]).unwrap();
-        let e = Exc(exception(&mut vm, &class, &[int(1)]));
-        assert_eq!(text(&mut vm, Err::<(), _>(e)), expected);
-    }
 }
 
 #[test]

@@ -1,0 +1,294 @@
+//! Functions on numbers: `abs`, `bin`, `chr`, `divmod`, `hex`, `max`, `min`, `oct`, `ord`, `pow`, `round`, `sum`.
+
+use crate::code::operators::{BinaryOp, CompareOp};
+use crate::object::header::Ref;
+use crate::object::number::{BigInt, Float, Int};
+use crate::object::sequence::{Bytes, Tuple};
+use crate::object::str::Str;
+use crate::object::value::Value;
+use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::{Args, R, Vm};
+
+pub const TABLE: &[Def] = &[
+    def("abs", 1, 1, abs),
+    def("bin", 1, 1, bin),
+    def("chr", 1, 1, chr),
+    def("divmod", 2, 2, divmod),
+    def("hex", 1, 1, hex),
+    def_kw("max", 0, ANY, max),
+    def_kw("min", 0, ANY, min),
+    def("oct", 1, 1, oct),
+    def("ord", 1, 1, ord),
+    def_kw("pow", 0, 3, pow),
+    def_kw("round", 1, 2, round),
+    def_kw("sum", 1, 2, sum),
+];
+
+/// Calls the special method `name` of the class of `v`, which may be built-in; None where there is none.
+pub fn call_class_method(vm: &mut Vm, v: &Value, name: &Ref<Str>, args: &[Value]) -> R<Option<Value>> {
+    let Some(f) = v.class(&vm.heap).lookup(name).filter(|f| !f.is_none()) else {
+        return Ok(None);
+    };
+    let mut all = Vec::with_capacity(args.len() + 1);
+    all.push(v.clone());
+    all.extend_from_slice(args);
+    vm.call_slot(&f, &all).map(Some)
+}
+
+fn abs(vm: &mut Vm, a: Args<'_>) -> R {
+    let v = &a.pos[0];
+    if let Some(i) = v.as_small_int() {
+        return Ok(BigInt::from_i64(&vm.heap, i.abs()));
+    }
+    if let Some(x) = v.as_flonum() {
+        return Ok(Float::value(&vm.heap, x.abs()));
+    }
+    let name = vm.types().names.__abs__.clone();
+    match call_class_method(vm, v, &name, &[])? {
+        Some(r) => Ok(r),
+        None => {
+            let name = vm.class_name(v);
+            Err(vm.type_error(format!("bad operand type for abs(): '{name}'")))
+        }
+    }
+}
+
+fn in_radix(vm: &mut Vm, v: &Value, prefix: &str, radix: u8) -> R {
+    let i = vm.index(v)?;
+    let b = i.as_int().map(|i| i.to_big()).unwrap_or_default();
+    let text = b.in_radix(radix).to_string();
+    let text = match text.strip_prefix('-') {
+        Some(digits) => format!("-{prefix}{digits}"),
+        None => format!("{prefix}{text}"),
+    };
+    Ok(vm.new_str(&text))
+}
+
+fn bin(vm: &mut Vm, a: Args<'_>) -> R {
+    in_radix(vm, &a.pos[0], "0b", 2)
+}
+
+fn oct(vm: &mut Vm, a: Args<'_>) -> R {
+    in_radix(vm, &a.pos[0], "0o", 8)
+}
+
+fn hex(vm: &mut Vm, a: Args<'_>) -> R {
+    in_radix(vm, &a.pos[0], "0x", 16)
+}
+
+fn chr(vm: &mut Vm, a: Args<'_>) -> R {
+    let i = vm.index(&a.pos[0])?;
+    match i.as_int() {
+        Some(Int::Small(i @ 0..=0x10_ffff)) => Ok(Str::from_point(&vm.heap, i as u32).into()),
+        _ => Err(vm.value_error("chr() arg not in range(0x110000)")),
+    }
+}
+
+fn ord(vm: &mut Vm, a: Args<'_>) -> R {
+    let len = match (a.pos[0].downcast::<Str>(), a.pos[0].downcast::<Bytes>()) {
+        (Some(s), _) => match s.point(0) {
+            Some(p) if s.len() == 1 => return Ok(Value::from_len(p as usize)),
+            _ => s.len(),
+        },
+        (_, Some(b)) => match b.data.first() {
+            Some(&x) if b.data.len() == 1 => return Ok(Value::from_len(x as usize)),
+            _ => b.data.len(),
+        },
+        _ => {
+            let name = vm.class_name(&a.pos[0]);
+            return Err(vm.type_error(format!("ord() expected string of length 1, but {name} found")));
+        }
+    };
+    Err(vm.type_error(format!("ord() expected a character, but string of length {len} found")))
+}
+
+fn divmod(vm: &mut Vm, a: Args<'_>) -> R {
+    let (x, y) = (&a.pos[0], &a.pos[1]);
+    let number = |v: &Value| v.as_int().is_some() || v.as_float().is_some();
+    let heap_class = |v: &Value| crate::builtins::dict::methods::is_heap_class(v);
+    if number(x) && number(y) && !heap_class(x) && !heap_class(y) {
+        let zero = |v: &Value| v.as_small_int() == Some(0) || v.as_bool() == Some(false);
+        if x.as_float().is_none() && zero(y) {
+            return Err(vm.zero_division_error("division by zero"));
+        }
+        let q = vm.binary(BinaryOp::FloorDiv, x, y)?;
+        let r = vm.binary(BinaryOp::Mod, x, y)?;
+        return Ok(Tuple::new(&vm.heap, [q, r]).into());
+    }
+    let names = &vm.types().names;
+    let (method, reflected) = (names.__divmod__.clone(), names.__rdivmod__.clone());
+    let (tx, ty) = (x.class(&vm.heap), y.class(&vm.heap));
+    let reflected_first = !tx.is(ty) && ty.is_subclass(tx);
+    let left = (x.clone(), method, y.clone());
+    let right = (y.clone(), reflected, x.clone());
+    let order = if reflected_first { [right, left] } else { [left, right] };
+    for (o, name, other) in order {
+        if let Some(r) = call_class_method(vm, &o, &name, std::slice::from_ref(&other))?
+            && !r.is_not_implemented()
+        {
+            return Ok(r);
+        }
+    }
+    let (tx, ty) = (vm.class_name(x), vm.class_name(y));
+    Err(vm.type_error(format!("unsupported operand type(s) for divmod(): '{tx}' and '{ty}'")))
+}
+
+fn pow(vm: &mut Vm, a: Args<'_>) -> R {
+    a.check_keywords(vm, "pow", &["base", "exp", "mod"])?;
+    let (Some(base), Some(exp)) = (a.get_or_keyword(0, "base"), a.get_or_keyword(1, "exp")) else {
+        let missing = if a.get_or_keyword(0, "base").is_none() { ("base", 1) } else { ("exp", 2) };
+        return Err(vm.type_error(format!("pow() missing required argument '{}' (pos {})", missing.0, missing.1)));
+    };
+    match a.get_or_keyword(2, "mod").filter(|m| !m.is_none()) {
+        Some(m) => vm.pow3(base, exp, m),
+        None => vm.binary(BinaryOp::Pow, base, exp),
+    }
+}
+
+fn round(vm: &mut Vm, a: Args<'_>) -> R {
+    a.check_keywords(vm, "round", &["number", "ndigits"])?;
+    let v = &a.pos[0];
+    let digits = a.get_or_keyword(1, "ndigits").filter(|d| !d.is_none());
+    let name = vm.types().names.__round__.clone();
+    let args: Vec<Value> = digits.cloned().into_iter().collect();
+    match call_class_method(vm, v, &name, &args)? {
+        Some(r) => Ok(r),
+        None => {
+            let name = vm.class_name(v);
+            Err(vm.type_error(format!("type {name} doesn't define __round__ method")))
+        }
+    }
+}
+
+fn extreme(vm: &mut Vm, a: Args<'_>, name: &str, op: CompareOp) -> R {
+    a.check_keywords(vm, name, &["key", "default"])?;
+    let key = a.keyword("key").filter(|k| !k.is_none());
+    let default = a.keyword("default");
+    let it = match a.pos {
+        [] => return Err(vm.type_error(format!("{name} expected at least 1 argument, got 0"))),
+        [one] => vm.iter(one)?,
+        many => {
+            if default.is_some() {
+                return Err(
+                    vm.type_error(format!("Cannot specify a default for {name}() with multiple positional arguments"))
+                );
+            }
+            let t = Tuple::new(&vm.heap, many.to_vec()).into();
+            vm.iter(&t)?
+        }
+    };
+    let mut best: Option<(Value, Value)> = None;
+    while let Some(v) = vm.next(&it)? {
+        let k = match key {
+            Some(f) => vm.call(f, std::slice::from_ref(&v))?,
+            None => v.clone(),
+        };
+        let better = match &best {
+            Some((_, b)) => vm.compare_bool(op, &k, b)?,
+            None => true,
+        };
+        if better {
+            best = Some((v, k));
+        }
+    }
+    match (best, default) {
+        (Some((v, _)), _) => Ok(v),
+        (None, Some(d)) => Ok(d.clone()),
+        (None, None) => Err(vm.value_error(format!("{name}() iterable argument is empty"))),
+    }
+}
+
+fn max(vm: &mut Vm, a: Args<'_>) -> R {
+    extreme(vm, a, "max", CompareOp::Gt)
+}
+
+fn min(vm: &mut Vm, a: Args<'_>) -> R {
+    extreme(vm, a, "min", CompareOp::Lt)
+}
+
+/// A float sum with the error of the additions kept beside it (Neumaier), as CPython has since 3.12.
+#[derive(Clone, Copy, Default)]
+pub struct Compensated {
+    high: f64,
+    low: f64,
+}
+
+impl Compensated {
+    pub fn add(&mut self, x: f64) {
+        let t = self.high + x;
+        self.low += if self.high.abs() >= x.abs() { (self.high - t) + x } else { (x - t) + self.high };
+        self.high = t;
+    }
+
+    pub fn value(self) -> f64 {
+        if self.low != 0.0 && self.low.is_finite() { self.high + self.low } else { self.high }
+    }
+}
+
+fn sum(vm: &mut Vm, a: Args<'_>) -> R {
+    a.check_keywords(vm, "sum", &["start"])?;
+    let mut total = a.get_or_keyword(1, "start").cloned().unwrap_or(Value::int_unchecked(0));
+    if total.downcast::<Str>().is_some() {
+        return Err(vm.type_error("sum() can't sum strings [use ''.join(seq) instead]"));
+    }
+    if total.downcast::<Bytes>().is_some() {
+        return Err(vm.type_error("sum() can't sum bytes [use b''.join(seq) instead]"));
+    }
+    let it = vm.iter(&a.pos[0])?;
+    let mut pending = None;
+    if let Some(mut i) = total.as_small_int() {
+        loop {
+            let Some(v) = vm.next(&it)? else { return Ok(BigInt::from_i64(&vm.heap, i)) };
+            let small = v.as_small_int().or_else(|| v.as_bool().map(i64::from));
+            match small.and_then(|x| i.checked_add(x)) {
+                Some(s) => i = s,
+                None => {
+                    pending = Some(v);
+                    break;
+                }
+            }
+        }
+        total = BigInt::from_i64(&vm.heap, i);
+        if let Some(v) = &pending
+            && v.as_float().is_some()
+            && !crate::builtins::dict::methods::is_heap_class(v)
+            && i.unsigned_abs() < 1 << 53
+        {
+            // `int + float` is exact here, so the float loop may take over.
+            total = Float::value(&vm.heap, i as f64);
+        }
+    }
+    if let Some(x) = total.as_float()
+        && !crate::builtins::dict::methods::is_heap_class(&total)
+    {
+        let mut sum = Compensated { high: x, low: 0.0 };
+        loop {
+            let v = match pending.take() {
+                Some(v) => v,
+                None => match vm.next(&it)? {
+                    Some(v) => v,
+                    None => return Ok(Float::value(&vm.heap, sum.value())),
+                },
+            };
+            if let Some(x) = v.as_float().filter(|_| !crate::builtins::dict::methods::is_heap_class(&v)) {
+                sum.add(x);
+            } else if let Some(i) = v.as_small_int() {
+                sum.high += i as f64;
+            } else {
+                pending = Some(v);
+                break;
+            }
+        }
+        total = Float::value(&vm.heap, sum.value());
+    }
+    loop {
+        let v = match pending.take() {
+            Some(v) => v,
+            None => match vm.next(&it)? {
+                Some(v) => v,
+                None => return Ok(total),
+            },
+        };
+        total = vm.binary(BinaryOp::Add, &total, &v)?;
+    }
+}

@@ -1,0 +1,96 @@
+//! Functions on iterables: `all`, `any`, `iter`, `len`, `next`, `sorted`.
+
+use super::numbers::call_class_method;
+use crate::builtins::sort::sort_list;
+use crate::object::header::Kind;
+use crate::object::iter::{Iter, IterState};
+use crate::object::sequence::List;
+use crate::object::value::Value;
+use crate::vm::native::{Def, def, def_kw};
+use crate::vm::{Args, R, Vm};
+
+pub const TABLE: &[Def] = &[
+    def("all", 1, 1, all),
+    def("any", 1, 1, any),
+    def("iter", 1, 2, iter),
+    def("len", 1, 1, len),
+    def("next", 1, 2, next),
+    def_kw("sorted", 1, 1, sorted),
+];
+
+fn all(vm: &mut Vm, a: Args<'_>) -> R {
+    let it = vm.iter(&a.pos[0])?;
+    while let Some(v) = vm.next(&it)? {
+        if !vm.truth(&v)? {
+            return Ok(Value::FALSE);
+        }
+    }
+    Ok(Value::TRUE)
+}
+
+fn any(vm: &mut Vm, a: Args<'_>) -> R {
+    let it = vm.iter(&a.pos[0])?;
+    while let Some(v) = vm.next(&it)? {
+        if vm.truth(&v)? {
+            return Ok(Value::TRUE);
+        }
+    }
+    Ok(Value::FALSE)
+}
+
+fn iter(vm: &mut Vm, a: Args<'_>) -> R {
+    let Some(sentinel) = a.get(1) else {
+        return vm.iter(&a.pos[0]);
+    };
+    if !super::objects::is_callable(vm, &a.pos[0]) {
+        return Err(vm.type_error("iter(v, w): v must be callable"));
+    }
+    let class = vm.types().callable_iterator.clone();
+    Ok(vm.new_iter(&class, IterState::Callable { callable: a.pos[0].clone(), sentinel: sentinel.clone() }))
+}
+
+fn len(vm: &mut Vm, a: Args<'_>) -> R {
+    Ok(Value::from_len(vm.len(&a.pos[0])?))
+}
+
+fn next(vm: &mut Vm, a: Args<'_>) -> R {
+    let it = &a.pos[0];
+    let stop = vm.types().StopIteration.clone();
+    let result = match it.downcast::<Iter>() {
+        Some(i) if it.kind() == Some(Kind::Iter) && !crate::builtins::dict::methods::is_heap_class(it) => {
+            match vm.advance(i)? {
+                Some(v) => Ok(v),
+                None if a.pos.len() > 1 => return Ok(a.pos[1].clone()),
+                None => Err(vm.exception(&stop, vec![])),
+            }
+        }
+        _ => {
+            // The method itself, not `Vm::next`: its StopIteration carries a value.
+            let name = vm.types().names.__next__.clone();
+            match call_class_method(vm, it, &name, &[]) {
+                Ok(Some(v)) => Ok(v),
+                Ok(None) => {
+                    let name = vm.class_name(it);
+                    return Err(vm.type_error(format!("'{name}' object is not an iterator")));
+                }
+                Err(e) => Err(e),
+            }
+        }
+    };
+    match (result, a.get(1)) {
+        (Err(e), Some(default)) if vm.is_exception(&e, &stop) => Ok(default.clone()),
+        (result, _) => result,
+    }
+}
+
+fn sorted(vm: &mut Vm, a: Args<'_>) -> R {
+    a.check_keywords(vm, "sort", &["key", "reverse"])?;
+    let items = vm.collect(&a.pos[0])?;
+    let list = List::new(&vm.heap, items);
+    let reverse = match a.keyword("reverse") {
+        Some(r) => vm.truth(r)?,
+        None => false,
+    };
+    sort_list(vm, &list, a.keyword("key").filter(|k| !k.is_none()), reverse)?;
+    Ok(list.into())
+}

@@ -1,0 +1,122 @@
+//! Functions that make or move text: `ascii`, `input`, `print`, `repr`.
+
+use crate::builtins::io;
+use crate::object::str::Str;
+use crate::object::value::Value;
+use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::output::Stream;
+use crate::vm::{Args, R, Vm};
+
+pub const TABLE: &[Def] = &[
+    def("ascii", 1, 1, ascii),
+    def("input", 0, 1, input),
+    def_kw("open", 0, ANY, io::open),
+    def_kw("print", 0, ANY, print),
+    def("repr", 1, 1, repr),
+];
+
+fn repr(vm: &mut Vm, a: Args<'_>) -> R {
+    Ok(vm.repr(&a.pos[0])?.into())
+}
+
+fn ascii(vm: &mut Vm, a: Args<'_>) -> R {
+    Ok(vm.ascii(&a.pos[0])?.into())
+}
+
+/// A separator given to `print`: None, or a str.
+fn separator(vm: &mut Vm, a: Args<'_>, name: &str, default: &str) -> R<Value> {
+    match a.keyword(name).filter(|v| !v.is_none()) {
+        None => Ok(vm.new_str(default)),
+        Some(v) if v.downcast::<Str>().is_some() => Ok(v.clone()),
+        Some(v) => {
+            let got = vm.class_name(v);
+            Err(vm.type_error(format!("{name} must be None or a string, not {got}")))
+        }
+    }
+}
+
+fn print(vm: &mut Vm, a: Args<'_>) -> R {
+    a.check_keywords(vm, "print", &["sep", "end", "file", "flush"])?;
+    let sep = separator(vm, a, "sep", " ")?;
+    let end = separator(vm, a, "end", "\n")?;
+    let flush = match a.keyword("flush") {
+        Some(f) => vm.truth(f)?,
+        None => false,
+    };
+    let file = match a.keyword("file").filter(|f| !f.is_none()) {
+        Some(f) => Some(f.clone()),
+        None => match io::standard_object(vm, "stdout") {
+            Some(f) if f.is_none() => return Ok(Value::NONE),
+            f => f,
+        },
+    };
+    let own = match &file {
+        None => Some(Stream::Stdout),
+        Some(f) => io::standard_stream(f),
+    };
+    if let Some(stream) = own {
+        let mut text: Vec<u32> = Vec::new();
+        let put = |text: &mut Vec<u32>, v: &Value| {
+            if let Some(s) = v.downcast::<Str>() {
+                text.extend(s.points());
+            }
+        };
+        for (i, v) in a.pos.iter().enumerate() {
+            if i > 0 {
+                put(&mut text, &sep);
+            }
+            let s = vm.str(v)?;
+            text.extend(s.points());
+        }
+        put(&mut text, &end);
+        io::write_points(vm, stream, &text)?;
+        if flush {
+            io::flush_stream(vm, stream)?;
+        }
+        return Ok(Value::NONE);
+    }
+    let Some(file) = file else { return Ok(Value::NONE) };
+    let write = vm.types().names.write.clone();
+    for (i, v) in a.pos.iter().enumerate() {
+        if i > 0 {
+            vm.call_method(&file, &write, std::slice::from_ref(&sep))?;
+        }
+        let s: Value = vm.str(v)?.into();
+        vm.call_method(&file, &write, &[s])?;
+    }
+    vm.call_method(&file, &write, &[end])?;
+    if flush {
+        let name = vm.types().names.flush.clone();
+        vm.call_method(&file, &name, &[])?;
+    }
+    Ok(Value::NONE)
+}
+
+fn input(vm: &mut Vm, a: Args<'_>) -> R {
+    if let Some(prompt) = a.get(0) {
+        let args = [prompt.clone()];
+        let names = [vm.intern("end").into()];
+        let values = [vm.new_str("")];
+        print(vm, Args { pos: &args, names: &names, values: &values })?;
+        io::flush_stream(vm, Stream::Stdout)?;
+    }
+    let line = match io::standard_object(vm, "stdin") {
+        Some(f) if !f.is_none() => {
+            let name = vm.intern("readline");
+            vm.call_method(&f, &name, &[])?
+        }
+        _ => io::read_stdin_line(vm)?,
+    };
+    let Some(s) = line.downcast::<Str>() else {
+        return Err(vm.type_error("object.readline() returned non-string"));
+    };
+    let mut points: Vec<u32> = s.points().collect();
+    if points.is_empty() {
+        let class = vm.types().EOFError.clone();
+        return Err(vm.error(&class, "EOF when reading a line"));
+    }
+    if points.last() == Some(&10) {
+        points.pop();
+    }
+    Ok(Str::from_points(&vm.heap, &points).into())
+}

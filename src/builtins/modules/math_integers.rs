@@ -1,0 +1,150 @@
+//! The functions of `math` on integers of any size.
+
+use dashu_int::ops::{BitTest, Gcd};
+use dashu_int::{IBig, UBig};
+
+use crate::object::number::BigInt;
+use crate::object::value::Value;
+use crate::vm::native::{ANY, Def, def};
+use crate::vm::{Args, R, Vm};
+
+pub const TABLE: &[Def] = &[
+    def("comb", 2, 2, comb),
+    def("factorial", 1, 1, factorial),
+    def("gcd", 0, ANY, gcd),
+    def("isqrt", 1, 1, isqrt),
+    def("lcm", 0, ANY, lcm),
+    def("perm", 1, 2, perm),
+];
+
+fn integer(vm: &mut Vm, v: &Value) -> R<IBig> {
+    let i = vm.index(v)?;
+    Ok(i.as_int().map(|i| i.to_big()).unwrap_or_default())
+}
+
+/// The absolute value.
+fn magnitude(i: IBig) -> UBig {
+    i.into_parts().1
+}
+
+fn natural(vm: &mut Vm, v: &Value, name: &str) -> R<UBig> {
+    let i = integer(vm, v)?;
+    if i < IBig::from(0) {
+        return Err(vm.value_error(format!("{name} must be a non-negative integer")));
+    }
+    Ok(magnitude(i))
+}
+
+fn value(vm: &Vm, u: UBig) -> R {
+    Ok(BigInt::value(&vm.heap, IBig::from(u)))
+}
+
+/// The product of `from..=to`, by halves so that the factors stay of like size.
+fn product(from: &UBig, count: u64) -> UBig {
+    if count <= 16 {
+        let mut p = UBig::from(1u8);
+        for i in 0..count {
+            p *= from + UBig::from(i);
+        }
+        return p;
+    }
+    let half = count / 2;
+    product(from, half) * product(&(from + UBig::from(half)), count - half)
+}
+
+/// Asks for the memory of a product of `count` factors of up to `bits` bits each.
+fn check_product(vm: &mut Vm, count: u64, bits: usize) -> R<()> {
+    vm.check_memory(usize::try_from(count).ok().and_then(|n| n.checked_mul(bits)).map(|b| b / 8))
+}
+
+fn factorial(vm: &mut Vm, a: Args<'_>) -> R {
+    let n = integer(vm, &a.pos[0])?;
+    if n < IBig::from(0) {
+        return Err(vm.value_error("factorial() not defined for negative values"));
+    }
+    let Ok(n) = i64::try_from(&n) else {
+        return Err(vm.overflow_error(format!("factorial() argument should not exceed {}", i64::MAX)));
+    };
+    check_product(vm, n as u64, 64 - n.leading_zeros() as usize)?;
+    value(vm, product(&UBig::from(1u8), n as u64))
+}
+
+fn gcd(vm: &mut Vm, a: Args<'_>) -> R {
+    let mut g = UBig::from(0u8);
+    for v in a.pos {
+        let x = magnitude(integer(vm, v)?);
+        g = if g == UBig::from(0u8) {
+            x
+        } else if x == UBig::from(0u8) {
+            g
+        } else {
+            g.gcd(x)
+        };
+    }
+    value(vm, g)
+}
+
+fn lcm(vm: &mut Vm, a: Args<'_>) -> R {
+    let zero = UBig::from(0u8);
+    let mut m = UBig::from(1u8);
+    for v in a.pos {
+        let x = magnitude(integer(vm, v)?);
+        if m == zero || x == zero {
+            m = zero.clone();
+            continue;
+        }
+        let g = (&m).gcd(&x);
+        m *= x / g;
+    }
+    value(vm, m)
+}
+
+fn isqrt(vm: &mut Vm, a: Args<'_>) -> R {
+    let n = integer(vm, &a.pos[0])?;
+    if n < IBig::from(0) {
+        return Err(vm.value_error("isqrt() argument must be nonnegative"));
+    }
+    let n = magnitude(n);
+    if n == UBig::from(0u8) {
+        return value(vm, n);
+    }
+    // Newton's method from above.
+    let mut x = UBig::from(1u8) << n.bit_len().div_ceil(2);
+    loop {
+        let y: UBig = (&x + &n / &x) >> 1usize;
+        if y >= x {
+            return value(vm, x);
+        }
+        x = y;
+    }
+}
+
+fn perm(vm: &mut Vm, a: Args<'_>) -> R {
+    let Some(k) = a.get(1).filter(|k| !k.is_none()) else {
+        return factorial(vm, a);
+    };
+    let n = natural(vm, &a.pos[0], "n")?;
+    let k = natural(vm, k, "k")?;
+    if k > n {
+        return value(vm, UBig::from(0u8));
+    }
+    let Ok(count) = u64::try_from(&k) else {
+        return Err(vm.overflow_error(format!("k must not exceed {}", i64::MAX)));
+    };
+    check_product(vm, count, n.bit_len())?;
+    value(vm, product(&(n - k + UBig::from(1u8)), count))
+}
+
+fn comb(vm: &mut Vm, a: Args<'_>) -> R {
+    let n = natural(vm, &a.pos[0], "n")?;
+    let k = natural(vm, &a.pos[1], "k")?;
+    if k > n {
+        return value(vm, UBig::from(0u8));
+    }
+    let k = (&n - &k).min(k);
+    let Ok(count) = u64::try_from(&k) else {
+        return Err(vm.overflow_error(format!("min(n - k, k) must not exceed {}", i64::MAX)));
+    };
+    check_product(vm, count, n.bit_len())?;
+    value(vm, product(&(n - k + UBig::from(1u8)), count) / product(&UBig::from(1u8), count))
+}

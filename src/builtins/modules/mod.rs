@@ -1,0 +1,62 @@
+//! Native modules, made when they are first imported.
+
+pub mod math;
+pub mod math_functions;
+pub mod math_integers;
+pub mod struct_sequence;
+pub mod sys;
+pub mod time;
+
+use crate::object::dict::Dict;
+use crate::object::function::Module;
+use crate::object::header::Ref;
+use crate::object::value::Value;
+use crate::vm::native::Def;
+use crate::vm::{R, Vm};
+
+/// Makes a module; the importer puts it into `sys.modules`.
+pub type Constructor = fn(&mut Vm) -> R<Ref<Module>>;
+
+/// The native modules by name, `builtins` and `sys` among them.
+pub const TABLE: &[(&str, Constructor)] =
+    &[("builtins", builtins), ("math", math::module), ("sys", sys::module), ("time", time::module)];
+
+/// The native module of this name, new; None if there is none.  It is entered into `sys.modules`.
+pub fn make(vm: &mut Vm, name: &str) -> R<Option<Ref<Module>>> {
+    let Some((_, constructor)) = TABLE.iter().find(|(n, _)| *n == name) else {
+        return Ok(None);
+    };
+    let m = constructor(vm)?;
+    let key = vm.intern(name);
+    drop(vm.modules.set_str(&vm.heap, &key, m.to_value()));
+    Ok(Some(m))
+}
+
+fn builtins(vm: &mut Vm) -> R<Ref<Module>> {
+    let dict = vm.builtins.clone();
+    let name = vm.new_str("builtins");
+    set(vm, &dict, "__name__", name);
+    Ok(vm.heap.alloc(&vm.types().module.clone(), Module { dict }))
+}
+
+/// A module with these functions, and the usual names.
+pub fn new(vm: &mut Vm, name: &str, functions: &[Def]) -> Ref<Module> {
+    let dict = Dict::new(&vm.heap);
+    let name_value: Value = vm.intern(name).into();
+    set(vm, &dict, "__name__", name_value.clone());
+    for key in ["__doc__", "__loader__", "__spec__"] {
+        set(vm, &dict, key, Value::NONE);
+    }
+    let package = vm.new_str("");
+    set(vm, &dict, "__package__", package);
+    for row in functions {
+        let f = vm.native_function(row, name_value.clone());
+        set(vm, &dict, row.name, f.into());
+    }
+    vm.heap.alloc(&vm.types().module.clone(), Module { dict })
+}
+
+/// Sets a name of a module.
+pub fn set(vm: &Vm, dict: &Ref<Dict>, name: &str, value: Value) {
+    drop(dict.set_str(&vm.heap, &vm.intern(name), value));
+}

@@ -1,0 +1,315 @@
+//! `sys`.
+
+use super::struct_sequence as seq;
+use super::{new, set};
+use crate::builtins::io;
+use crate::object::dict::Dict;
+use crate::object::function::Module;
+use crate::object::header::Ref;
+use crate::object::instance::Instance;
+use crate::object::number::Float;
+use crate::object::sequence::{List, Tuple};
+use crate::object::str::Str;
+use crate::object::value::Value;
+use crate::vm::native::{Def, def};
+use crate::vm::{Args, R, Vm};
+
+const TABLE: &[Def] = &[
+    def("displayhook", 1, 1, displayhook),
+    def("exc_info", 0, 0, exc_info),
+    def("exit", 0, 1, exit),
+    def("getdefaultencoding", 0, 0, getdefaultencoding),
+    def("getfilesystemencoding", 0, 0, getdefaultencoding),
+    def("getrecursionlimit", 0, 0, getrecursionlimit),
+    def("getrefcount", 1, 1, getrefcount),
+    def("getsizeof", 1, 2, getsizeof),
+    def("get_int_max_str_digits", 0, 0, get_int_max_str_digits),
+    def("intern", 1, 1, intern),
+    def("is_finalizing", 0, 0, is_finalizing),
+    def("setrecursionlimit", 1, 1, setrecursionlimit),
+    def("set_int_max_str_digits", 1, 1, set_int_max_str_digits),
+];
+
+/// Limits below this are refused by `set_int_max_str_digits`.
+const DIGITS_MIN: i64 = 640;
+
+pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
+    let m = new(vm, "sys", TABLE);
+    let d = m.dict.clone();
+    let text = |vm: &mut Vm, name: &str, s: &str| {
+        let v = vm.new_str(s);
+        set(vm, &d, name, v);
+    };
+    text(vm, "version", "3.14.0 (execmon)");
+    text(vm, "platform", std::env::consts::OS);
+    text(vm, "byteorder", if cfg!(target_endian = "little") { "little" } else { "big" });
+    text(vm, "copyright", "");
+    text(vm, "executable", "");
+    text(vm, "prefix", "");
+    text(vm, "exec_prefix", "");
+    text(vm, "base_prefix", "");
+    text(vm, "ps1", ">>> ");
+    text(vm, "ps2", "... ");
+    set(vm, &d, "maxsize", crate::object::number::BigInt::from_i64(&vm.heap, i64::MAX));
+    set(vm, &d, "maxunicode", Value::int_unchecked(0x10_ffff));
+    set(vm, &d, "hexversion", Value::int_unchecked(0x030e_00f0));
+    set(vm, &d, "api_version", Value::int_unchecked(1013));
+    set(vm, &d, "dont_write_bytecode", Value::TRUE);
+    for name in ["argv", "path", "meta_path", "path_hooks", "warnoptions", "orig_argv"] {
+        let list: Value = List::new(&vm.heap, Vec::new()).into();
+        set(vm, &d, name, list);
+    }
+    let modules: Value = vm.modules.clone().into();
+    set(vm, &d, "modules", modules);
+    let [stdin, stdout, stderr] = io::standard_files(vm);
+    for (name, file) in [("stdin", stdin), ("stdout", stdout), ("stderr", stderr)] {
+        set(vm, &d, name, file.clone());
+        set(vm, &d, &format!("__{name}__"), file);
+    }
+    let hook = d.get_str(&vm.intern("displayhook")).unwrap_or(Value::NONE);
+    set(vm, &d, "__displayhook__", hook);
+    versions(vm, &d);
+    limits(vm, &d);
+    flags(vm, &d);
+    let names: Vec<Value> = super::TABLE.iter().map(|(n, _)| vm.intern(n).into()).collect();
+    let names: Value = Tuple::new(&vm.heap, names).into();
+    set(vm, &d, "builtin_module_names", names);
+    Ok(m)
+}
+
+fn int(i: i64) -> Value {
+    Value::int_unchecked(i)
+}
+
+fn sequence(vm: &mut Vm, d: &Ref<Dict>, name: &str, fields: &[(&'static str, Value)]) -> Value {
+    let names: Vec<&'static str> = fields.iter().map(|f| f.0).collect();
+    let class = seq::class(vm, "sys", name, &names);
+    let v = seq::make(vm, &class, fields.iter().map(|f| f.1.clone()).collect());
+    set(vm, d, name, v.clone());
+    v
+}
+
+fn versions(vm: &mut Vm, d: &Ref<Dict>) {
+    let level = vm.new_str("final");
+    let version = sequence(
+        vm,
+        d,
+        "version_info",
+        &[("major", int(3)), ("minor", int(14)), ("micro", int(0)), ("releaselevel", level), ("serial", int(0))],
+    );
+    let class = vm.types().simple_namespace.clone();
+    let implementation: Value = vm.heap.alloc(&class, Instance).into();
+    let (name, tag) = (vm.new_str("execmon"), vm.new_str("execmon-314"));
+    for (key, v) in [("name", name), ("cache_tag", tag), ("version", version), ("hexversion", int(0x030e_00f0))] {
+        let key = vm.intern(key);
+        // A new namespace takes any attribute.
+        let _ = vm.set_attr(&implementation, &key, v);
+    }
+    set(vm, d, "implementation", implementation);
+}
+
+fn limits(vm: &mut Vm, d: &Ref<Dict>) {
+    let f = |vm: &Vm, x: f64| Float::value(&vm.heap, x);
+    let (max, min, epsilon) = (f(vm, f64::MAX), f(vm, f64::MIN_POSITIVE), f(vm, f64::EPSILON));
+    sequence(
+        vm,
+        d,
+        "float_info",
+        &[
+            ("max", max),
+            ("max_exp", int(1024)),
+            ("max_10_exp", int(308)),
+            ("min", min),
+            ("min_exp", int(-1021)),
+            ("min_10_exp", int(-307)),
+            ("dig", int(15)),
+            ("mant_dig", int(53)),
+            ("epsilon", epsilon),
+            ("radix", int(2)),
+            ("rounds", int(1)),
+        ],
+    );
+    sequence(
+        vm,
+        d,
+        "int_info",
+        &[
+            ("bits_per_digit", int(30)),
+            ("sizeof_digit", int(4)),
+            ("default_max_str_digits", int(4300)),
+            ("str_digits_check_threshold", int(DIGITS_MIN)),
+        ],
+    );
+    let algorithm = vm.new_str("multiplicative");
+    sequence(
+        vm,
+        d,
+        "hash_info",
+        &[
+            ("width", int(64)),
+            ("modulus", int((1 << 61) - 1)),
+            ("inf", int(314_159)),
+            ("nan", int(0)),
+            ("imag", int(1_000_003)),
+            ("algorithm", algorithm),
+            ("hash_bits", int(64)),
+            ("seed_bits", int(0)),
+            ("cutoff", int(0)),
+        ],
+    );
+}
+
+fn flags(vm: &mut Vm, d: &Ref<Dict>) {
+    let zero = int(0);
+    let names = [
+        "debug",
+        "inspect",
+        "interactive",
+        "optimize",
+        "dont_write_bytecode",
+        "no_user_site",
+        "no_site",
+        "ignore_environment",
+        "verbose",
+        "bytes_warning",
+        "quiet",
+        "hash_randomization",
+        "isolated",
+        "dev_mode",
+        "utf8_mode",
+        "warn_default_encoding",
+        "safe_path",
+        "int_max_str_digits",
+    ];
+    let fields: Vec<(&'static str, Value)> = names
+        .into_iter()
+        .map(|n| {
+            let v = match n {
+                "dont_write_bytecode" | "no_site" | "ignore_environment" | "isolated" | "utf8_mode" => int(1),
+                "dev_mode" => Value::FALSE,
+                "safe_path" => Value::TRUE,
+                "int_max_str_digits" => int(4300),
+                _ => zero.clone(),
+            };
+            (n, v)
+        })
+        .collect();
+    sequence(vm, d, "flags", &fields);
+}
+
+fn displayhook(vm: &mut Vm, a: Args<'_>) -> R {
+    let v = &a.pos[0];
+    if v.is_none() {
+        return Ok(Value::NONE);
+    }
+    let text = vm.repr(v)?;
+    let mut points: Vec<u32> = text.points().collect();
+    points.push(10);
+    let line: Value = Str::from_points(&vm.heap, &points).into();
+    if let Some(out) = io::standard_object(vm, "stdout") {
+        let write = vm.types().names.write.clone();
+        vm.call_method(&out, &write, &[line])?;
+    }
+    let name = vm.intern("_");
+    drop(vm.builtins.set_str(&vm.heap, &name, v.clone()));
+    Ok(Value::NONE)
+}
+
+fn exc_info(vm: &mut Vm, _: Args<'_>) -> R {
+    let items = match vm.handled().cloned() {
+        Some(e) => {
+            let class: Value = e.class(&vm.heap).clone().into();
+            let traceback = e
+                .downcast::<crate::object::exception::Exception>()
+                .and_then(|x| x.traceback.get())
+                .map_or(Value::NONE, Value::from);
+            [class, e, traceback]
+        }
+        None => [Value::NONE, Value::NONE, Value::NONE],
+    };
+    Ok(Tuple::new(&vm.heap, items).into())
+}
+
+fn exit(vm: &mut Vm, a: Args<'_>) -> R {
+    let class: Value = vm.types().SystemExit.clone().into();
+    let args: &[Value] = match a.get(0) {
+        Some(v) if v.is_none() => &[],
+        _ => a.pos,
+    };
+    Err(crate::vm::Exc(vm.call(&class, args)?))
+}
+
+fn getdefaultencoding(vm: &mut Vm, _: Args<'_>) -> R {
+    Ok(vm.new_str("utf-8"))
+}
+
+fn getrecursionlimit(vm: &mut Vm, _: Args<'_>) -> R {
+    Ok(Value::from_len(vm.recursion_limit))
+}
+
+fn setrecursionlimit(vm: &mut Vm, a: Args<'_>) -> R {
+    let n = vm.index_i64(&a.pos[0])?;
+    if n < 1 {
+        return Err(vm.value_error("recursion limit must be greater or equal than 1"));
+    }
+    vm.recursion_limit = n.min(i32::MAX as i64) as usize;
+    Ok(Value::NONE)
+}
+
+fn getrefcount(_: &mut Vm, a: Args<'_>) -> R {
+    // Objects in the value word are never freed: CPython's number for such.
+    Ok(Value::int_unchecked(a.pos[0].header().map_or(u32::MAX as i64, |h| h.count() as i64)))
+}
+
+fn getsizeof(vm: &mut Vm, a: Args<'_>) -> R {
+    let v = &a.pos[0];
+    let name = vm.intern("__sizeof__");
+    if let Some(n) = crate::builtins::functions::numbers::call_class_method(vm, v, &name, &[])? {
+        let n = vm.index_i64(&n)?;
+        if n < 0 {
+            return Err(vm.value_error("__sizeof__() should return >= 0"));
+        }
+        return Ok(Value::int_unchecked(n));
+    }
+    match a.get(1) {
+        Some(default) => Ok(default.clone()),
+        None => {
+            let name = vm.class_name(v);
+            Err(vm.type_error(format!("Type {name} doesn't define __sizeof__")))
+        }
+    }
+}
+
+fn get_int_max_str_digits(vm: &mut Vm, _: Args<'_>) -> R {
+    Ok(Value::from_len(vm.native.int_max_str_digits))
+}
+
+fn set_int_max_str_digits(vm: &mut Vm, a: Args<'_>) -> R {
+    let n = vm.index_i64(&a.pos[0])?;
+    if n != 0 && n < DIGITS_MIN {
+        return Err(vm.value_error("maxdigits must be 0 or larger than 640"));
+    }
+    vm.native.int_max_str_digits = n as usize;
+    Ok(Value::NONE)
+}
+
+fn intern(vm: &mut Vm, a: Args<'_>) -> R {
+    match a.pos[0].downcast::<Str>() {
+        Some(s) if s.ty().is(&vm.types().str) => Ok(vm.heap.interned.intern(s).into()),
+        _ => {
+            let name = vm.class_name(&a.pos[0]);
+            Err(vm.type_error(format!("can't intern {name}")))
+        }
+    }
+}
+
+fn is_finalizing(_: &mut Vm, _: Args<'_>) -> R {
+    Ok(Value::FALSE)
+}
+
+/// Sets `sys.argv` or `sys.path`.
+pub fn set_list(vm: &mut Vm, sys: &Ref<Module>, name: &str, items: &[&str]) {
+    let items: Vec<Value> = items.iter().map(|s| vm.new_str(s)).collect();
+    let list: Value = List::new(&vm.heap, items).into();
+    set(vm, &sys.dict, name, list);
+}

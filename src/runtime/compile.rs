@@ -1,0 +1,58 @@
+//! From source text to a code object on the heap.
+
+use crate::compile::source::Source;
+use crate::compile::syntax_error::{ErrorKind, SyntaxError};
+use crate::compile::{Mode, compile};
+use crate::object::exception::Exception;
+use crate::object::function::Code;
+use crate::object::header::Ref;
+use crate::vm::exceptions::{SyntaxErrorData, SyntaxErrorKind, field};
+use crate::vm::{Exc, R, Vm};
+
+/// The code of a module's source.
+///
+/// # Errors
+/// What CPython raises for the source: SyntaxError, IndentationError, TabError, RecursionError, MemoryError.
+pub(super) fn compile_source(vm: &mut Vm, file: &str, bytes: &[u8]) -> R<Ref<Code>> {
+    compile_as(vm, file, bytes, Mode::Exec)
+}
+
+/// The same for what `eval` or an interactive session takes.
+pub(super) fn compile_as(vm: &mut Vm, file: &str, bytes: &[u8], mode: Mode) -> R<Ref<Code>> {
+    match Source::from_bytes(file, bytes).and_then(|source| compile(&source, mode)) {
+        Ok(data) => vm.load_code(&data),
+        Err(e) => Err(exception_of(vm, &e)),
+    }
+}
+
+/// The exception that an error of the compiler is raised as.
+pub(super) fn exception_of(vm: &mut Vm, e: &SyntaxError) -> Exc {
+    let t = vm.types();
+    let kind = match e.kind {
+        ErrorKind::Recursion => return vm.recursion_error(&e.msg),
+        ErrorKind::Memory => return vm.memory_error(),
+        ErrorKind::Syntax if e.line == 0 => {
+            let class = t.SyntaxError.clone();
+            let error = vm.error(&class, &e.msg);
+            let message = vm.new_str(&e.msg);
+            if let Some(x) = error.0.downcast::<Exception>() {
+                x.set_field(field::SYNTAX_MSG, Some(message));
+            }
+            return error;
+        }
+        ErrorKind::Syntax => SyntaxErrorKind::Syntax,
+        ErrorKind::Indentation => SyntaxErrorKind::Indentation,
+        ErrorKind::Tab => SyntaxErrorKind::Tab,
+    };
+    vm.syntax_error(&SyntaxErrorData {
+        message: e.msg.clone(),
+        filename: e.file.to_string(),
+        line: e.line,
+        column: e.offset,
+        end_line: e.end_line,
+        // -1 and 0 both mean that there is none.
+        end_column: u32::try_from(e.end_offset).unwrap_or(0),
+        text: e.text.clone(),
+        kind,
+    })
+}

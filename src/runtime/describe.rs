@@ -1,0 +1,90 @@
+//! What tools want to know of Python values.
+
+use std::ffi::c_void;
+
+use crate::object::function::{BoundMethod, Function, Native};
+use crate::object::str::Str;
+use crate::object::types::Type;
+use crate::object::value::Value;
+use crate::tools::Describe;
+use crate::vm::Vm;
+
+/// Describes the values in the event records of one interpreter.
+pub struct VmDescribe {
+    vm: *mut Vm,
+}
+
+// SAFETY: tools call it in callbacks only, and this VM's monitor calls callbacks on the VM's own thread only, while the
+// VM is running and waits for them.
+unsafe impl Send for VmDescribe {}
+// SAFETY: as above.
+unsafe impl Sync for VmDescribe {}
+
+impl VmDescribe {
+    /// Must not be asked any more once the VM is gone: its tools are stopped before.
+    pub(super) fn new(vm: &mut Vm) -> VmDescribe {
+        VmDescribe { vm }
+    }
+
+    #[allow(clippy::mut_from_ref, reason = "see the SAFETY line")]
+    fn vm(&self) -> &mut Vm {
+        // SAFETY: the VM lives in a box that outlives its tools, and stands still while a callback runs.
+        unsafe { &mut *self.vm }
+    }
+}
+
+fn value(at: *const c_void) -> Value {
+    // SAFETY: the VM fires with addresses of values that are alive during the call.
+    unsafe { &*at.cast::<Value>() }.clone()
+}
+
+fn type_name(vm: &Vm, v: &Value) -> String {
+    format!("<{}>", v.class(&vm.heap).name_str())
+}
+
+impl Describe for VmDescribe {
+    fn value(&self, at: *const c_void) -> String {
+        let (vm, v) = (self.vm(), value(at));
+        let class = v.class(&vm.heap);
+        let t = vm.types();
+        let plain = [&t.none_type, &t.bool, &t.int, &t.float, &t.str, &t.bytes];
+        if !plain.iter().any(|p| class.is(p)) {
+            return type_name(vm, &v);
+        }
+        // The limit of digits is the program's, not the tool's.
+        let limit = std::mem::replace(&mut vm.native.int_max_str_digits, 0);
+        let shown = vm.repr(&v).map(|r| r.to_string_lossy().into_owned());
+        vm.native.int_max_str_digits = limit;
+        shown.unwrap_or_else(|_| type_name(vm, &v))
+    }
+
+    fn callable(&self, at: *const c_void) -> String {
+        let (vm, v) = (self.vm(), value(at));
+        // Straight from the objects: looking an attribute up could run code of the program.
+        let name = if let Some(f) = v.downcast::<Function>() {
+            f.qualname.get().downcast::<Str>().cloned()
+        } else if let Some(n) = v.downcast::<Native>() {
+            Some(n.qualname.clone())
+        } else if let Some(m) = v.downcast::<BoundMethod>() {
+            let f = m.function.clone();
+            let name = vm.types().names.__qualname__.clone();
+            vm.get_attr_opt(&f, &name).ok().flatten().and_then(|q| q.downcast::<Str>().cloned())
+        } else if let Some(t) = v.downcast::<Type>() {
+            return t.qualname_str();
+        } else {
+            let name = vm.types().names.__qualname__.clone();
+            vm.generic_get(&v, &name).ok().flatten().and_then(|q| q.downcast::<Str>().cloned())
+        };
+        name.map_or_else(|| type_name(vm, &v), |n| n.to_string_lossy().into_owned())
+    }
+
+    fn exception(&self, at: *const c_void) -> (String, String) {
+        let (vm, v) = (self.vm(), value(at));
+        let class = v.class(&vm.heap).name_str();
+        let message = match vm.str(&v) {
+            Ok(s) => s.to_string_lossy().into_owned(),
+            Err(e) => format!("<unprintable: {}>", e.0.class(&vm.heap).name_str()),
+        };
+        (class, message)
+    }
+}

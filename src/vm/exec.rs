@@ -1,0 +1,731 @@
+//! The instructions that need no speed of their own, and the slow paths of those that do.
+
+use crate::code::{BinaryOp, CompareOp, Op, Word};
+use crate::compile::ir::{function_attribute, intrinsic1};
+use crate::object::cell::Mut;
+use crate::object::dict::Dict;
+use crate::object::exception::Exception;
+use crate::object::function::{Cell, Code, Function};
+use crate::object::header::Ref;
+use crate::object::sequence::{List, Slice, Tuple};
+use crate::object::set::Set;
+use crate::object::str::Str;
+use crate::object::types::Type;
+use crate::object::value::Value;
+use crate::vm::{R, Vm};
+
+impl Vm {
+    /// A binary operation whose operands are not both small numbers.
+    #[inline(never)]
+    pub(super) fn slow_binary(&mut self, _regs: *mut u64, consts: *const Value, w: Word, op: BinaryOp, constant: bool) -> R {
+        let l = self.take_register(w.b());
+        // SAFETY: the compiler's constant index is in range.
+        let r = if constant { unsafe { (*consts.add(w.c() as usize)).clone() } } else { self.take_register(w.c()) };
+        let result = if w.x() & 1 != 0 { self.inplace(op, &l, &r) } else { self.binary(op, &l, &r) };
+        self.dispose(l);
+        self.dispose(r);
+        result
+    }
+
+    /// A comparison for a jump whose operands are not both small numbers.
+    #[inline(never)]
+    pub(super) fn slow_compare(&mut self, _regs: *mut u64, consts: *const Value, w: Word, op: CompareOp, constant: bool) -> R<bool> {
+        let l = self.take_register(w.a());
+        // SAFETY: as in `slow_binary`.
+        let r = if constant { unsafe { (*consts.add(w.b() as usize)).clone() } } else { self.take_register(w.b()) };
+        let result = self.compare_bool(op, &l, &r);
+        self.dispose(l);
+        self.dispose(r);
+        result
+    }
+
+    #[inline(never)]
+    pub(super) fn slow_subscr(&mut self, _regs: *mut u64, w: Word) -> R {
+        let o = self.take_register(w.b());
+        let k = self.take_register(w.c());
+        let result = self.get_item(&o, &k);
+        self.dispose(o);
+        self.dispose(k);
+        result
+    }
+
+    /// Truth of a register that is read.
+    #[inline(never)]
+    pub(super) fn truth_of_register(&mut self, _regs: *mut u64, i: u16) -> R<bool> {
+        let v = self.take_register(i);
+        let result = self.truth(&v);
+        self.dispose(v);
+        result
+    }
+
+    /// `n` temporaries from `base`, taken.
+    fn take_group(&mut self, base: u16, n: usize) -> Vec<Value> {
+        (0..n as u16).map(|i| self.take_register(base + i)).collect()
+    }
+
+    /// Runs one instruction that the loop does not know itself.
+    #[inline(never)]
+    pub(super) fn other_instruction(&mut self, op: Op, w: Word, _frame: *mut super::stack::Frame) -> R<()> {
+        let (a, b, c, x) = (w.a(), w.b(), w.c(), w.x());
+        match op {
+            Op::MAKE_CELL => {
+                let value = self.stack.frame().and_then(|f| f.register(a).cloned());
+                let cell = self.heap.alloc(&self.types().cell, Cell { value: Mut::new(value) });
+                self.set_register(a, cell.into());
+            }
+            Op::COPY_FREE_VARS => {
+                let closure = self.top_function().and_then(|f| f.closure.get());
+                if let Some(cells) = closure {
+                    for (i, cell) in cells.iter().enumerate() {
+                        self.set_register(a + i as u16, cell.clone());
+                    }
+                }
+            }
+            Op::DELETE_DEREF => {
+                let cell = self.peek(a);
+                let old = cell.downcast::<Cell>().and_then(|c| c.value.replace(None));
+                if old.is_none() {
+                    return Err(self.unbound_cell(a));
+                }
+                drop(old);
+            }
+            Op::LOAD_FROM_DICT_OR_DEREF => {
+                let map = self.take_register(b);
+                let name = self.stack.frame().map(|f| f.code().local_names[c as usize].clone());
+                let found = match (map.downcast::<Dict>(), &name) {
+                    (Some(d), Some(n)) => d.get_str(n),
+                    _ => None,
+                };
+                let v = match found {
+                    Some(v) => v,
+                    None => match self.peek(c).downcast::<Cell>().and_then(|c| c.value.get()) {
+                        Some(v) => v,
+                        None => return Err(self.unbound_cell(c)),
+                    },
+                };
+                self.set_register(a, v);
+            }
+            Op::LOAD_NAME => {
+                let v = self.load_name(b)?;
+                self.set_register(a, v);
+            }
+            Op::STORE_NAME => {
+                let name = self.code_name(b);
+                let v = self.take_register(a);
+                let dict = match self.locals_dict() {
+                    Some(d) => d,
+                    None => return self.store_global(&name, v),
+                };
+                let old = dict.set_str(&self.heap, &name, v);
+                self.dispose_opt(old);
+            }
+            Op::DELETE_NAME => {
+                let name = self.code_name(b);
+                let removed = self.locals_dict().and_then(|d| d.remove_str(&name));
+                if removed.is_none() {
+                    return Err(self.name_error(&name));
+                }
+                self.dispose_opt(removed);
+            }
+            Op::STORE_GLOBAL => {
+                let name = self.code_name(b);
+                let v = self.take_register(a);
+                return self.store_global(&name, v);
+            }
+            Op::DELETE_GLOBAL => {
+                let name = self.code_name(b);
+                let removed = self.top_function().and_then(|f| f.globals.remove_str(&name));
+                if removed.is_none() {
+                    return Err(self.name_error(&name));
+                }
+                self.dispose_opt(removed);
+            }
+            Op::LOAD_LOCALS => {
+                let v = match self.locals_dict() {
+                    Some(d) => d.into(),
+                    None => return Err(self.system_error("no locals")),
+                };
+                self.set_register(a, v);
+            }
+            Op::LOAD_FROM_DICT_OR_GLOBALS => {
+                let map = self.take_register(b);
+                let name = self.code_name(c);
+                let v = match map.downcast::<Dict>().and_then(|d| d.get_str(&name)) {
+                    Some(v) => v,
+                    None => self.global_or_builtin(&name)?,
+                };
+                self.set_register(a, v);
+            }
+            Op::DELETE_ATTR => {
+                let o = self.take_register(a);
+                let name = self.code_name(b);
+                self.del_attr(&o, &name)?;
+            }
+            Op::LOAD_SUPER_ATTR => return self.load_super_attr(w),
+            Op::STORE_SUBSCR => {
+                let o = self.take_register(a);
+                let k = self.take_register(b);
+                let v = self.take_register(c);
+                let result = self.set_item(&o, &k, v);
+                self.dispose(o);
+                self.dispose(k);
+                return result;
+            }
+            Op::DELETE_SUBSCR => {
+                let o = self.take_register(a);
+                let k = self.take_register(b);
+                return self.del_item(&o, &k);
+            }
+            Op::SLICE_LOAD => {
+                let group = self.take_group(b, 3);
+                let slice = self.new_slice(group[1].clone(), group[2].clone(), Value::NONE);
+                let v = self.get_item(&group[0], &slice)?;
+                self.set_register(a, v);
+            }
+            Op::SLICE_STORE => {
+                let group = self.take_group(a, 4);
+                let slice = self.new_slice(group[2].clone(), group[3].clone(), Value::NONE);
+                return self.set_item(&group[1], &slice, group[0].clone());
+            }
+            Op::BUILD_SLICE => {
+                let mut group = self.take_group(b, c as usize).into_iter();
+                let mut part = || group.next().unwrap_or(Value::NONE);
+                let (start, stop, step) = (part(), part(), part());
+                let v = self.new_slice(start, stop, step);
+                self.set_register(a, v);
+            }
+            Op::BINARY => {
+                let l = self.take_register(b);
+                let r = self.take_register(c);
+                let op = BinaryOp::from_u8(x & 0x7f).unwrap_or(BinaryOp::Pow);
+                let v = if x & 0x80 != 0 { self.inplace(op, &l, &r)? } else { self.binary(op, &l, &r)? };
+                self.set_register(a, v);
+            }
+            Op::COMPARE => {
+                let l = self.take_register(b);
+                let r = self.take_register(c);
+                let op = CompareOp::from_u8(x & 15).unwrap_or(CompareOp::Eq);
+                let v = if x & 16 != 0 { Value::bool(self.compare_bool(op, &l, &r)?) } else { self.compare(op, &l, &r)? };
+                self.set_register(a, v);
+            }
+            Op::CONTAINS => {
+                let item = self.take_register(b);
+                let container = self.take_register(c);
+                let found = self.contains(&container, &item)?;
+                self.set_register(a, Value::bool(found != (x != 0)));
+            }
+            Op::NEGATIVE | Op::INVERT => {
+                let v = self.take_register(b);
+                let op = if op == Op::NEGATIVE { crate::code::UnaryOp::Neg } else { crate::code::UnaryOp::Invert };
+                let v = self.unary(op, &v)?;
+                self.set_register(a, v);
+            }
+            Op::TO_BOOL => {
+                let truth = self.truth_of_register(std::ptr::null_mut(), b)?;
+                self.set_register(a, Value::bool(truth));
+            }
+            Op::BUILD_TUPLE => {
+                let items = self.take_group(b, c as usize);
+                let v = Tuple::new(&self.heap, items).into();
+                self.set_register(a, v);
+            }
+            Op::BUILD_LIST => {
+                let items = self.take_group(b, c as usize);
+                let v = List::new(&self.heap, items).into();
+                self.set_register(a, v);
+            }
+            Op::BUILD_SET => {
+                let items = self.take_group(b, c as usize);
+                let set = Set::new(&self.heap, &self.types().set);
+                for i in items {
+                    self.set_add(&set, i)?;
+                }
+                self.set_register(a, set.into());
+            }
+            Op::BUILD_MAP => {
+                let items = self.take_group(b, 2 * c as usize);
+                let dict = Dict::new(&self.heap);
+                let mut items = items.into_iter();
+                while let (Some(k), Some(v)) = (items.next(), items.next()) {
+                    self.dict_set(&dict, k, v)?;
+                }
+                self.set_register(a, dict.into());
+            }
+            Op::BUILD_CONST_KEY_MAP => {
+                let mut items = self.take_group(b, c as usize + 1);
+                let keys = items.pop().unwrap_or(Value::NONE);
+                let dict = Dict::new(&self.heap);
+                if let Some(keys) = keys.downcast::<Tuple>() {
+                    for (k, v) in keys.iter().zip(items) {
+                        self.dict_set(&dict, k.clone(), v)?;
+                    }
+                }
+                self.set_register(a, dict.into());
+            }
+            Op::BUILD_STRING => {
+                let parts = self.take_group(b, c as usize);
+                let v = self.concat_strings(&parts)?;
+                self.set_register(a, v);
+            }
+            Op::SET_ADD => {
+                let v = self.take_register(b);
+                if let Ok(s) = self.peek(a).downcast_owned::<Set>() {
+                    self.set_add(&s, v)?;
+                }
+            }
+            Op::MAP_ADD => {
+                let k = self.take_register(b);
+                let v = self.take_register(c);
+                if let Ok(d) = self.peek(a).downcast_owned::<Dict>() {
+                    self.dict_set(&d, k, v)?;
+                }
+            }
+            Op::LIST_EXTEND => {
+                let v = self.take_register(b);
+                let list = self.peek(a);
+                let items = match self.collect(&v) {
+                    Ok(items) => items,
+                    Err(e) => return Err(self.not_iterable_after_star(e, &v)),
+                };
+                if let Some(l) = list.downcast::<List>() {
+                    l.edit(&self.heap, |v| v.extend(items));
+                }
+            }
+            Op::SET_UPDATE => {
+                let v = self.take_register(b);
+                let items = self.collect(&v)?;
+                if let Ok(s) = self.peek(a).downcast_owned::<Set>() {
+                    for i in items {
+                        self.set_add(&s, i)?;
+                    }
+                }
+            }
+            Op::DICT_UPDATE | Op::DICT_MERGE => {
+                let v = self.take_register(b);
+                if let Ok(d) = self.peek(a).downcast_owned::<Dict>() {
+                    let callable = (op == Op::DICT_MERGE).then(|| self.peek(c));
+                    self.dict_merge(&d, &v, callable.as_ref())?;
+                }
+            }
+            Op::UNPACK_SEQUENCE => return self.unpack(a, b, c as usize),
+            Op::UNPACK_EX => return self.unpack_ex(a, b, (c & 255) as usize, (c >> 8) as usize),
+            Op::FORMAT_SIMPLE => {
+                let v = self.take_register(b);
+                let text = if v.class(&self.heap).is(&self.types().str) {
+                    v
+                } else {
+                    let spec = Str::new(&self.heap, "");
+                    self.format(&v, &spec)?.into()
+                };
+                self.set_register(a, text);
+            }
+            Op::FORMAT_WITH_SPEC => {
+                let v = self.take_register(b);
+                let spec = self.take_register(c);
+                let Some(spec) = spec.downcast::<Str>() else { return Err(self.system_error("a format without text")) };
+                let text = self.format(&v, spec)?;
+                self.set_register(a, text.into());
+            }
+            Op::CONVERT_VALUE => {
+                let v = self.take_register(b);
+                let text = match x {
+                    1 => self.str(&v)?,
+                    2 => self.repr(&v)?,
+                    _ => self.ascii(&v)?,
+                };
+                self.set_register(a, text.into());
+            }
+            Op::INTRINSIC_1 => {
+                let v = self.take_register(b);
+                let v = self.intrinsic(x as u32, v)?;
+                self.set_register(a, v);
+            }
+            Op::MAKE_FUNCTION => {
+                let code = self.take_register(b);
+                let globals = self.top_function().map(|f| f.globals.clone());
+                let (Some(code), Some(globals)) = (code.downcast::<Code>(), globals) else {
+                    return Err(self.system_error("a function without code"));
+                };
+                let f = self.new_function(code, &globals);
+                self.set_register(a, f.into());
+            }
+            Op::SET_FUNCTION_ATTRIBUTE => {
+                let v = self.take_register(b);
+                if let Some(f) = self.peek(a).downcast::<Function>() {
+                    match x as u32 {
+                        function_attribute::DEFAULTS => f.defaults.set(v.downcast_owned().ok()),
+                        function_attribute::KW_DEFAULTS => f.kwdefaults.set(v.downcast_owned().ok()),
+                        function_attribute::CLOSURE => f.closure.set(v.downcast_owned().ok()),
+                        _ => {}
+                    }
+                }
+            }
+            Op::LOAD_BUILD_CLASS => {
+                let name = self.types().names.__build_class__.clone();
+                let builtins = self.top_function().map_or_else(|| self.builtins.clone(), |f| f.builtins.clone());
+                match builtins.get_str(&name) {
+                    Some(v) => self.set_register(a, v),
+                    None => return Err(self.name_error_text("__build_class__ not found")),
+                }
+            }
+            Op::LOAD_ASSERTION_ERROR => {
+                let v = self.types().AssertionError.to_value();
+                self.set_register(a, v);
+            }
+            Op::GET_ITER | Op::GET_YIELD_FROM_ITER => {
+                let v = self.take_register(b);
+                let it = if op == Op::GET_YIELD_FROM_ITER && v.kind() == Some(crate::object::header::Kind::Generator) {
+                    v
+                } else {
+                    let it = self.iter(&v)?;
+                    self.dispose(v);
+                    it
+                };
+                self.set_register(a, it);
+            }
+            Op::BEFORE_WITH => return self.before_with(a, b),
+            Op::WITH_EXCEPT_START => {
+                let exit = self.peek(b);
+                let e = self.peek(c);
+                let class = e.class(&self.heap).to_value();
+                let traceback = e
+                    .downcast::<Exception>()
+                    .and_then(|x| x.traceback.get())
+                    .map_or(Value::NONE, |t| t.into());
+                let v = self.call(&exit, &[class, e, traceback])?;
+                self.set_register(a, v);
+            }
+            Op::PUSH_EXC_INFO => {
+                let e = self.take_register(a);
+                let previous = self.swap_handled(Some(e.clone()));
+                self.set_register(a, previous.unwrap_or(Value::NONE));
+                self.set_register(a + 1, e);
+            }
+            Op::POP_EXCEPT => {
+                let previous = self.take_register(a);
+                let old = self.swap_handled(if previous.is_none() { None } else { Some(previous) });
+                self.dispose_opt(old);
+            }
+            Op::CHECK_EXC_MATCH => {
+                let e = self.peek(b);
+                let class = self.take_register(c);
+                let matches = self.exception_matches(&e, &class)?;
+                self.set_register(a, Value::bool(matches));
+            }
+            Op::RAISE => {
+                let v = self.take_register(a);
+                let cause = if x == 2 { Some(self.take_register(b)) } else { None };
+                return Err(self.raise(&v, cause.as_ref()));
+            }
+            Op::CLEANUP_THROW => {
+                let mut group = self.take_group(a, 3);
+                let e = crate::vm::Exc(group.pop().unwrap_or(Value::NONE));
+                match self.stop_value(&e) {
+                    Some(v) => {
+                        self.set_register(a, Value::NONE);
+                        self.set_register(a + 1, v);
+                    }
+                    None => {
+                        self.pending_reraise = true;
+                        return Err(e);
+                    }
+                }
+            }
+            Op::IMPORT_NAME => {
+                let level = self.take_register(b).as_small_int().unwrap_or(0);
+                let names = self.take_register(c);
+                let frame = self.stack.frame();
+                // SAFETY: the word behind the instruction belongs to it.
+                let index = frame.map_or(0, |f| unsafe { (*f.pc).get() as u16 });
+                let name = self.code_name(index);
+                if let Some(f) = self.top_function() {
+                    let v = self.import_name(&name, &f.globals, &names, level.max(0) as usize)?;
+                    self.set_register(a, v);
+                }
+            }
+            Op::IMPORT_FROM => {
+                let module = self.peek(b);
+                let name = self.code_name(c);
+                let v = self.import_from(&module, &name)?;
+                self.set_register(a, v);
+            }
+            _ => return Err(self.system_error(format!("unknown instruction {}", op.name()))),
+        }
+        Ok(())
+    }
+
+    fn dispose_opt(&mut self, v: Option<Value>) {
+        if let Some(v) = v {
+            self.dispose(v);
+        }
+    }
+
+    fn store_global(&mut self, name: &Ref<Str>, v: Value) -> R<()> {
+        if let Some(f) = self.top_function() {
+            let old = f.globals.set_str(&self.heap, name, v);
+            drop(f);
+            self.dispose_opt(old);
+        }
+        Ok(())
+    }
+
+    fn new_slice(&mut self, start: Value, stop: Value, step: Value) -> Value {
+        self.heap.alloc(&self.types().slice, Slice { start, stop, step }).into()
+    }
+
+    /// Exchanges the exception that the running frame handles.
+    fn swap_handled(&mut self, e: Option<Value>) -> Option<Value> {
+        match self.handled.last_mut() {
+            Some(slot) => std::mem::replace(slot, e),
+            None => None,
+        }
+    }
+
+    fn concat_strings(&mut self, parts: &[Value]) -> R {
+        let mut points = Vec::new();
+        let mut ascii = String::new();
+        let mut plain = true;
+        for p in parts {
+            let Some(s) = p.downcast::<Str>() else { return Err(self.system_error("a part that is no str")) };
+            match s.as_ascii() {
+                Some(t) if plain => ascii.push_str(t),
+                _ => {
+                    if plain {
+                        points.extend(ascii.bytes().map(u32::from));
+                        plain = false;
+                    }
+                    points.extend(s.points());
+                }
+            }
+        }
+        let s = if plain { Str::new(&self.heap, &ascii) } else { Str::from_points(&self.heap, &points) };
+        Ok(s.into())
+    }
+
+    /// CPython's words for `[*5]`.
+    fn not_iterable_after_star(&mut self, e: crate::vm::Exc, v: &Value) -> crate::vm::Exc {
+        let class = v.class(&self.heap).clone();
+        let (iter, get) = (self.types().names.__iter__.clone(), self.types().names.__getitem__.clone());
+        if class.lookup(&iter).is_some() || class.lookup(&get).is_some() {
+            return e;
+        }
+        self.type_error(format!("Value after * must be an iterable, not {}", class.name_str()))
+    }
+
+    /// `{**m}` (no callable) or the keywords of a call.
+    fn dict_merge(&mut self, d: &Ref<Dict>, m: &Value, callable: Option<&Value>) -> R<()> {
+        let items = match m.downcast::<Dict>() {
+            Some(m) => m.items(),
+            None => {
+                let keys = self.types().names.keys.clone();
+                let Some(f) = self.get_attr_opt(m, &keys)? else {
+                    let got = m.class(&self.heap).name_str();
+                    return Err(match callable {
+                        Some(c) => {
+                            let f = self.callable_text(c);
+                            self.type_error(format!("{f} argument after ** must be a mapping, not {got}"))
+                        }
+                        None => self.type_error(format!("'{got}' object is not a mapping")),
+                    });
+                };
+                let keys = self.call(&f, &[])?;
+                let mut items = Vec::new();
+                for k in self.collect(&keys)? {
+                    let v = self.get_item(m, &k)?;
+                    items.push((k, v));
+                }
+                items
+            }
+        };
+        for (k, v) in items {
+            if let Some(c) = callable {
+                let Some(name) = k.downcast::<Str>() else {
+                    return Err(self.type_error("keywords must be strings"));
+                };
+                let name = name.clone();
+                if d.get_str(&name).is_some() {
+                    let f = self.callable_text(c);
+                    return Err(self.type_error(format!("{f} got multiple values for keyword argument '{name}'")));
+                }
+            }
+            self.dict_set(d, k, v)?;
+        }
+        Ok(())
+    }
+
+    fn unpack(&mut self, a: u16, b: u16, n: usize) -> R<()> {
+        let v = self.take_register(b);
+        let exact = v.class(&self.heap).is(&self.types().tuple) || v.class(&self.heap).is(&self.types().list);
+        let items = if exact {
+            let items = match v.downcast::<Tuple>() {
+                Some(t) => t.to_vec(),
+                None => v.downcast::<List>().map(|l| l.to_vec()).unwrap_or_default(),
+            };
+            if items.len() > n {
+                let got = items.len();
+                return Err(self.value_error(format!("too many values to unpack (expected {n}, got {got})")));
+            }
+            items
+        } else {
+            let it = self.unpack_iter(&v)?;
+            let mut items = Vec::with_capacity(n);
+            while items.len() < n {
+                match self.next(&it)? {
+                    Some(i) => items.push(i),
+                    None => break,
+                }
+            }
+            if items.len() == n && self.next(&it)?.is_some() {
+                let got = match v.downcast::<Dict>() {
+                    Some(d) if v.class(&self.heap).is(&self.types().dict) => format!(", got {}", d.len()),
+                    _ => String::new(),
+                };
+                return Err(self.value_error(format!("too many values to unpack (expected {n}{got})")));
+            }
+            items
+        };
+        if items.len() < n {
+            let got = items.len();
+            return Err(self.value_error(format!("not enough values to unpack (expected {n}, got {got})")));
+        }
+        for (i, item) in items.into_iter().enumerate() {
+            self.set_register(a + (n - 1 - i) as u16, item);
+        }
+        self.dispose(v);
+        Ok(())
+    }
+
+    fn unpack_iter(&mut self, v: &Value) -> R {
+        match self.iter(v) {
+            Ok(it) => Ok(it),
+            Err(e) => {
+                let class = v.class(&self.heap).clone();
+                let (iter, get) = (self.types().names.__iter__.clone(), self.types().names.__getitem__.clone());
+                if class.lookup(&iter).is_some() || class.lookup(&get).is_some() {
+                    return Err(e);
+                }
+                Err(self.type_error(format!("cannot unpack non-iterable {} object", class.name_str())))
+            }
+        }
+    }
+
+    fn unpack_ex(&mut self, a: u16, b: u16, before: usize, after: usize) -> R<()> {
+        let v = self.take_register(b);
+        let it = self.unpack_iter(&v)?;
+        let mut items = Vec::new();
+        while let Some(i) = self.next(&it)? {
+            items.push(i);
+        }
+        let (got, least) = (items.len(), before + after);
+        if got < least {
+            return Err(self.value_error(format!("not enough values to unpack (expected at least {least}, got {got})")));
+        }
+        let tail = items.split_off(got - after);
+        let middle = items.split_off(before);
+        let list = List::new(&self.heap, middle).into();
+        let total = before + 1 + after;
+        let all = items.into_iter().chain([list]).chain(tail);
+        for (i, item) in all.enumerate() {
+            self.set_register(a + (total - 1 - i) as u16, item);
+        }
+        Ok(())
+    }
+
+    fn intrinsic(&mut self, n: u32, v: Value) -> R {
+        match n {
+            intrinsic1::STOPITERATION_ERROR => {
+                let stop = self.types().StopIteration.clone();
+                if !v.class(&self.heap).is_subclass(&stop) {
+                    return Ok(v);
+                }
+                let e = self.runtime_error("generator raised StopIteration");
+                if let Some(x) = e.0.downcast::<Exception>() {
+                    x.cause.set(Some(v.clone()));
+                    x.context.set(Some(v));
+                    x.suppress_context.set(true);
+                }
+                Ok(e.0)
+            }
+            intrinsic1::UNARY_POSITIVE => self.unary(crate::code::UnaryOp::Pos, &v),
+            intrinsic1::LIST_TO_TUPLE => {
+                let items = v.downcast::<List>().map(|l| l.to_vec()).unwrap_or_default();
+                Ok(Tuple::new(&self.heap, items).into())
+            }
+            intrinsic1::IMPORT_STAR => {
+                let target = match self.locals_dict() {
+                    Some(d) => d,
+                    None => return Err(self.system_error("no locals")),
+                };
+                self.import_star(&v, &target)?;
+                Ok(Value::NONE)
+            }
+            _ => Err(self.not_implemented_error("this intrinsic is not supported yet")),
+        }
+    }
+
+    fn before_with(&mut self, a: u16, b: u16) -> R<()> {
+        let manager = self.take_register(b);
+        let (enter_name, exit_name) = (self.types().names.__enter__.clone(), self.types().names.__exit__.clone());
+        let class = manager.class(&self.heap).clone();
+        let Some(_) = class.lookup(&enter_name) else {
+            let name = class.name_str();
+            return Err(self.type_error(format!("'{name}' object does not support the context manager protocol")));
+        };
+        let Some(exit) = class.lookup(&exit_name) else {
+            let name = class.name_str();
+            return Err(self.type_error(format!(
+                "'{name}' object does not support the context manager protocol (missed __exit__ method)"
+            )));
+        };
+        let exit = self.bind(&exit, Some(&manager), &class)?;
+        let entered = self.call_special(&manager, &enter_name, &[])?.unwrap_or(Value::NONE);
+        self.set_register(a, exit);
+        self.set_register(a + 1, entered);
+        Ok(())
+    }
+
+    /// The class and object of a `super()` whose operands are `super, class, self`, checked.
+    pub(super) fn check_super_operands(&mut self, w: Word) -> R {
+        let callable = self.peek(w.b());
+        let (class, o) = (self.peek(w.b() + 1), self.peek(w.b() + 2));
+        if !callable.is(self.types().super_.as_value()) {
+            let args: &[Value] = if w.x() & 2 != 0 { &[class, o] } else { &[] };
+            return self.call(&callable, args);
+        }
+        let Some(t) = class.downcast::<Type>() else {
+            let got = class.class(&self.heap).name_str();
+            return Err(self.type_error(format!("super() argument 1 must be a type, not {got}")));
+        };
+        let t = t.clone();
+        let of = self.super_check(&t, &o)?;
+        Ok(self.new_super(t, Some((o, of))))
+    }
+
+    fn load_super_attr(&mut self, w: Word) -> R<()> {
+        let name = self.code_name(w.c());
+        let callable = self.peek(w.b());
+        let method = w.x() & 1 != 0;
+        if callable.is(self.types().super_.as_value())
+            && let Ok(class) = self.peek(w.b() + 1).downcast_owned::<Type>()
+        {
+            let o = self.peek(w.b() + 2);
+            let (v, unbound) = self.super_attr(&class, &o, &name)?;
+            self.clear_registers(w.b(), w.b() + 3);
+            if method {
+                self.set_register(w.a(), v);
+                let regs = self.frame_regs();
+                // SAFETY: the register above the result; cleared or consumed before.
+                unsafe { *regs.add(w.a() as usize + 1) = if unbound { o.into_bits() } else { 0 } };
+            } else {
+                let v = if unbound { self.new_method(&v, &o) } else { v };
+                self.set_register(w.a(), v);
+            }
+            return Ok(());
+        }
+        let object = self.check_super_operands(w)?;
+        self.clear_registers(w.b(), w.b() + 3);
+        let v = self.get_attr(&object, &name)?;
+        self.set_register(w.a(), v);
+        Ok(())
+    }
+}
