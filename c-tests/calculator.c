@@ -4,10 +4,10 @@
  */
 #include "check.h"
 
-typedef enum { PUSH, LOAD, STORE, ADD, SUB, DIV, JUMP, JUMP_IF_ZERO, CALL, NATIVE, TRY, RETURN } op;
+typedef enum { PUSH, LOAD, STORE, ADD, SUB, DIV, JUMP, JUMP_IF_ZERO, CALL, NATIVE, TRY, RETURN } opcode;
 
 typedef struct {
-  op op;
+  opcode op;
   int operand;
   int line;
 } instruction;
@@ -304,6 +304,7 @@ static void two_tools_disable_and_restart(void) {
   CHECK_INT(lines, 3 * 13);
   halt();
 }
+
 
 static execmon_action refuse(const execmon_event *event, void *user) {
   (void)event, (void)user;
