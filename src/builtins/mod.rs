@@ -3,6 +3,8 @@
 pub mod bool;
 pub mod bytes;
 pub mod callables;
+#[cfg(test)]
+mod class_tests;
 pub mod codec;
 pub mod descriptors;
 pub mod dict;
@@ -18,7 +20,6 @@ pub mod modules;
 pub mod number_slots;
 pub mod object;
 pub mod operators;
-pub mod r#type;
 pub mod range;
 pub mod set;
 pub mod slice;
@@ -27,8 +28,7 @@ pub mod sort;
 pub mod str;
 pub mod super_;
 pub mod tuple;
-#[cfg(test)]
-mod class_tests;
+pub mod r#type;
 
 #[cfg(test)]
 mod container_tests;

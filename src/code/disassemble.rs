@@ -88,7 +88,9 @@ fn operands(code: &CodeData, i: usize, w: Word) -> String {
 
 fn constant(code: &CodeData, i: usize) -> String {
     match code.consts.get(i) {
-        Some(Const::Str(t)) => format!("{:?}", String::from_utf16_lossy(&t.code_points().iter().map(|&p| p as u16).collect::<Vec<_>>())),
+        Some(Const::Str(t)) => {
+            format!("{:?}", String::from_utf16_lossy(&t.code_points().iter().map(|&p| p as u16).collect::<Vec<_>>()))
+        }
         Some(Const::Int(n)) => n.to_string(),
         Some(Const::Float(f)) => format!("{f:?}"),
         Some(Const::Code(n)) => match code.nested.get(*n as usize) {

@@ -105,7 +105,10 @@ impl CodeData {
 
     /// Whether the word at `i` begins an instruction is known by walking; this walks over all instructions as they were
     /// assembled (`original` tells the opcode where the live one is INSTRUMENTED).
-    pub fn instructions<'a>(&'a self, original: &'a dyn Fn(usize) -> Option<Op>) -> impl Iterator<Item = (usize, Word)> + 'a {
+    pub fn instructions<'a>(
+        &'a self,
+        original: &'a dyn Fn(usize) -> Option<Op>,
+    ) -> impl Iterator<Item = (usize, Word)> + 'a {
         let mut i = 0;
         std::iter::from_fn(move || {
             if i >= self.words.len() {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::compile::compile_source;
 use crate::builtins::modules;
+use crate::monitor::Code as Registered;
 use crate::object::dict::Dict;
 use crate::object::function::{Code, Module};
 use crate::object::header::Ref;
@@ -15,8 +16,8 @@ use crate::object::value::Value;
 use crate::vm::import::Importer;
 use crate::vm::{R, Vm};
 
-/// Told of the code of each module before it runs.
-pub type CodeObserver = Box<dyn FnMut(&mut Vm, &Ref<Code>)>;
+/// Told of the code objects of each module before it runs: of the module's own and of all that are nested in it.
+pub type CodeObserver = Box<dyn FnMut(&Registered)>;
 
 /// Imports from source files.
 #[derive(Default)]
@@ -101,12 +102,20 @@ impl SourceImporter {
     pub fn run(&self, vm: &mut Vm, code: &Ref<Code>, globals: &Ref<Dict>) -> R {
         let observer = self.observer.borrow_mut().take();
         if let Some(mut observer) = observer {
-            observer(vm, code);
-            let mut slot = self.observer.borrow_mut();
-            slot.get_or_insert(observer);
+            tell(vm, code, &mut observer);
+            // Nothing in between could set another: telling runs no code of the program.
+            *self.observer.borrow_mut() = Some(observer);
         }
         vm.run_module_code(code, globals)
     }
+}
+
+fn tell(vm: &Vm, code: &Ref<Code>, observer: &mut CodeObserver) {
+    // SAFETY: the reference keeps the code object alive during the call.
+    if let Some(registered) = vm.register_code(unsafe { &*code.as_ptr() }) {
+        observer(&registered);
+    }
+    code.consts.iter().filter_map(|c| c.downcast::<Code>()).for_each(|nested| tell(vm, nested, observer));
 }
 
 /// Sets a name of a module.

@@ -49,6 +49,10 @@ impl Interpreter {
         let mut vm = Vm::new(config.output);
         crate::builtins::install_all(&mut vm);
         let importer = importer::connect(&mut vm);
+        for name in ["builtins", "sys"] {
+            // Neither runs code of a program, so neither can fail.
+            let _ = crate::builtins::modules::make(&mut vm, name);
+        }
         let mut interpreter = Interpreter { importer, sources: Sources::default(), script_folder: None, vm };
         interpreter.set_recursion_limit(config.recursion_limit);
         interpreter.set_sys("argv", &config.argv);
@@ -80,8 +84,8 @@ impl Interpreter {
         InterruptHandle { breaker: self.vm.heap.breaker().clone() }
     }
 
-    /// Sets or removes what is told of the code of each module before the module runs for the first time, its nested
-    /// code objects reachable through its constants.
+    /// Sets or removes what is told of the code objects of each module before the module runs: of its own code and of all
+    /// that is nested in it.  It must not use the interpreter.
     pub fn set_code_observer(&mut self, observer: Option<CodeObserver>) {
         let old = std::mem::replace(&mut *self.importer.observer.borrow_mut(), observer);
         drop(old);

@@ -59,7 +59,8 @@ impl Interpreter {
         let file = script_file(path);
         let bytes = std::fs::read(&file).map_err(|e| self.cannot_open(path, &file, &e))?;
         let shown = file.to_string_lossy().into_owned();
-        let argv: Vec<String> = std::iter::once(path.to_string_lossy().into_owned()).chain(args.iter().cloned()).collect();
+        let argv: Vec<String> =
+            std::iter::once(path.to_string_lossy().into_owned()).chain(args.iter().cloned()).collect();
         self.set_sys("argv", &argv);
         self.set_script_folder(&script_folder(path));
         self.run_main(&shown, &bytes).map_err(Stopped::Raised)

@@ -50,9 +50,9 @@ impl Lines for SourceLines<'_> {
             return lines.get(index).cloned();
         }
         let mut files = self.files.borrow_mut();
-        let lines = files.entry(file.to_owned()).or_insert_with(|| {
-            std::fs::read(file).map(|bytes| lines_of(file, &bytes)).unwrap_or_default()
-        });
+        let lines = files
+            .entry(file.to_owned())
+            .or_insert_with(|| std::fs::read(file).map(|bytes| lines_of(file, &bytes)).unwrap_or_default());
         lines.get(index).cloned()
     }
 }

@@ -51,7 +51,8 @@ impl Vm {
     /// Whether one more frame may be pushed.
     pub(super) fn check_recursion(&mut self, code: &Code, base: *mut u64) -> R<()> {
         let depth = self.stack.depth();
-        if depth >= self.recursion_limit.min(MAX_FRAMES - 1) || !self.stack.fits(base, code.data.register_count as usize + 8)
+        if depth >= self.recursion_limit.min(MAX_FRAMES - 1)
+            || !self.stack.fits(base, code.data.register_count as usize + 8)
         {
             return Err(self.recursion_error("maximum recursion depth exceeded"));
         }

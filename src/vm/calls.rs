@@ -189,7 +189,8 @@ impl Vm {
     /// CALL_EX.
     pub(super) fn call_ex(&mut self, w: Word) -> R<Flow> {
         let (callable, args, kwargs) = self.take_call_ex(w)?;
-        let (names, values): (Vec<Value>, Vec<Value>) = kwargs.map(|k| k.items()).unwrap_or_default().into_iter().unzip();
+        let (names, values): (Vec<Value>, Vec<Value>) =
+            kwargs.map(|k| k.items()).unwrap_or_default().into_iter().unzip();
         for n in &names {
             if n.downcast::<Str>().is_none() {
                 return Err(self.type_error("keywords must be strings"));

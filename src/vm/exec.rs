@@ -17,7 +17,14 @@ use crate::vm::{R, Vm};
 impl Vm {
     /// A binary operation whose operands are not both small numbers.
     #[inline(never)]
-    pub(super) fn slow_binary(&mut self, _regs: *mut u64, consts: *const Value, w: Word, op: BinaryOp, constant: bool) -> R {
+    pub(super) fn slow_binary(
+        &mut self,
+        _regs: *mut u64,
+        consts: *const Value,
+        w: Word,
+        op: BinaryOp,
+        constant: bool,
+    ) -> R {
         let l = self.take_register(w.b());
         // SAFETY: the compiler's constant index is in range.
         let r = if constant { unsafe { (*consts.add(w.c() as usize)).clone() } } else { self.take_register(w.c()) };
@@ -29,7 +36,14 @@ impl Vm {
 
     /// A comparison for a jump whose operands are not both small numbers.
     #[inline(never)]
-    pub(super) fn slow_compare(&mut self, _regs: *mut u64, consts: *const Value, w: Word, op: CompareOp, constant: bool) -> R<bool> {
+    pub(super) fn slow_compare(
+        &mut self,
+        _regs: *mut u64,
+        consts: *const Value,
+        w: Word,
+        op: CompareOp,
+        constant: bool,
+    ) -> R<bool> {
         let l = self.take_register(w.a());
         // SAFETY: as in `slow_binary`.
         let r = if constant { unsafe { (*consts.add(w.b() as usize)).clone() } } else { self.take_register(w.b()) };
@@ -205,7 +219,8 @@ impl Vm {
                 let l = self.take_register(b);
                 let r = self.take_register(c);
                 let op = CompareOp::from_u8(x & 15).unwrap_or(CompareOp::Eq);
-                let v = if x & 16 != 0 { Value::bool(self.compare_bool(op, &l, &r)?) } else { self.compare(op, &l, &r)? };
+                let v =
+                    if x & 16 != 0 { Value::bool(self.compare_bool(op, &l, &r)?) } else { self.compare(op, &l, &r)? };
                 self.set_register(a, v);
             }
             Op::CONTAINS => {
@@ -388,10 +403,8 @@ impl Vm {
                 let exit = self.peek(b);
                 let e = self.peek(c);
                 let class = e.class(&self.heap).to_value();
-                let traceback = e
-                    .downcast::<Exception>()
-                    .and_then(|x| x.traceback.get())
-                    .map_or(Value::NONE, |t| t.into());
+                let traceback =
+                    e.downcast::<Exception>().and_then(|x| x.traceback.get()).map_or(Value::NONE, |t| t.into());
                 let v = self.call(&exit, &[class, e, traceback])?;
                 self.set_register(a, v);
             }

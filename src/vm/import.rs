@@ -209,9 +209,10 @@ impl Vm {
     fn is_missing(&self, e: &Exc, name: &Ref<Str>) -> bool {
         self.is_exception(e, &self.types().ModuleNotFoundError)
             && self.loaded_module(name).is_none_or(|m| !m.is_none())
-            && e.0.downcast::<Exception>().and_then(|x| x.field(field::IMPORT_NAME)).is_some_and(|n| {
-                n.downcast::<Str>().is_some_and(|n| **n == **name)
-            })
+            && e.0
+                .downcast::<Exception>()
+                .and_then(|x| x.field(field::IMPORT_NAME))
+                .is_some_and(|n| n.downcast::<Str>().is_some_and(|n| **n == **name))
     }
 
     fn module_name(&mut self, module: &Value) -> R<Option<Ref<Str>>> {

@@ -68,16 +68,18 @@ unsafe extern "C" fn patch(host: *mut c_void, location: u32, byte: u8) {
 
 /// The table of locations of a code object: one per word, so that a location is a word's index.
 fn locations(data: &CodeData) -> Vec<Location> {
-    let mut table: Vec<Location> = (0..data.words.len())
-        .map(|i| Location::new(i as u32, data.positions[i].line, EventSet::NO_EVENTS))
-        .collect();
+    let mut table: Vec<Location> =
+        (0..data.words.len()).map(|i| Location::new(i as u32, data.positions[i].line, EventSet::NO_EVENTS)).collect();
     for (i, w) in data.instructions(&|_| None) {
         let op = w.op();
         let l = &mut table[i];
         if data.line_starts[i] {
             l.events |= EventSet::LINE;
         }
-        if !matches!(op, Op::RESUME | Op::EXT | Op::EDGE_LINE | Op::RETURN_GENERATOR | Op::MAKE_CELL | Op::COPY_FREE_VARS) {
+        if !matches!(
+            op,
+            Op::RESUME | Op::EXT | Op::EDGE_LINE | Op::RETURN_GENERATOR | Op::MAKE_CELL | Op::COPY_FREE_VARS
+        ) {
             l.events |= EventSet::INSTRUCTION;
         }
         let next = (i + 1 + op.extra_words()) as u32;
@@ -170,7 +172,11 @@ impl Vm {
     }
 
     /// Installs the hook by which the monitor tells of changes.
-    pub(super) fn connect_monitor(monitor: &Monitor, changed: &Arc<AtomicBool>, breaker: &Arc<std::sync::atomic::AtomicU32>) {
+    pub(super) fn connect_monitor(
+        monitor: &Monitor,
+        changed: &Arc<AtomicBool>,
+        breaker: &Arc<std::sync::atomic::AtomicU32>,
+    ) {
         let (changed, breaker) = (changed.clone(), breaker.clone());
         monitor.set_changed_hook(Some(Box::new(move |_| {
             changed.store(true, Ordering::Relaxed);
@@ -265,7 +271,9 @@ impl Vm {
                 if own {
                     self.fire_at(s, i, Event::Jump, &Payload::NONE)?;
                 }
-                if s.armed.get(i + 1).is_some_and(|a| a.get() & armed::LINE != 0) && s.originals[i + 1] == Op::EDGE_LINE as u8 {
+                if s.armed.get(i + 1).is_some_and(|a| a.get() & armed::LINE != 0)
+                    && s.originals[i + 1] == Op::EDGE_LINE as u8
+                {
                     // SAFETY: the frame is the top one; an error of the callback belongs to the place behind the jump.
                     unsafe { (*self.stack.frame_ptr()).pc = pc.add(1) };
                     self.fire_at(s, i + 1, Event::Line, &Payload::NONE)?;
@@ -366,7 +374,8 @@ impl Vm {
         let result = self.monitor.fire_call(&self.thread, &s.code, i as u32, &payload);
         let follow = self.after_callbacks(result)?;
         let python = callable.downcast::<Function>().is_some()
-            || (!site.has_self && callable.downcast::<BoundMethod>().is_some_and(|m| m.function.downcast::<Function>().is_some()));
+            || (!site.has_self
+                && callable.downcast::<BoundMethod>().is_some_and(|m| m.function.downcast::<Function>().is_some()));
         if python {
             return Ok(Instrumented::Run(op));
         }
@@ -386,7 +395,8 @@ impl Vm {
         let payload = call_payload(&callable, &arg0);
         let result = self.monitor.fire_call(&self.thread, &s.code, i as u32, &payload);
         let follow = self.after_callbacks(result)?;
-        let (names, values): (Vec<Value>, Vec<Value>) = kwargs.map(|k| k.items()).unwrap_or_default().into_iter().unzip();
+        let (names, values): (Vec<Value>, Vec<Value>) =
+            kwargs.map(|k| k.items()).unwrap_or_default().into_iter().unzip();
         let call = Args { pos: &args, names: &names, values: &values };
         if let Some(f) = callable.downcast::<Function>() {
             self.enter_function(&f.clone(), call, None, w.c(), 0)?;

@@ -91,7 +91,9 @@ impl Vm {
         let (code, r) = (f.code(), register as usize);
         let name = code.local_names[r].clone();
         if r >= code.local_names.len() - code.data.free_count as usize {
-            let text = format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope");
+            let text = format!(
+                "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+            );
             return self.name_error_text(text);
         }
         self.unbound_local(register)
@@ -138,7 +140,12 @@ impl Vm {
 
     /// LOAD_METHOD: the cache holds the guard (shape of the instance, or its class where it has no attributes of its
     /// own), the class's version and the function.
-    pub(super) fn load_method_cached(&mut self, o: Value, name: u16, pc: *const Cell<u64>) -> R<(Value, Option<Value>)> {
+    pub(super) fn load_method_cached(
+        &mut self,
+        o: Value,
+        name: u16,
+        pc: *const Cell<u64>,
+    ) -> R<(Value, Option<Value>)> {
         let guard = match o.header() {
             Some(h) => match Attrs::of(h) {
                 Some(attrs) => attrs.shape_ptr() as u64,
@@ -196,7 +203,10 @@ impl Vm {
             }
         }
         let name = self.code_name(name);
-        let before = o.header().and_then(Attrs::of).and_then(|a| a.shape().map(|s| (a.shape_ptr(), s.slot(&name), s.names().len())));
+        let before = o
+            .header()
+            .and_then(Attrs::of)
+            .and_then(|a| a.shape().map(|s| (a.shape_ptr(), s.slot(&name), s.names().len())));
         self.set_attr(o, &name, v)?;
         self.fill_store_cache(o, &name, before, pc);
         Ok(())
@@ -224,7 +234,9 @@ impl Vm {
         }
         let next = match slot {
             Some(_) if attrs.shape_ptr() == shape => std::ptr::null(),
-            None if count < MAX_SLOTS && attrs.shape().is_some_and(|s| s.names().len() == count + 1) => attrs.shape_ptr(),
+            None if count < MAX_SLOTS && attrs.shape().is_some_and(|s| s.names().len() == count + 1) => {
+                attrs.shape_ptr()
+            }
             _ => return,
         };
         cache(pc, 0).set(shape as u64);

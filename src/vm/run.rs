@@ -158,72 +158,75 @@ impl Vm {
         }
 
         'run: loop {
+            let mut w = Word(unsafe { (*pc).get() });
+            pc = unsafe { pc.add(1) };
+            // `w` changes on every way around this loop: were it invariant in an inner loop, everything that handlers
+            // compute from it would be hoisted in front of the dispatch.
             let error: Exc = 'error: loop {
-                let w = Word(unsafe { (*pc).get() });
-                pc = unsafe { pc.add(1) };
-                let mut op = w.opcode();
-                // Out of line: the result goes into register a.
-                macro_rules! slow {
-                    ($call:expr) => {{
-                        save!();
-                        match $call {
-                            Ok(v) => {
-                                let v: Value = v;
-                                set!(w.a(), v.into_bits());
+                let op = w.opcode();
+                'next: {
+                    // Out of line: the result goes into register a.
+                    macro_rules! slow {
+                        ($call:expr) => {{
+                            save!();
+                            match $call {
+                                Ok(v) => {
+                                    let v: Value = v;
+                                    set!(w.a(), v.into_bits());
+                                }
+                                Err(e) => break 'error e,
                             }
-                            Err(e) => break 'error e,
-                        }
-                    }};
-                }
-                macro_rules! effect {
-                    ($call:expr) => {{
-                        save!();
-                        if let Err(e) = $call {
-                            break 'error e;
-                        }
-                    }};
-                }
-                macro_rules! flow {
-                    ($call:expr) => {{
-                        save!();
-                        match $call {
-                            Ok(Flow::Reload) => reload!(),
-                            Ok(Flow::Return(v)) => return Ok(v),
-                            Err(e) => break 'error e,
-                        }
-                    }};
-                }
-                macro_rules! arith {
-                    ($name:ident, $rhs:expr, $constant:literal, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
-                        let l = reg!(w.b());
-                        let r: u64 = $rhs;
-                        if l & r & 1 == 1 {
-                            let ($x, $y) = (l as i64, r as i64);
-                            if let Some(bits) = $int {
-                                set!(w.a(), bits as u64);
-                                continue 'error;
+                        }};
+                    }
+                    macro_rules! effect {
+                        ($call:expr) => {{
+                            save!();
+                            if let Err(e) = $call {
+                                break 'error e;
                             }
-                        } else if l & 3 == 2 && r & 3 == 2 {
-                            let ($f, $g) = (decode_flonum(l), decode_flonum(r));
-                            if let Some(bits) = $float {
-                                set!(w.a(), bits);
-                                continue 'error;
+                        }};
+                    }
+                    macro_rules! flow {
+                        ($call:expr) => {{
+                            save!();
+                            match $call {
+                                Ok(Flow::Reload) => reload!(),
+                                Ok(Flow::Return(v)) => return Ok(v),
+                                Err(e) => break 'error e,
                             }
-                        }
-                        slow!(self.slow_binary(regs, consts, w, BinaryOp::$name, $constant))
-                    }};
-                }
-                macro_rules! binary {
-                    ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
-                        arith!($name, reg!(w.c()), false, |$x, $y| $int, |$f, $g| $float)
-                    };
-                }
-                macro_rules! binary_k {
-                    ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
-                        arith!($name, konst!(w.c()), true, |$x, $y| $int, |$f, $g| $float)
-                    };
-                }
-                macro_rules! compare_jump {
+                        }};
+                    }
+                    macro_rules! arith {
+                        ($name:ident, $rhs:expr, $constant:literal, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
+                            let l = reg!(w.b());
+                            let r: u64 = $rhs;
+                            if l & r & 1 == 1 {
+                                let ($x, $y) = (l as i64, r as i64);
+                                if let Some(bits) = $int {
+                                    set!(w.a(), bits as u64);
+                                    break 'next;
+                                }
+                            } else if l & 3 == 2 && r & 3 == 2 {
+                                let ($f, $g) = (decode_flonum(l), decode_flonum(r));
+                                if let Some(bits) = $float {
+                                    set!(w.a(), bits);
+                                    break 'next;
+                                }
+                            }
+                            slow!(self.slow_binary(regs, consts, w, BinaryOp::$name, $constant))
+                        }};
+                    }
+                    macro_rules! binary {
+                        ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
+                            arith!($name, reg!(w.c()), false, |$x, $y| $int, |$f, $g| $float)
+                        };
+                    }
+                    macro_rules! binary_k {
+                        ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
+                            arith!($name, konst!(w.c()), true, |$x, $y| $int, |$f, $g| $float)
+                        };
+                    }
+                    macro_rules! compare_jump {
                     ($name:ident, $rhs:expr, $constant:literal, $poll:literal, |$x:ident, $y:ident| $cond:expr) => {{
                         let l = reg!(w.a());
                         let r: u64 = $rhs;
@@ -248,15 +251,14 @@ impl Vm {
                         }
                     }};
                 }
-                'again: loop {
                     // SAFETY: words at instruction boundaries hold opcodes of the table.
                     match unsafe { std::mem::transmute::<u8, Op>(op) } {
                         Op::INSTRUMENTED => {
                             save!();
                             match self.instrumented(w) {
                                 Ok(Instrumented::Run(original)) => {
-                                    op = original as u8;
-                                    continue 'again;
+                                    w = w.with_op(original);
+                                    continue 'error;
                                 }
                                 Ok(Instrumented::Done) => reload!(),
                                 Err(e) => break 'error e,
@@ -264,15 +266,17 @@ impl Vm {
                         }
                         Op::NOP | Op::EXT | Op::EDGE_LINE => {}
                         Op::RESUME => {
-                            poll!('error);
                             if unsafe { (*frame).code() }.armed_version.get() != self.monitor.version() {
                                 save!();
                                 let changed = self.renew_frame();
                                 if changed {
                                     // The entry itself may be armed now.
                                     pc = unsafe { pc.sub(1) };
+                                    continue 'error;
                                 }
                             }
+                            // After the renewal, because a poll renews as well and nobody would look at the entry again.
+                            poll!('error);
                         }
                         Op::MOVE => {
                             let bits = take!(w.b());
@@ -344,7 +348,7 @@ impl Vm {
                                 if let Some(v) = found {
                                     set!(w.a(), v.into_bits());
                                     pc = unsafe { pc.add(2) };
-                                    continue 'error;
+                                    break 'next;
                                 }
                             }
                             save!();
@@ -369,7 +373,7 @@ impl Vm {
                                     set!(w.a(), v.into_bits());
                                     pc = unsafe { pc.add(2) };
                                 }
-                                continue 'error;
+                                break 'next;
                             }
                             save!();
                             let owner = owned!(take!(w.b()));
@@ -435,7 +439,7 @@ impl Vm {
                                         save!();
                                         release_word(self, owner);
                                     }
-                                    continue 'error;
+                                    break 'next;
                                 }
                             }
                             slow!(self.slow_subscr(regs, w))
@@ -444,10 +448,18 @@ impl Vm {
                         Op::ADD_K => binary_k!(Add, |x, y| (x - 1).checked_add(y), |f, g| encode_flonum(f + g)),
                         Op::SUB => binary!(Sub, |x, y| x.checked_sub(y - 1), |f, g| encode_flonum(f - g)),
                         Op::SUB_K => binary_k!(Sub, |x, y| x.checked_sub(y - 1), |f, g| encode_flonum(f - g)),
-                        Op::MUL => binary!(Mul, |x, y| (x - 1).checked_mul(y >> 1).map(|p| p + 1), |f, g| encode_flonum(f * g)),
-                        Op::MUL_K => binary_k!(Mul, |x, y| (x - 1).checked_mul(y >> 1).map(|p| p + 1), |f, g| encode_flonum(f * g)),
+                        Op::MUL => {
+                            binary!(Mul, |x, y| (x - 1).checked_mul(y >> 1).map(|p| p + 1), |f, g| encode_flonum(f * g))
+                        }
+                        Op::MUL_K => {
+                            binary_k!(Mul, |x, y| (x - 1).checked_mul(y >> 1).map(|p| p + 1), |f, g| encode_flonum(
+                                f * g
+                            ))
+                        }
                         Op::TRUEDIV => binary!(TrueDiv, |x, y| exact_quotient(x >> 1, y >> 1), |f, g| quotient(f, g)),
-                        Op::TRUEDIV_K => binary_k!(TrueDiv, |x, y| exact_quotient(x >> 1, y >> 1), |f, g| quotient(f, g)),
+                        Op::TRUEDIV_K => {
+                            binary_k!(TrueDiv, |x, y| exact_quotient(x >> 1, y >> 1), |f, g| quotient(f, g))
+                        }
                         Op::FLOORDIV => binary!(FloorDiv, |x, y| floor_div(x >> 1, y >> 1), |_f, _g| None),
                         Op::FLOORDIV_K => binary_k!(FloorDiv, |x, y| floor_div(x >> 1, y >> 1), |_f, _g| None),
                         Op::MOD => binary!(Mod, |x, y| floor_mod(x >> 1, y >> 1), |_f, _g| None),
@@ -510,21 +522,12 @@ impl Vm {
                                         // The callable moves from its register into the frame.
                                         let word = std::mem::take(&mut reg!(a));
                                         let function = unsafe { Ref::from_raw(NonNull::new_unchecked(word as *mut _)) };
-                                        self.stack.push(Frame {
-                                            function,
-                                            code: code_ptr,
-                                            regs: base,
-                                            pc: new_pc,
-                                            locals: None,
-                                            generator: None,
-                                            dst: w.c(),
-                                            flags: 0,
-                                        });
-                                        frame = self.stack.frame_ptr();
+                                        frame =
+                                            unsafe { self.stack.push_call(function, code_ptr, base, new_pc, w.c()) };
                                         pc = new_pc;
                                         regs = base;
                                         consts = new_consts;
-                                        continue 'error;
+                                        break 'next;
                                     }
                                 }
                             } else if callee.kind() == Some(Kind::Native) && callee.downcast::<Native>().is_some() {
@@ -533,7 +536,7 @@ impl Vm {
                                     Ok(v) => set!(w.c(), v.into_bits()),
                                     Err(e) => break 'error e,
                                 }
-                                continue 'error;
+                                break 'next;
                             }
                             flow!(self.call_registers(w, None))
                         }
@@ -549,12 +552,10 @@ impl Vm {
                             if unsafe { (*frame).flags } == 0 {
                                 self.leave_frame(regs);
                                 let dst = unsafe { (*frame).dst };
-                                let finished = self.stack.pop();
+                                let function = unsafe { self.stack.pop_call() };
                                 reload!();
                                 set!(dst, v);
-                                if let Some(f) = finished {
-                                    drop(f);
-                                }
+                                release_word(self, function);
                             } else {
                                 flow!(self.return_value(v))
                             }
@@ -564,12 +565,10 @@ impl Vm {
                             if unsafe { (*frame).flags } == 0 {
                                 self.leave_frame(regs);
                                 let dst = unsafe { (*frame).dst };
-                                let finished = self.stack.pop();
+                                let function = unsafe { self.stack.pop_call() };
                                 reload!();
                                 set!(dst, v);
-                                if let Some(f) = finished {
-                                    drop(f);
-                                }
+                                release_word(self, function);
                             } else {
                                 flow!(self.return_value(v))
                             }
@@ -621,7 +620,7 @@ impl Vm {
                                         Ok(None) => {
                                             set!(w.a(), 0);
                                             short_jump!(w);
-                                            continue 'error;
+                                            break 'next;
                                         }
                                         Err(e) => break 'error e,
                                     }
@@ -727,8 +726,9 @@ impl Vm {
                             pc = unsafe { pc.add(extra) };
                         }
                     }
-                    continue 'error;
                 }
+                w = Word(unsafe { (*pc).get() });
+                pc = unsafe { pc.add(1) };
             };
             // An instruction raised.
             let raised_before = std::mem::take(&mut self.pending_reraise);

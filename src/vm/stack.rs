@@ -73,7 +73,9 @@ impl Frame {
 pub struct Stack {
     words: *mut u64,
     end: *mut u64,
-    frames: Vec<Frame>,
+    /// [`MAX_FRAMES`] frames, of which the first `depth` are live.
+    frames: *mut Frame,
+    depth: usize,
 }
 
 impl Stack {
@@ -85,17 +87,26 @@ impl Stack {
         }
         // SAFETY: the end of the allocation.
         let end = unsafe { words.add(STACK_WORDS) };
-        Stack { words, end, frames: Vec::with_capacity(MAX_FRAMES) }
+        // SAFETY: the layout is not empty.
+        let frames = unsafe { std::alloc::alloc(Stack::frames_layout()) }.cast::<Frame>();
+        if frames.is_null() {
+            std::alloc::handle_alloc_error(Stack::frames_layout());
+        }
+        Stack { words, end, frames, depth: 0 }
     }
 
     fn layout() -> std::alloc::Layout {
         std::alloc::Layout::array::<u64>(STACK_WORDS).expect("the size is a constant")
     }
 
+    fn frames_layout() -> std::alloc::Layout {
+        std::alloc::Layout::array::<Frame>(MAX_FRAMES).expect("the size is a constant")
+    }
+
     /// Where the registers of a frame on top of all others begin.
     #[inline]
     pub fn top(&self) -> *mut u64 {
-        match self.frames.last() {
+        match self.frame() {
             // SAFETY: a frame's registers lie inside of the stack.
             Some(f) => unsafe { f.regs.add(f.code().data.register_count as usize) },
             None => self.words,
@@ -110,46 +121,97 @@ impl Stack {
 
     #[inline(always)]
     pub fn depth(&self) -> usize {
-        self.frames.len()
+        self.depth
     }
 
     /// The top frame.
     #[inline(always)]
     pub fn frame(&self) -> Option<&Frame> {
-        self.frames.last()
+        // SAFETY: the first `depth` frames are live.
+        if self.depth == 0 { None } else { Some(unsafe { &*self.frames.add(self.depth - 1) }) }
     }
 
     /// The top frame's address; null if there is none.
     #[inline(always)]
     pub fn frame_ptr(&mut self) -> *mut Frame {
-        match self.frames.len() {
+        match self.depth {
             0 => std::ptr::null_mut(),
             // SAFETY: the index is in bounds.
-            n => unsafe { self.frames.as_mut_ptr().add(n - 1) },
+            n => unsafe { self.frames.add(n - 1) },
         }
     }
 
     /// All frames, outermost first.
     pub fn frames(&self) -> &[Frame] {
-        &self.frames
+        // SAFETY: the first `depth` frames are live.
+        unsafe { std::slice::from_raw_parts(self.frames, self.depth) }
     }
 
     /// Pushes a frame; the caller has checked the depth against [`MAX_FRAMES`].
-    #[inline(always)]
     pub fn push(&mut self, f: Frame) {
-        debug_assert!(self.frames.len() < MAX_FRAMES);
-        self.frames.push(f);
+        debug_assert!(self.depth < MAX_FRAMES);
+        // SAFETY: there is room, by the caller's check.
+        unsafe { self.frames.add(self.depth).write(f) };
+        self.depth += 1;
     }
 
+    /// Pushes the frame of a plain call, field by field: a frame that is built elsewhere and copied stalls on its own
+    /// stores.
+    ///
+    /// # Safety
+    /// As for [`Stack::push`].
     #[inline(always)]
+    pub unsafe fn push_call(
+        &mut self,
+        function: Ref<Function>,
+        code: *const Gc<Code>,
+        regs: *mut u64,
+        pc: *const Cell<u64>,
+        dst: u16,
+    ) -> *mut Frame {
+        // SAFETY: there is room, by the caller's check; the fields are written without dropping what was there.
+        unsafe {
+            let f = self.frames.add(self.depth);
+            (&raw mut (*f).function).write(function);
+            (&raw mut (*f).code).write(code);
+            (&raw mut (*f).regs).write(regs);
+            (&raw mut (*f).pc).write(pc);
+            (&raw mut (*f).locals).write(None);
+            (&raw mut (*f).generator).write(None);
+            (&raw mut (*f).dst).write(dst);
+            (&raw mut (*f).flags).write(0);
+            self.depth += 1;
+            f
+        }
+    }
+
     pub fn pop(&mut self) -> Option<Frame> {
-        self.frames.pop()
+        if self.depth == 0 {
+            return None;
+        }
+        self.depth -= 1;
+        // SAFETY: the frame was live and is not any more.
+        Some(unsafe { self.frames.add(self.depth).read() })
+    }
+
+    /// Pops the frame of a plain call and returns the word of its function, which the caller must release.
+    ///
+    /// # Safety
+    /// The top frame has no flags, hence neither locals nor a generator.
+    #[inline(always)]
+    pub unsafe fn pop_call(&mut self) -> u64 {
+        self.depth -= 1;
+        // SAFETY: by the caller.
+        unsafe { (&raw const (*self.frames.add(self.depth)).function).read() }.into_value().into_bits()
     }
 }
 
 impl Drop for Stack {
     fn drop(&mut self) {
         // SAFETY: allocated by `new` with this layout.  No frame is left: every run pops what it pushed.
-        unsafe { std::alloc::dealloc(self.words.cast(), Stack::layout()) }
+        unsafe {
+            std::alloc::dealloc(self.words.cast(), Stack::layout());
+            std::alloc::dealloc(self.frames.cast(), Stack::frames_layout());
+        }
     }
 }

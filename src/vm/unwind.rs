@@ -118,7 +118,8 @@ impl Vm {
         let Some(frame) = self.stack.frame() else { return };
         let code = frame.function.code.get();
         // A function whose code was replaced while it ran: the traceback keeps what ran, if it can.
-        let code = if code.as_ptr() as *const _ == frame.code { code } else { self.retired_code(frame.code).unwrap_or(code) };
+        let code =
+            if code.as_ptr() as *const _ == frame.code { code } else { self.retired_code(frame.code).unwrap_or(code) };
         let Some(x) = e.0.downcast::<Exception>() else { return };
         let entry = self.heap.alloc(
             &self.types().traceback,
@@ -129,7 +130,8 @@ impl Vm {
 
     /// An exception that has no traceback yet was raised just now: what is being handled becomes its context.
     fn set_first_context(&mut self, e: &Exc) {
-        let fresh = e.0.downcast::<Exception>().is_some_and(|x| x.traceback.borrow().is_none() && x.context.borrow().is_none());
+        let fresh =
+            e.0.downcast::<Exception>().is_some_and(|x| x.traceback.borrow().is_none() && x.context.borrow().is_none());
         if fresh && let Some(h) = self.handled().cloned() {
             self.set_context(e, &h);
         }

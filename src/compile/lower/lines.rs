@@ -40,6 +40,11 @@ fn is_transparent(op: Op) -> bool {
     matches!(op, Op::RESUME | Op::END_FOR | Op::MAKE_CELL | Op::COPY_FREE_VARS | Op::RETURN_GENERATOR)
 }
 
+/// The RESUME at which the first call enters: LINE events begin behind it.
+fn is_entry(op: Op, arg: u32) -> bool {
+    op == Op::RESUME && arg & 3 == 0
+}
+
 impl Lines {
     pub fn new(unit: &Unit) -> Lines {
         let n = unit.blocks.len();
@@ -53,7 +58,12 @@ impl Lines {
         };
         for (i, b) in unit.blocks.iter().enumerate() {
             // END_FOR and the POP_TOP behind it never run.
-            let skip = if b.instrs.first().is_some_and(|x| x.op == Op::END_FOR) { 2 } else { 0 };
+            let skip = match b.instrs.first() {
+                Some(x) if x.op == Op::END_FOR => 2,
+                // What makes the generator is no part of what it runs.
+                Some(_) if i == 0 => b.instrs.iter().position(|x| is_entry(x.op, x.arg)).unwrap_or(0),
+                _ => 0,
+            };
             let seen: Vec<_> = b.instrs.iter().skip(skip).filter(|x| !is_transparent(x.op)).collect();
             lines.first[i] = seen.first().map(|x| x.loc);
             lines.last[i] = seen.last().map(|x| x.loc.line);
@@ -132,7 +142,11 @@ impl Lines {
     }
 
     /// The instruction touches its line.
-    pub fn touch(&mut self, op: Op, loc: Loc) {
+    pub fn touch(&mut self, op: Op, arg: u32, loc: Loc) {
+        if is_entry(op, arg) {
+            self.pending = None;
+            self.current = Some(i32::MIN);
+        }
         if is_transparent(op) {
             return;
         }

@@ -92,7 +92,10 @@ impl<'u> Lowering<'u> {
         let first_temp = unit.varnames.len() + own_cells + unit.freevars.len();
         let total: usize = unit.blocks.iter().map(|b| b.instrs.len()).sum();
         if first_temp + unit.stack_size as usize + 64 > u16::MAX as usize {
-            return Err(Unsupported { what: "a function with more than 65,000 registers is".into(), loc: Loc::start_of_line(unit.first_line) });
+            return Err(Unsupported {
+                what: "a function with more than 65,000 registers is".into(),
+                loc: Loc::start_of_line(unit.first_line),
+            });
         }
         let n = unit.blocks.len();
         Ok(Lowering {
@@ -379,7 +382,10 @@ impl<'u> Lowering<'u> {
                 match i16::try_from(distance) {
                     Ok(d) if d != 0 => (w.0 & 0xffff_ffff_ffff) | ((d as u16 as u64) << 48),
                     _ => {
-                        return Err(Unsupported { what: "a jump of this distance is".into(), loc: Loc::start_of_line(self.unit.first_line) });
+                        return Err(Unsupported {
+                            what: "a jump of this distance is".into(),
+                            loc: Loc::start_of_line(self.unit.first_line),
+                        });
                     }
                 }
             };
@@ -398,7 +404,8 @@ impl<'u> Lowering<'u> {
             pos_only_count: u.pos_only_count,
             kw_only_count: u.kw_only_count,
             flags: u.flags,
-            simple_args: (u.kw_only_count == 0 && u.flags & (code_flags::VARARGS | code_flags::VARKEYWORDS) == 0).then_some(u.arg_count),
+            simple_args: (u.kw_only_count == 0 && u.flags & (code_flags::VARARGS | code_flags::VARKEYWORDS) == 0)
+                .then_some(u.arg_count),
             words: self.words.iter().map(|&w| Cell::new(w)).collect(),
             consts: u.consts.clone(),
             names: u.names.clone(),
@@ -427,7 +434,10 @@ impl<'u> Lowering<'u> {
                 with_index: e.push_lasti,
             };
             match table.last_mut() {
-                Some(last) if last.end == row.start && (last.target, last.base, last.with_index) == (row.target, row.base, row.with_index) => {
+                Some(last)
+                    if last.end == row.start
+                        && (last.target, last.base, last.with_index) == (row.target, row.base, row.with_index) =>
+                {
                     last.end = row.end;
                 }
                 _ => table.push(row),

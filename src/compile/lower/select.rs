@@ -59,14 +59,22 @@ impl Lowering<'_> {
         }
         self.loc = i.loc;
         self.except = i.except;
-        self.lines.touch(i.op, i.loc);
+        self.lines.touch(i.op, i.arg, i.loc);
         if let Some(h) = i.except {
             self.canonicalize(0, (h.depth as usize).min(self.stack.len()));
         }
         let n = i.arg as usize;
         let len = self.stack.len();
         match i.op {
-            Op::NOP | Op::END_FOR | Op::PUSH_NULL | Op::LOAD_CONST | Op::LOAD_FAST | Op::LOAD_FAST_CHECK | Op::SWAP | Op::POP_TOP | Op::COPY => {
+            Op::NOP
+            | Op::END_FOR
+            | Op::PUSH_NULL
+            | Op::LOAD_CONST
+            | Op::LOAD_FAST
+            | Op::LOAD_FAST_CHECK
+            | Op::SWAP
+            | Op::POP_TOP
+            | Op::COPY => {
                 return self.stack_only(i, rest);
             }
             Op::RESUME => {
@@ -283,7 +291,9 @@ impl Lowering<'_> {
                 return Ok(self.result(rest, |l, d| l.op(R::CALL, no_self as u8, base, n as u16, d)));
             }
             Op::CALL_KW => {
-                let Slot::Const(names) = self.pop() else { unreachable!("the names of keyword arguments are a constant") };
+                let Slot::Const(names) = self.pop() else {
+                    unreachable!("the names of keyword arguments are a constant")
+                };
                 let no_self = self.stack[len - 1 - n - 1] == Slot::Null;
                 let base = self.pop_group(n + 2);
                 return Ok(self.result(rest, |l, d| {
@@ -685,7 +695,10 @@ impl Lowering<'_> {
         let next = self.block + 1;
         let store = self.unit.blocks.get(next).and_then(|b| b.instrs.first()).copied();
         let fused = store.filter(|s| {
-            s.op == Op::STORE_FAST && s.loc.line == i.loc.line && s.except == i.except && self.lines.only_from(next, self.block)
+            s.op == Op::STORE_FAST
+                && s.loc.line == i.loc.line
+                && s.except == i.except
+                && self.lines.only_from(next, self.block)
         });
         let d = match fused {
             Some(s) => {

@@ -174,6 +174,8 @@ impl CodeSeen {
     /// Both sides of the branch at a location.
     fn branch(&self, location: usize, fired: EventSet) -> [Branch; 2] {
         let at = self.locations[location];
+        // The head of a loop that enters the body by a jump of its own.
+        let left = if at.left as usize == location { at.jump } else { at.left };
         let reached = fired.intersects(EventSet::BRANCHES);
         let side = |side, event: EventSet, to: u32| Branch {
             line: at.line as u32,
@@ -182,7 +184,7 @@ impl CodeSeen {
             to_line: self.line_at(to),
             taken: reached.then(|| fired.contains(event)),
         };
-        [side(Side::Left, EventSet::BRANCH_LEFT, at.left), side(Side::Right, EventSet::BRANCH_RIGHT, at.right)]
+        [side(Side::Left, EventSet::BRANCH_LEFT, left), side(Side::Right, EventSet::BRANCH_RIGHT, at.right)]
     }
 
     /// The line where a branch continues: that of the first location from its destination on that has one.

@@ -133,6 +133,12 @@ impl FileReport {
 }
 
 impl Report {
+    /// Gives a file another path, such as one without `..` in it.
+    pub fn rename(&mut self, from: &str, to: &str) {
+        self.files.iter_mut().filter(|f| f.path == from).for_each(|f| f.path = to.to_owned());
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+
     pub fn totals(&self) -> Totals {
         self.files.iter().map(FileReport::totals).fold(Totals::default(), |a, b| a + b)
     }
