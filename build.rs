@@ -25,6 +25,11 @@ const SECTIONS: &[(&str, &str)] = &[
     ("tool", "Tools"),
     ("hook", "Hooks"),
     ("fire", "Firing"),
+    ("output", "Output"),
+    ("interp", "Interpreters"),
+    ("value", "Values"),
+    ("operate", "Operations on values"),
+    ("function", "Functions of the host"),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -200,6 +200,32 @@ int32_t execmon_error_exit_status(const execmon_error *error);
  */
 execmon_status execmon_error_free(execmon_error *error);
 
+/**
+ * The exception of an error that came from a Python program: `*value` gets a new handle.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_END if the error has none, EXECMON_STATUS_HANDLE if its
+ * interpreter has been freed.
+ */
+execmon_status execmon_error_value(const execmon_error *of, execmon_value **value, execmon_error **error);
+
+/**
+ * Makes an error, for a function or callback of the host to raise: `type_name` is that of a built-in exception class, such
+ * as "ValueError" (any other counts as RuntimeError).  `*made` is owned by the caller.  Any thread.
+ */
+execmon_status execmon_error_new(const char *type_name,
+                                 const char *message,
+                                 execmon_error **made);
+
+/**
+ * Says which exception the callback that is running wants raised, before it returns EXECMON_ERROR: that of `raised`, or a
+ * new one of its type and message.  `raised` stays the caller's.
+ *
+ * The thread of the interpreter.  Without this, a callback's EXECMON_ERROR raises RuntimeError.
+ */
+execmon_status execmon_set_callback_error(execmon_interp *interp,
+                                          const execmon_error *raised,
+                                          execmon_error **error);
+
 /* Monitors ------------------------------------------------------------------------------------------------------ */
 
 /**
@@ -351,6 +377,28 @@ typedef struct execmon_code_spec {
 } execmon_code_spec;
 
 /**
+ * Where in the source an instruction comes from.  Lines count from 1, columns are UTF-8 bytes from 0; negative for none.
+ */
+typedef struct execmon_position {
+  /**
+   * The first line.
+   */
+  int32_t line;
+  /**
+   * The last line.
+   */
+  int32_t end_line;
+  /**
+   * The first column.
+   */
+  int32_t column;
+  /**
+   * The column behind the last, on the last line.
+   */
+  int32_t end_column;
+} execmon_position;
+
+/**
  * Where the inline fire points look.  Filled by execmon_code_view; valid as long as the code object.
  */
 typedef struct execmon_view {
@@ -462,6 +510,16 @@ execmon_status execmon_code_lines(const execmon_code *code,
                                   size_t capacity,
                                   size_t *count,
                                   execmon_error **error);
+
+/**
+ * The position of the instruction at an offset: `*position` gets a copy.  For code of a host only its line is known.
+ *
+ * Any thread.  Fails with EXECMON_STATUS_VALUE if no instruction has the offset.
+ */
+execmon_status execmon_code_position(const execmon_code *code,
+                                     int64_t offset,
+                                     execmon_position *position,
+                                     execmon_error **error);
 
 /**
  * Fills `*view` for the inline fire points.  The host may keep it as long as it owns the code object.
@@ -672,6 +730,27 @@ const char *execmon_event_name(int64_t event);
  * The event of a documented name: `*event` gets its bit.  Fails with EXECMON_STATUS_VALUE if there is none.
  */
 execmon_status execmon_event_from_name(const char *name, int64_t *event, execmon_error **error);
+
+/**
+ * What is called, in an event of a Python program: `*callable` gets a new handle.
+ *
+ * In a callback that is given the event, on its thread.  Fails with EXECMON_STATUS_END if the event has none,
+ * EXECMON_STATUS_HANDLE outside of the callback, EXECMON_STATUS_STATE for an event of another host.
+ */
+execmon_status execmon_event_callable(const execmon_event *event,
+                                      execmon_value **callable,
+                                      execmon_error **error);
+
+/**
+ * The first argument of a call, in an event of a Python program; as execmon_event_callable.
+ */
+execmon_status execmon_event_arg0(const execmon_event *event, execmon_value **arg0, execmon_error **error);
+
+/**
+ * The value returned or yielded, the exception, or the result of a call, in an event of a Python program; as
+ * execmon_event_callable.
+ */
+execmon_status execmon_event_value(const execmon_event *event, execmon_value **value, execmon_error **error);
 
 /* Callbacks ----------------------------------------------------------------------------------------------------- */
 
@@ -961,6 +1040,665 @@ execmon_status execmon_deliver_return(execmon_thread *thread,
                                       const execmon_payload *payload,
                                       uint8_t follow,
                                       execmon_error **error);
+
+/* Output -------------------------------------------------------------------------------------------------------- */
+
+/**
+ * The program's standard output, as `stream` of a write function.
+ */
+#define EXECMON_STDOUT 1
+
+/**
+ * The program's standard error, as `stream` of a write function.
+ */
+#define EXECMON_STDERR 2
+
+/**
+ * Takes `length` bytes that the program writes to EXECMON_STDOUT or EXECMON_STDERR; `length` is 0 when it flushes.
+ * The bytes are borrowed for the call; they are UTF-8, unless the program wrote something else, and not NUL-terminated.
+ * 0 says that they were taken; anything else makes the program see an OSError.
+ */
+typedef int (*execmon_write)(int stream, const char *bytes, size_t length, void *user);
+
+/**
+ * Redirects what the program writes, in place of the redirection before; with `write` NULL to the process's own streams.
+ *
+ * On success the library owns `user` and calls `drop` (if not NULL) with it when the redirection has been replaced or the
+ * interpreter freed.  The thread of the interpreter.
+ */
+execmon_status execmon_set_output(execmon_interp *interp,
+                                  execmon_write write,
+                                  void *user,
+                                  execmon_drop drop,
+                                  execmon_error **error);
+
+/* Interpreters -------------------------------------------------------------------------------------------------- */
+
+/**
+ * A Python interpreter: its modules, limits and monitor.  It and its values belong to the thread that made it; other
+ * threads get EXECMON_STATUS_THREAD from everything but execmon_interrupt and the functions of its monitor.  Any number
+ * may live in a process, on any threads.
+ */
+typedef struct execmon_interp execmon_interp;
+
+/**
+ * How an interpreter is set up.
+ */
+typedef struct execmon_config {
+  /**
+   * sizeof(execmon_config), so that the record can grow.
+   */
+  size_t size;
+  /**
+   * The number of folders in `path`.
+   */
+  size_t path_count;
+  /**
+   * sys.path.  execmon_run_file puts the script's folder in front.
+   */
+  const char *const *path;
+  /**
+   * How many Python calls may nest; 0 for 1000.
+   */
+  size_t recursion_limit;
+  /**
+   * How many bytes the program's objects may take together; 0 for no limit.  Beyond it MemoryError is raised.
+   */
+  size_t memory_ceiling;
+  /**
+   * How many instructions the program may run; 0 for no limit.  Beyond it RuntimeError is raised.
+   */
+  uint64_t instruction_budget;
+  /**
+   * Takes what the program writes to its standard streams; NULL for the process's own.
+   */
+  execmon_write write;
+  /**
+   * The user pointer of `write`.
+   */
+  void *user;
+  /**
+   * Called with `user` when `write` is not used any more; may be NULL.
+   */
+  execmon_drop drop;
+} execmon_config;
+
+/**
+ * Told of each code object of a module before the module runs: its own and all that are nested in it.  `code` is
+ * borrowed for the call; execmon_code_retain keeps it.  Meanwhile the interpreter cannot be used: its functions return
+ * EXECMON_STATUS_BUSY.
+ */
+typedef void (*execmon_code_hook)(execmon_code *code, void *user);
+
+/**
+ * Makes an interpreter with its own monitor.  `config` may be NULL for the defaults.  Free it by execmon_interp_free.
+ *
+ * The calling thread becomes its thread.  On failure `config->drop` is not called.  Fails with EXECMON_STATUS_VALUE (the
+ * config's size), EXECMON_STATUS_TEXT, EXECMON_STATUS_NULL.
+ */
+execmon_status execmon_interp_new(const execmon_config *config,
+                                  execmon_interp **interp,
+                                  execmon_error **error);
+
+/**
+ * Frees an interpreter with its monitor: its tools, hooks and functions are dropped, its modules end (so that their
+ * finalizers run), and the handles of all its values with it.  NULL is allowed.
+ *
+ * The thread of the interpreter.  From a callback or function that the interpreter is calling, the handle ends at once,
+ * and the interpreter when the outermost call returns.  Fails with EXECMON_STATUS_HANDLE, EXECMON_STATUS_THREAD,
+ * EXECMON_STATUS_BUSY (from a code hook).
+ */
+execmon_status execmon_interp_free(execmon_interp *interp);
+
+/**
+ * The interpreter's monitor.  Borrowed: it goes with the interpreter.  NULL if `interp` is no interpreter.  Any thread.
+ */
+execmon_monitor *execmon_interp_monitor(const execmon_interp *interp);
+
+/**
+ * Makes the program raise KeyboardInterrupt at its next call or backward jump; if none runs, at the first of the next
+ * run.  Any thread.
+ */
+execmon_status execmon_interrupt(const execmon_interp *interp, execmon_error **error);
+
+/**
+ * Changes how many Python calls may nest.  The thread of the interpreter.
+ */
+execmon_status execmon_set_recursion_limit(execmon_interp *interp, size_t calls, execmon_error **error);
+
+/**
+ * Changes how many bytes the program's objects may take; 0 for no limit.  The thread of the interpreter.
+ */
+execmon_status execmon_set_memory_ceiling(execmon_interp *interp, size_t bytes, execmon_error **error);
+
+/**
+ * Changes how many instructions the program may still run; 0 for no limit.  They are counted at calls and backward
+ * jumps, so that a few more may run.  The thread of the interpreter.
+ */
+execmon_status execmon_set_instruction_budget(execmon_interp *interp,
+                                              uint64_t instructions,
+                                              execmon_error **error);
+
+/**
+ * Runs a file as the program: as `__main__`, with sys.argv the path and `argc` arguments, and the file's folder first in
+ * sys.path.  A folder stands for the `__main__.py` in it.  Nothing is printed for a failure: the error has the traceback.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION (also for a file that cannot be read or compiled),
+ * EXECMON_STATUS_EXIT (SystemExit, also with status 0), EXECMON_STATUS_TEXT.
+ */
+execmon_status execmon_run_file(execmon_interp *interp,
+                                const char *path,
+                                size_t argc,
+                                const char *const *argv,
+                                execmon_error **error);
+
+/**
+ * Runs `length` bytes of source text in the module `name`, which is made if it is not there yet.  Tracebacks show the
+ * file as `<name>`.
+ *
+ * The thread of the interpreter.  Failures as for execmon_run_file.
+ */
+execmon_status execmon_run_string(execmon_interp *interp,
+                                  const char *name,
+                                  const char *source,
+                                  size_t length,
+                                  execmon_error **error);
+
+/**
+ * The value of an expression of `length` bytes in the module `name`, which is made if it is not there yet: `*value` gets
+ * a new handle.
+ *
+ * The thread of the interpreter.  Failures as for execmon_run_file.
+ */
+execmon_status execmon_eval_string(execmon_interp *interp,
+                                   const char *name,
+                                   const char *expression,
+                                   size_t length,
+                                   execmon_value **value,
+                                   execmon_error **error);
+
+/**
+ * Imports a module by its dotted name: `*module` gets a new handle.
+ *
+ * The thread of the interpreter.  Failures as for execmon_run_file.
+ */
+execmon_status execmon_import(execmon_interp *interp,
+                              const char *name,
+                              execmon_value **module,
+                              execmon_error **error);
+
+/**
+ * Calls a function of a module, which is imported if it was not: `*result` gets a new handle.  `result` may be NULL.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION, EXECMON_STATUS_EXIT, EXECMON_STATUS_HANDLE (also for
+ * an argument), EXECMON_STATUS_FOREIGN (an argument of another interpreter).
+ */
+execmon_status execmon_call(execmon_interp *interp,
+                            const char *module,
+                            const char *function,
+                            execmon_value *const *args,
+                            size_t count,
+                            execmon_value **result,
+                            execmon_error **error);
+
+/**
+ * A global of a module, which is imported if it was not: `*value` gets a new handle.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION (AttributeError if there is none).
+ */
+execmon_status execmon_get_global(execmon_interp *interp,
+                                  const char *module,
+                                  const char *name,
+                                  execmon_value **value,
+                                  execmon_error **error);
+
+/**
+ * Sets a global of a module, which is made if it is not there yet.  The host keeps its handle.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_FOREIGN if the value belongs to another interpreter.
+ */
+execmon_status execmon_set_global(execmon_interp *interp,
+                                  const char *module,
+                                  const char *name,
+                                  const execmon_value *value,
+                                  execmon_error **error);
+
+/**
+ * Sets the hook that is told of new code, in place of the one before; with `hook` NULL only removes that.  With
+ * execmon_code_lines it tells a coverage tool which lines there are to be covered.
+ *
+ * On success the library owns `user` and calls `drop` (if not NULL) with it when the hook has been replaced or the
+ * interpreter freed.  The thread of the interpreter.
+ */
+execmon_status execmon_set_code_hook(execmon_interp *interp,
+                                     execmon_code_hook hook,
+                                     void *user,
+                                     execmon_drop drop,
+                                     execmon_error **error);
+
+/* Values -------------------------------------------------------------------------------------------------------- */
+
+/**
+ * What a value is.  An instance of a subclass is what the built-in class is.
+ */
+typedef enum execmon_type {
+  /**
+   * Something that is not in this list.
+   */
+  EXECMON_TYPE_OTHER = 0,
+  /**
+   * None.
+   */
+  EXECMON_TYPE_NONE = 1,
+  /**
+   * True or False.
+   */
+  EXECMON_TYPE_BOOL = 2,
+  /**
+   * An int of any size.
+   */
+  EXECMON_TYPE_INT = 3,
+  /**
+   * A float.
+   */
+  EXECMON_TYPE_FLOAT = 4,
+  /**
+   * A str.
+   */
+  EXECMON_TYPE_STR = 5,
+  /**
+   * A bytes object.
+   */
+  EXECMON_TYPE_BYTES = 6,
+  /**
+   * A tuple.
+   */
+  EXECMON_TYPE_TUPLE = 7,
+  /**
+   * A list.
+   */
+  EXECMON_TYPE_LIST = 8,
+  /**
+   * A dict.
+   */
+  EXECMON_TYPE_DICT = 9,
+  /**
+   * A set or frozenset.
+   */
+  EXECMON_TYPE_SET = 10,
+  /**
+   * A class.
+   */
+  EXECMON_TYPE_CLASS = 11,
+  /**
+   * A function, method or built-in function.
+   */
+  EXECMON_TYPE_FUNCTION = 12,
+  /**
+   * A module.
+   */
+  EXECMON_TYPE_MODULE = 13,
+  /**
+   * An exception.
+   */
+  EXECMON_TYPE_EXCEPTION = 14,
+} execmon_type;
+
+/**
+ * A handle of a Python object.  Belongs to the thread of its interpreter.  Every handle that a function gives is new, is
+ * owned by the caller, and is released by execmon_value_release; two handles may be of the same object.  All handles of
+ * an interpreter end with it.
+ */
+typedef struct execmon_value execmon_value;
+
+/**
+ * Makes None.
+ */
+execmon_status execmon_make_none(execmon_interp *interp, execmon_value **value, execmon_error **error);
+
+/**
+ * Makes True (`truth` is not 0) or False.
+ */
+execmon_status execmon_make_bool(execmon_interp *interp,
+                                 int32_t truth,
+                                 execmon_value **value,
+                                 execmon_error **error);
+
+/**
+ * Makes an int.
+ */
+execmon_status execmon_make_int(execmon_interp *interp,
+                                int64_t number,
+                                execmon_value **value,
+                                execmon_error **error);
+
+/**
+ * Makes an int of any size from decimal text, as Python's int() reads it.  Fails with EXECMON_STATUS_EXCEPTION (ValueError)
+ * if it is none.
+ */
+execmon_status execmon_make_int_from_text(execmon_interp *interp,
+                                          const char *decimal,
+                                          execmon_value **value,
+                                          execmon_error **error);
+
+/**
+ * Makes a float.
+ */
+execmon_status execmon_make_float(execmon_interp *interp,
+                                  double number,
+                                  execmon_value **value,
+                                  execmon_error **error);
+
+/**
+ * Makes a str from `length` bytes of UTF-8, which may have NUL bytes among them.  Fails with EXECMON_STATUS_TEXT.
+ */
+execmon_status execmon_make_str(execmon_interp *interp,
+                                const char *utf8,
+                                size_t length,
+                                execmon_value **value,
+                                execmon_error **error);
+
+/**
+ * Makes bytes from a copy of `length` bytes.
+ */
+execmon_status execmon_make_bytes(execmon_interp *interp,
+                                  const uint8_t *data,
+                                  size_t length,
+                                  execmon_value **value,
+                                  execmon_error **error);
+
+/**
+ * Makes a tuple of `count` values, whose handles the host keeps.
+ */
+execmon_status execmon_make_tuple(execmon_interp *interp,
+                                  execmon_value *const *items,
+                                  size_t count,
+                                  execmon_value **value,
+                                  execmon_error **error);
+
+/**
+ * Makes a list of `count` values, whose handles the host keeps.
+ */
+execmon_status execmon_make_list(execmon_interp *interp,
+                                 execmon_value *const *items,
+                                 size_t count,
+                                 execmon_value **value,
+                                 execmon_error **error);
+
+/**
+ * Makes a dict of `count` keys and values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if
+ * a key cannot be hashed.
+ */
+execmon_status execmon_make_dict(execmon_interp *interp,
+                                 execmon_value *const *keys,
+                                 execmon_value *const *values,
+                                 size_t count,
+                                 execmon_value **value,
+                                 execmon_error **error);
+
+/**
+ * Makes a set of `count` values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if one
+ * cannot be hashed.
+ */
+execmon_status execmon_make_set(execmon_interp *interp,
+                                execmon_value *const *items,
+                                size_t count,
+                                execmon_value **value,
+                                execmon_error **error);
+
+/**
+ * Makes one more handle of the same object: for instance to keep an argument of a function.
+ */
+execmon_status execmon_value_retain(const execmon_value *value,
+                                    execmon_value **another,
+                                    execmon_error **error);
+
+/**
+ * Releases a handle.  NULL is allowed.  Fails with EXECMON_STATUS_HANDLE if it is none (any more), also because its
+ * interpreter has been freed; EXECMON_STATUS_THREAD.
+ */
+execmon_status execmon_value_release(execmon_value *value);
+
+/**
+ * What the value is: `*type` gets one of EXECMON_TYPE_*.
+ */
+execmon_status execmon_value_type(const execmon_value *value, execmon_type *type, execmon_error **error);
+
+/**
+ * Copies the name of the value's class to `buffer`, as execmon_get_tool does with a tool's.
+ */
+execmon_status execmon_value_type_name(const execmon_value *value,
+                                       char *buffer,
+                                       size_t capacity,
+                                       size_t *length,
+                                       execmon_error **error);
+
+/**
+ * The truth of a value, as Python's bool() tells it: `*truth` gets 1 or 0.  Fails with EXECMON_STATUS_EXCEPTION.
+ */
+execmon_status execmon_value_truth(const execmon_value *value, int32_t *truth, execmon_error **error);
+
+/**
+ * The number of an int or bool.  Fails with EXECMON_STATUS_TYPE for anything else, EXECMON_STATUS_OVERFLOW if it does not
+ * fit.
+ */
+execmon_status execmon_value_int(const execmon_value *value,
+                                 int64_t *number,
+                                 execmon_error **error);
+
+/**
+ * The number of a float, int or bool.  Fails with EXECMON_STATUS_TYPE for anything else, EXECMON_STATUS_OVERFLOW for an int
+ * beyond the range of double.
+ */
+execmon_status execmon_value_float(const execmon_value *value,
+                                   double *number,
+                                   execmon_error **error);
+
+/**
+ * The text of a value: of a str itself, of anything else as Python's str() makes it, such as the decimal digits of an int
+ * of any size.  `*text` gets UTF-8 with a NUL behind it, valid until the handle is released (for a mutable object: or
+ * asked again); `*length` (if not NULL) its length.
+ *
+ * Fails with EXECMON_STATUS_TEXT if it has lone surrogates, EXECMON_STATUS_EXCEPTION.
+ */
+execmon_status execmon_value_text(const execmon_value *value,
+                                  const char **text,
+                                  size_t *length,
+                                  execmon_error **error);
+
+/**
+ * The contents of a bytes object: `*data` is valid until the handle is released.  Fails with EXECMON_STATUS_TYPE for
+ * anything else.
+ */
+execmon_status execmon_value_bytes(const execmon_value *value,
+                                   const uint8_t **data,
+                                   size_t *length,
+                                   execmon_error **error);
+
+/**
+ * The value's repr(): `*repr` gets a new handle of a str.  Fails with EXECMON_STATUS_EXCEPTION.
+ */
+execmon_status execmon_value_repr(const execmon_value *value,
+                                  execmon_value **repr,
+                                  execmon_error **error);
+
+/**
+ * The code object of a Python function or method: `*code` gets its handle, of which the caller is one more owner.
+ *
+ * Fails with EXECMON_STATUS_TYPE for anything that has none.
+ */
+execmon_status execmon_value_code(const execmon_value *value, execmon_code **code, execmon_error **error);
+
+/* Operations on values ------------------------------------------------------------------------------------------ */
+
+/**
+ * How execmon_value_compare compares.
+ */
+#define EXECMON_LT 0
+
+/**
+ * Less or equal.
+ */
+#define EXECMON_LE 1
+
+/**
+ * Equal.
+ */
+#define EXECMON_EQ 2
+
+/**
+ * Not equal.
+ */
+#define EXECMON_NE 3
+
+/**
+ * Greater.
+ */
+#define EXECMON_GT 4
+
+/**
+ * Greater or equal.
+ */
+#define EXECMON_GE 5
+
+/**
+ * `value[key]`: `*item` gets a new handle.  All functions of this section run on the thread of the interpreter and fail with
+ * EXECMON_STATUS_EXCEPTION where Python raises, EXECMON_STATUS_FOREIGN for values of different interpreters.
+ */
+execmon_status execmon_value_get_item(const execmon_value *value,
+                                      const execmon_value *key,
+                                      execmon_value **item,
+                                      execmon_error **error);
+
+/**
+ * `value[index]` for a number as key; negative ones count from the end.
+ */
+execmon_status execmon_value_get_index(const execmon_value *value,
+                                       int64_t index,
+                                       execmon_value **item,
+                                       execmon_error **error);
+
+/**
+ * `value[key] = item`.
+ */
+execmon_status execmon_value_set_item(const execmon_value *value,
+                                      const execmon_value *key,
+                                      const execmon_value *item,
+                                      execmon_error **error);
+
+/**
+ * `del value[key]`.
+ */
+execmon_status execmon_value_del_item(const execmon_value *value, const execmon_value *key, execmon_error **error);
+
+/**
+ * `value.name`: `*attribute` gets a new handle.
+ */
+execmon_status execmon_value_get_attr(const execmon_value *value,
+                                      const char *name,
+                                      execmon_value **attribute,
+                                      execmon_error **error);
+
+/**
+ * `value.name = attribute`.
+ */
+execmon_status execmon_value_set_attr(const execmon_value *value,
+                                      const char *name,
+                                      const execmon_value *attribute,
+                                      execmon_error **error);
+
+/**
+ * `del value.name`.
+ */
+execmon_status execmon_value_del_attr(const execmon_value *value, const char *name, execmon_error **error);
+
+/**
+ * `len(value)`.
+ */
+execmon_status execmon_value_length(const execmon_value *value, size_t *length, execmon_error **error);
+
+/**
+ * `item in value`: `*contains` gets 1 or 0.
+ */
+execmon_status execmon_value_contains(const execmon_value *value,
+                                      const execmon_value *item,
+                                      int32_t *contains,
+                                      execmon_error **error);
+
+/**
+ * `iter(value)`: `*iterator` gets a new handle.
+ */
+execmon_status execmon_value_iterate(const execmon_value *value, execmon_value **iterator, execmon_error **error);
+
+/**
+ * `next(iterator)`: `*item` gets a new handle.  Fails with EXECMON_STATUS_END when there is no more.
+ */
+execmon_status execmon_value_next(const execmon_value *iterator, execmon_value **item, execmon_error **error);
+
+/**
+ * Calls a value with `count` positional arguments and `named` keyword arguments, whose names and values stand in two
+ * arrays: `*result` gets a new handle.  `result` may be NULL.
+ */
+execmon_status execmon_value_call(const execmon_value *callable,
+                                  execmon_value *const *args,
+                                  size_t count,
+                                  const char *const *names,
+                                  execmon_value *const *values,
+                                  size_t named,
+                                  execmon_value **result,
+                                  execmon_error **error);
+
+/**
+ * Compares two values by one of EXECMON_LT and its like: `*holds` gets 1 or 0.  Fails with EXECMON_STATUS_VALUE for another
+ * operator.
+ */
+execmon_status execmon_value_compare(const execmon_value *left,
+                                     const execmon_value *right,
+                                     int32_t operator_,
+                                     int32_t *holds,
+                                     execmon_error **error);
+
+/**
+ * Whether two handles are of the same object, as Python's `is`: `*same` gets 1 or 0.
+ */
+execmon_status execmon_value_is(const execmon_value *left,
+                                const execmon_value *right,
+                                int32_t *same,
+                                execmon_error **error);
+
+/**
+ * `hash(value)`.
+ */
+execmon_status execmon_value_hash(const execmon_value *value, int64_t *hash, execmon_error **error);
+
+/* Functions of the host ----------------------------------------------------------------------------------------- */
+
+/**
+ * A function of the host.  `args` are `count` values, borrowed for the call.  On success it returns EXECMON_OK and sets
+ * `*result` to a handle that the library takes over, or leaves it NULL for None.  To raise, it returns any other status
+ * and sets `*error`, which the library takes over, to an error of execmon_error_new or of a call that failed; without one,
+ * RuntimeError is raised.  Runs on the thread of the interpreter; must return normally.
+ */
+typedef int (*execmon_function)(execmon_interp *interp,
+                                execmon_value *const *args,
+                                size_t count,
+                                execmon_value **result,
+                                execmon_error **error,
+                                void *user);
+
+/**
+ * Gives a module, which is made if it is not there yet, a function of the host.
+ *
+ * On success the library owns `user` and calls `drop` (if not NULL) with it when the function has died.  The thread of the
+ * interpreter.  Fails with EXECMON_STATUS_NULL, EXECMON_STATUS_TEXT, EXECMON_STATUS_EXCEPTION.
+ */
+execmon_status execmon_add_function(execmon_interp *interp,
+                                    const char *module,
+                                    const char *name,
+                                    execmon_function function,
+                                    void *user,
+                                    execmon_drop drop,
+                                    execmon_error **error);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 //! Callbacks: function, user pointer, drop function.
 
+use std::cell::Cell;
 use std::ffi::{c_int, c_void};
 use std::mem::size_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -109,10 +110,57 @@ unsafe extern "C" fn deliver(record: *const EventRecord, user: *mut c_void) -> A
         }
     }));
     match event {
-        // SAFETY: the function and its user pointer belong together; the record outlives the call.
-        Ok(event) => Action(unsafe { (parts.func)(&event, parts.user) }),
+        Ok(event) => {
+            let _shown = Shown::new(&event, record);
+            // SAFETY: the function and its user pointer belong together; the record outlives the call.
+            Action(unsafe { (parts.func)(&event, parts.user) })
+        }
         Err(_) => Action::ERROR,
     }
+}
+
+/// An event that a callback of this thread has in its hands, innermost first: how `execmon_event_value` and its like find
+/// the values of a Python event, and know that it still is one.
+struct Shown {
+    event: *const execmon_event,
+    record: *const EventRecord,
+    outer: *const Shown,
+}
+
+thread_local! {
+    static SHOWN: Cell<*const Shown> = const { Cell::new(ptr::null()) };
+}
+
+/// Keeps a `Shown` in the list; boxed, so that its address stays.
+struct ShownGuard(Box<Shown>);
+
+impl Shown {
+    #[allow(clippy::new_ret_no_self, reason = "it is in the list as long as its guard")]
+    fn new(event: *const execmon_event, record: *const EventRecord) -> ShownGuard {
+        let shown = Box::new(Shown { event, record, outer: SHOWN.get() });
+        SHOWN.set(&*shown);
+        ShownGuard(shown)
+    }
+}
+
+impl Drop for ShownGuard {
+    fn drop(&mut self) {
+        SHOWN.set(self.0.outer);
+    }
+}
+
+/// The record of an event that a callback of this thread is being told of.
+pub(super) fn record_of<'a>(event: *const execmon_event) -> Option<&'a EventRecord> {
+    let mut at = SHOWN.get();
+    // SAFETY: the list holds what guards on this thread's stack keep alive, and the records of their callbacks.
+    while let Some(shown) = unsafe { at.as_ref() } {
+        if shown.event == event {
+            // SAFETY: as above; callers end the borrow before they return to the callback.
+            return unsafe { shown.record.as_ref() };
+        }
+        at = shown.outer;
+    }
+    None
 }
 
 /// The host's function and user pointer, if the callback is one of the host's.

@@ -13,7 +13,10 @@ use super::guard::{Failure, Outcome, call, get, while_patching};
 use super::handle::{self, Handle, Pin, pin};
 use super::monitor::{execmon_monitor, failure};
 use super::status::*;
+use crate::code::Position;
 use crate::monitor::{Arming, Code, CodeSpec, EventSet, Location, Monitor, armed};
+use crate::object::function::Code as Python;
+use crate::object::header::Gc;
 
 /// Armed: fire LINE, if this instruction begins a line.
 pub const EXECMON_ARMED_LINE: u8 = 1;
@@ -115,6 +118,8 @@ pub(super) struct CodeObject {
     name: CString,
     qualified_name: CString,
     file: CString,
+    /// By offset, for an interpreter's code: copied, because its code object may die before the handle.
+    positions: Box<[Position]>,
 }
 
 #[derive(Default)]
@@ -180,8 +185,14 @@ unsafe extern "C" fn patch(host: *mut c_void, location: u32, armed: u8) {
     }
 }
 
-fn new_object(code: &Arc<Code>, monitor: Option<Arc<Monitor>>, owners: Owners) -> CodeObject {
+fn new_object(
+    code: &Arc<Code>,
+    monitor: Option<Arc<Monitor>>,
+    owners: Owners,
+    positions: Box<[Position]>,
+) -> CodeObject {
     CodeObject {
+        positions,
         core: Arc::downgrade(code),
         monitor,
         owners: Mutex::new(owners),
@@ -201,8 +212,12 @@ pub(super) fn handle_of(code: &Code) -> *mut execmon_code {
         return attached.handle;
     }
     let Some(core) = code.to_arc() else { return ptr::null_mut() };
+    // SAFETY: a host's registration gets its handle at once, so that this is an interpreter's, whose host pointer is its
+    // code object; that is alive, because it runs, or its module is about to, or the caller looks at its function.
+    let python = unsafe { &*code.host().cast::<Gc<Python>>() };
     let attach = || -> crate::monitor::Attachment {
-        let handle = handle::insert(new_object(&core, None, Owners::default())).unwrap_or(ptr::null_mut());
+        let positions = python.data.data.positions.as_slice().into();
+        let handle = handle::insert(new_object(&core, None, Owners::default(), positions)).unwrap_or(ptr::null_mut());
         Box::new(Attached { handle, host: None })
     };
     code.attach(attach);
@@ -264,7 +279,7 @@ fn register(monitor: &Arc<Monitor>, spec: *const execmon_code_spec) -> Outcome<*
         })
         .map_err(failure)?;
     let owners = Owners { count: 1, core: Some(Arc::clone(&code)) };
-    let handle = handle::insert(new_object(&code, Some(Arc::clone(monitor)), owners))?;
+    let handle = handle::insert(new_object(&code, Some(Arc::clone(monitor)), owners, Box::default()))?;
     host.drop = spec.drop;
     code.attach(|| Box::new(Attached { handle, host: Some(host) }));
     Ok(handle)
@@ -456,6 +471,46 @@ pub extern "C" fn execmon_code_lines(
             unsafe { lines.add(at).write_unaligned(*line) }
         }
         out.set(found.len());
+        Ok(())
+    })
+}
+
+/// Where in the source an instruction comes from.  Lines count from 1, columns are UTF-8 bytes from 0; negative for none.
+#[repr(C)]
+pub struct execmon_position {
+    /// The first line.
+    pub line: i32,
+    /// The last line.
+    pub end_line: i32,
+    /// The first column.
+    pub column: i32,
+    /// The column behind the last, on the last line.
+    pub end_column: i32,
+}
+
+/// The position of the instruction at an offset: `*position` gets a copy.  For code of a host only its line is known.
+///
+/// Any thread.  Fails with EXECMON_STATUS_VALUE if no instruction has the offset.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_code_position(
+    code: *const execmon_code,
+    offset: i64,
+    position: *mut execmon_position,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    call(error, || {
+        // SAFETY: the contract of the header.
+        let out = unsafe { Out::required(position, "position")? };
+        let object = pin(code)?;
+        let core = object.core()?;
+        let index = core.location_at(offset).map_err(failure)? as usize;
+        let (line, none) = (core.locations()[index].line, super::event::EXECMON_NO_LINE);
+        out.set(match object.positions.get(index) {
+            Some(&Position { line, end_line, column, end_column }) => {
+                execmon_position { line, end_line, column, end_column }
+            }
+            None => execmon_position { line, end_line: line, column: none, end_column: none },
+        });
         Ok(())
     })
 }

@@ -6,13 +6,18 @@ use std::ptr;
 use once_cell::race::OnceBox;
 
 use super::arguments::{Out, text};
+use super::callback::record_of;
 use super::code::execmon_code;
 use super::error::execmon_error;
 use super::guard::{Failure, call, get};
+use super::handle::pin;
+use super::interp::enter_core;
 use super::monitor::execmon_monitor;
 use super::status::*;
 use super::thread::execmon_thread;
-use crate::monitor::{self, Event};
+use super::value::execmon_value;
+use crate::monitor::{self, Event, EventRecord, MISSING};
+use crate::object::value::Value;
 
 /// No line: a location that has none.  Every negative line means the same.
 pub const EXECMON_NO_LINE: i32 = -1;
@@ -92,4 +97,65 @@ pub extern "C" fn execmon_event_from_name(
         out.set(found.set().0.into());
         Ok(())
     })
+}
+
+/// One of the values of an event of a Python program.
+fn value(
+    event: *const execmon_event,
+    result: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+    part: impl FnOnce(&EventRecord) -> *const c_void,
+) -> execmon_status {
+    call(error, || {
+        // SAFETY: the contract of the header.
+        let out = unsafe { Out::required(result, "the place for the result")? };
+        let stale =
+            || Failure::new(EXECMON_STATUS_HANDLE, "this is no event that a callback of this thread is told of");
+        let record = record_of(event).ok_or_else(stale)?;
+        let interp = pin::<execmon_monitor>(record.monitor.cast())?.interp();
+        let python = || Failure::new(EXECMON_STATUS_STATE, "the event is none of a Python program");
+        let entered = enter_core(&interp.ok_or_else(python)?)?;
+        let at = part(record);
+        if at.is_null() || at == MISSING.as_ptr() {
+            return Err(Failure::new(EXECMON_STATUS_END, "the event has no such value"));
+        }
+        // SAFETY: an interpreter fires with addresses of values that live as long as the callback runs.
+        let found = unsafe { &*at.cast::<Value>() }.clone();
+        out.set(entered.hold(found)?);
+        Ok(())
+    })
+}
+
+/// What is called, in an event of a Python program: `*callable` gets a new handle.
+///
+/// In a callback that is given the event, on its thread.  Fails with EXECMON_STATUS_END if the event has none,
+/// EXECMON_STATUS_HANDLE outside of the callback, EXECMON_STATUS_STATE for an event of another host.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_event_callable(
+    event: *const execmon_event,
+    callable: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    value(event, callable, error, |record| record.callable)
+}
+
+/// The first argument of a call, in an event of a Python program; as execmon_event_callable.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_event_arg0(
+    event: *const execmon_event,
+    arg0: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    value(event, arg0, error, |record| record.arg0)
+}
+
+/// The value returned or yielded, the exception, or the result of a call, in an event of a Python program; as
+/// execmon_event_callable.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_event_value(
+    event: *const execmon_event,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    self::value(event, value, error, |record| record.value)
 }

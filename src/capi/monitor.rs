@@ -1,11 +1,12 @@
 //! Monitors: isolated domains of monitoring.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::arguments::Out;
 use super::error::execmon_error;
 use super::guard::{Failure, Outcome, call};
 use super::handle::{self, Handle, pin};
+use super::interp::Core;
 use super::status::*;
 use crate::monitor::{FireError, Monitor, MonitorError, TOOL_COUNT};
 
@@ -17,8 +18,8 @@ pub struct execmon_monitor {
 
 pub(super) struct MonitorObject {
     core: Arc<Monitor>,
-    /// Whether an interpreter owns it.
-    borrowed: bool,
+    /// The interpreter that owns it, if one does.
+    interp: Option<Weak<Core>>,
 }
 
 impl Handle for execmon_monitor {
@@ -31,9 +32,14 @@ impl MonitorObject {
         &self.core
     }
 
+    /// The interpreter that owns it, if one does.
+    pub fn interp(&self) -> Option<Arc<Core>> {
+        self.interp.as_ref()?.upgrade()
+    }
+
     /// Refuses what an interpreter does not let others do with its monitor.
     pub fn refuse_borrowed(&self) -> Outcome<()> {
-        if self.borrowed {
+        if self.interp.is_some() {
             return Err(Failure::new(EXECMON_STATUS_STATE, "the monitor belongs to an interpreter"));
         }
         Ok(())
@@ -41,8 +47,8 @@ impl MonitorObject {
 }
 
 /// A handle for a monitor, which its events show from now on.
-pub(super) fn new_handle(core: Arc<Monitor>, borrowed: bool) -> Outcome<*mut execmon_monitor> {
-    let handle = handle::insert::<execmon_monitor>(MonitorObject { core: Arc::clone(&core), borrowed })?;
+pub(super) fn new_handle(core: Arc<Monitor>, interp: Option<Weak<Core>>) -> Outcome<*mut execmon_monitor> {
+    let handle = handle::insert::<execmon_monitor>(MonitorObject { core: Arc::clone(&core), interp })?;
     core.set_handle(handle.cast());
     Ok(handle)
 }
@@ -87,7 +93,7 @@ pub extern "C" fn execmon_monitor_new(
     call(error, || {
         // SAFETY: the contract of the header.
         let out = unsafe { Out::required(monitor, "monitor")? };
-        out.set(new_handle(Monitor::new(), false)?);
+        out.set(new_handle(Monitor::new(), None)?);
         Ok(())
     })
 }
