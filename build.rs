@@ -50,22 +50,43 @@ fn header(root: &Path, version: &str) -> Result<String, Box<dyn Error>> {
     let contract = fs::read_to_string(root.join("src/capi/contract.h"))?;
     let mut text = format!("{contract}\n#ifndef EXECMON_H\n#define EXECMON_H\n\n");
     text.push_str("#include <stddef.h>\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n");
+    // The handles come first, because the sections name each other's.
+    let (mut handles, mut sections) = (heading("Handles"), String::new());
     for (file, title) in SECTIONS {
-        write!(text, "\n/* {title} {} */\n\n", "-".repeat(110 - title.len()))?;
-        text.push_str(&before(file, version)?);
-        let config = cbindgen::Config::from_file(root.join("cbindgen.toml"))?;
-        let bindings = cbindgen::Builder::new()
-            .with_config(config)
-            .with_src(root.join("src/capi").join(file).with_extension("rs"))
-            .generate()?;
-        let mut section = Vec::new();
-        bindings.write(&mut section);
-        for line in String::from_utf8(section)?.trim().lines() {
-            writeln!(text, "{}", tidy(line))?;
+        sections.push_str(&heading(title));
+        sections.push_str(&before(file, version)?);
+        for item in section(root, file)?.split("\n\n") {
+            let into = if is_handle(item) { &mut handles } else { &mut sections };
+            writeln!(into, "{}\n", item.trim())?;
         }
     }
+    text.push_str(&handles);
+    text.push_str(sections.trim_end());
+    text.push('\n');
     text.push_str("\n#ifdef __cplusplus\n}\n#endif\n\n#include \"execmon_fire.h\"\n\n#endif /* EXECMON_H */\n");
     Ok(text)
+}
+
+fn heading(title: &str) -> String {
+    format!("\n/* {title} {} */\n\n", "-".repeat(110 - title.len()))
+}
+
+/// What cbindgen makes of one file of src/capi.
+fn section(root: &Path, file: &str) -> Result<String, Box<dyn Error>> {
+    let bindings = cbindgen::Builder::new()
+        .with_config(cbindgen::Config::from_file(root.join("cbindgen.toml"))?)
+        .with_src(root.join("src/capi").join(file).with_extension("rs"))
+        .generate()?;
+    let mut section = Vec::new();
+    bindings.write(&mut section);
+    let section = String::from_utf8(section)?;
+    Ok(section.trim().lines().map(tidy).collect::<Vec<_>>().join("\n"))
+}
+
+/// Whether an item with its comment is the declaration of an opaque type.
+fn is_handle(item: &str) -> bool {
+    let declaration = item.lines().last().unwrap_or_default();
+    declaration.starts_with("typedef struct") && declaration.ends_with(';')
 }
 
 /// One line as a person would write it: types by their names, as C++ and C both can, and negative numbers in parentheses.

@@ -51,6 +51,50 @@
 extern "C" {
 #endif
 
+/* Handles ------------------------------------------------------------------------------------------------------- */
+
+/**
+ * What went wrong in one call.  Owned by the caller that asked for it; may be read and freed on any thread.
+ */
+typedef struct execmon_error execmon_error;
+
+/**
+ * One isolated domain of monitoring: six tools with their callbacks and event sets.  A Python interpreter has its own;
+ * another interpreter makes one.  May be used from any thread.
+ */
+typedef struct execmon_monitor execmon_monitor;
+
+/**
+ * One code object that is known to a monitor.  May be used from any thread.
+ *
+ * A code object has one handle.  The one who registers it owns the handle; execmon_code_retain makes one more owner,
+ * execmon_code_release one less.  In callbacks the handle is borrowed.  A code object lives while it has an owner, while
+ * its interpreter keeps it, and while it runs in a scope.
+ */
+typedef struct execmon_code execmon_code;
+
+/**
+ * The state of one thread of one monitor.  A host makes one for each of its threads and passes it to every firing
+ * call.  It may move to another thread, but a function that finds another thread using it fails with
+ * EXECMON_STATUS_THREAD.
+ */
+typedef struct execmon_thread execmon_thread;
+
+/**
+ * A Python interpreter: its modules, limits and monitor.  It and its values belong to the thread that made it; other
+ * threads get EXECMON_STATUS_THREAD from everything but execmon_interrupt and the functions of its monitor.  Any number
+ * may live in a process, on any threads.
+ */
+typedef struct execmon_interp execmon_interp;
+
+/**
+ * A handle of a Python object.  Belongs to the thread of its interpreter.  Every handle that a function gives is new, is
+ * owned by the caller, and is released by execmon_value_release; two handles may be of the same object.  All handles of
+ * an interpreter end with it.
+ */
+typedef struct execmon_value execmon_value;
+
+
 /* Statuses and drop functions ----------------------------------------------------------------------------------- */
 
 /**
@@ -141,6 +185,7 @@ typedef enum execmon_status {
  */
 typedef void (*execmon_drop)(void *user);
 
+
 /* Version ------------------------------------------------------------------------------------------------------- */
 
 /** The version of this header. */
@@ -160,12 +205,8 @@ const char *execmon_version(void);
  */
 uint32_t execmon_version_number(void);
 
-/* Errors -------------------------------------------------------------------------------------------------------- */
 
-/**
- * What went wrong in one call.  Owned by the caller that asked for it; may be read and freed on any thread.
- */
-typedef struct execmon_error execmon_error;
+/* Errors -------------------------------------------------------------------------------------------------------- */
 
 /**
  * The status that the call returned.  EXECMON_STATUS_NULL or EXECMON_STATUS_HANDLE if `error` is no error.
@@ -226,13 +267,8 @@ execmon_status execmon_set_callback_error(execmon_interp *interp,
                                           const execmon_error *raised,
                                           execmon_error **error);
 
-/* Monitors ------------------------------------------------------------------------------------------------------ */
 
-/**
- * One isolated domain of monitoring: six tools with their callbacks and event sets.  A Python interpreter has its own;
- * another interpreter makes one.  May be used from any thread.
- */
-typedef struct execmon_monitor execmon_monitor;
+/* Monitors ------------------------------------------------------------------------------------------------------ */
 
 /**
  * Makes a monitor without tools, for a host that is an interpreter itself.  Free it by execmon_monitor_free.
@@ -259,6 +295,7 @@ execmon_status execmon_restart_events(execmon_monitor *monitor, execmon_error **
  */
 execmon_status execmon_wanted_events(const execmon_monitor *monitor, int64_t *events, execmon_error **error);
 
+
 /* Code objects -------------------------------------------------------------------------------------------------- */
 
 /**
@@ -280,15 +317,6 @@ execmon_status execmon_wanted_events(const execmon_monitor *monitor, int64_t *ev
  * Armed: the call is to be followed by C_RETURN or C_RAISE; CALL itself may be unarmed.
  */
 #define EXECMON_ARMED_ANCILLARY 8
-
-/**
- * One code object that is known to a monitor.  May be used from any thread.
- *
- * A code object has one handle.  The one who registers it owns the handle; execmon_code_retain makes one more owner,
- * execmon_code_release one less.  In callbacks the handle is borrowed.  A code object lives while it has an owner, while
- * its interpreter keeps it, and while it runs in a scope.
- */
-typedef struct execmon_code execmon_code;
 
 /**
  * One place in a code object where events can occur, normally one instruction.  Destinations are indexes into the
@@ -544,14 +572,8 @@ execmon_status execmon_code_renew(execmon_code *code,
  */
 execmon_status execmon_code_disarm(execmon_code *code, execmon_error **error);
 
-/* Thread states ------------------------------------------------------------------------------------------------- */
 
-/**
- * The state of one thread of one monitor.  A host makes one for each of its threads and passes it to every firing
- * call.  It may move to another thread, but a function that finds another thread using it fails with
- * EXECMON_STATUS_THREAD.
- */
-typedef struct execmon_thread execmon_thread;
+/* Thread states ------------------------------------------------------------------------------------------------- */
 
 /**
  * Makes a state for one more thread of a monitor.  Free it by execmon_thread_free.  Any thread.
@@ -592,6 +614,7 @@ execmon_status execmon_enter(execmon_thread *thread,
  * The thread of the state.  Fails with EXECMON_STATUS_STATE if no scope is open.
  */
 execmon_status execmon_exit(execmon_thread *thread, execmon_error **error);
+
 
 /* Events -------------------------------------------------------------------------------------------------------- */
 
@@ -752,6 +775,7 @@ execmon_status execmon_event_arg0(const execmon_event *event, execmon_value **ar
  */
 execmon_status execmon_event_value(const execmon_event *event, execmon_value **value, execmon_error **error);
 
+
 /* Callbacks ----------------------------------------------------------------------------------------------------- */
 
 /**
@@ -803,6 +827,7 @@ execmon_status execmon_register_callback(execmon_monitor *monitor,
                                          void *user,
                                          execmon_drop drop,
                                          execmon_error **error);
+
 
 /* Tools --------------------------------------------------------------------------------------------------------- */
 
@@ -907,6 +932,7 @@ execmon_status execmon_get_local_events(const execmon_monitor *monitor,
                                         int64_t *events,
                                         execmon_error **error);
 
+
 /* Hooks --------------------------------------------------------------------------------------------------------- */
 
 /**
@@ -954,6 +980,7 @@ execmon_status execmon_set_changed_hook(execmon_monitor *monitor,
                                         void *user,
                                         execmon_drop drop,
                                         execmon_error **error);
+
 
 /* Firing -------------------------------------------------------------------------------------------------------- */
 
@@ -1041,6 +1068,7 @@ execmon_status execmon_deliver_return(execmon_thread *thread,
                                       uint8_t follow,
                                       execmon_error **error);
 
+
 /* Output -------------------------------------------------------------------------------------------------------- */
 
 /**
@@ -1072,14 +1100,8 @@ execmon_status execmon_set_output(execmon_interp *interp,
                                   execmon_drop drop,
                                   execmon_error **error);
 
-/* Interpreters -------------------------------------------------------------------------------------------------- */
 
-/**
- * A Python interpreter: its modules, limits and monitor.  It and its values belong to the thread that made it; other
- * threads get EXECMON_STATUS_THREAD from everything but execmon_interrupt and the functions of its monitor.  Any number
- * may live in a process, on any threads.
- */
-typedef struct execmon_interp execmon_interp;
+/* Interpreters -------------------------------------------------------------------------------------------------- */
 
 /**
  * How an interpreter is set up.
@@ -1276,6 +1298,7 @@ execmon_status execmon_set_code_hook(execmon_interp *interp,
                                      execmon_drop drop,
                                      execmon_error **error);
 
+
 /* Values -------------------------------------------------------------------------------------------------------- */
 
 /**
@@ -1343,13 +1366,6 @@ typedef enum execmon_type {
    */
   EXECMON_TYPE_EXCEPTION = 14,
 } execmon_type;
-
-/**
- * A handle of a Python object.  Belongs to the thread of its interpreter.  Every handle that a function gives is new, is
- * owned by the caller, and is released by execmon_value_release; two handles may be of the same object.  All handles of
- * an interpreter end with it.
- */
-typedef struct execmon_value execmon_value;
 
 /**
  * Makes None.
@@ -1529,6 +1545,7 @@ execmon_status execmon_value_repr(const execmon_value *value,
  */
 execmon_status execmon_value_code(const execmon_value *value, execmon_code **code, execmon_error **error);
 
+
 /* Operations on values ------------------------------------------------------------------------------------------ */
 
 /**
@@ -1670,6 +1687,7 @@ execmon_status execmon_value_is(const execmon_value *left,
  * `hash(value)`.
  */
 execmon_status execmon_value_hash(const execmon_value *value, int64_t *hash, execmon_error **error);
+
 
 /* Functions of the host ----------------------------------------------------------------------------------------- */
 
