@@ -208,9 +208,7 @@ impl Program {
         let name = script_file(self.script()).file_name().map(OsString::from).unwrap_or_default();
         report.rename(&main, &folder.join(name).to_string_lossy());
         let text = match format {
-            CoverFormat::Text => {
-                report.to_text(&folder.to_string_lossy(), &|file| std::fs::read_to_string(file).ok())
-            }
+            CoverFormat::Text => report.to_text(&folder.to_string_lossy(), &|file| std::fs::read_to_string(file).ok()),
             CoverFormat::Lcov => report.to_lcov(),
             CoverFormat::Json => report.to_json(),
         };

@@ -57,6 +57,9 @@ pub struct Traceback {
     pub code: Ref<Code>,
     /// Index of the instruction that raised or called.
     pub instruction: u32,
+    /// The locals of the frame once the exception has left it: they live as long as the traceback, as CPython's
+    /// frames do.
+    pub locals: Mut<Vec<Option<Value>>>,
 }
 
 // SAFETY: all references are visited.
@@ -65,8 +68,10 @@ unsafe impl Object for Traceback {
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.next.borrow().iter().for_each(|t| visit(t.as_value()));
         visit(self.code.as_value());
+        self.locals.borrow().iter().flatten().for_each(visit);
     }
     fn clear(&self) {
         self.next.set(None);
+        drop(self.locals.take());
     }
 }

@@ -79,7 +79,15 @@ impl Vm {
 
     /// Runs one instruction that the loop does not know itself.
     #[inline(never)]
-    pub(super) fn other_instruction(&mut self, op: Op, w: Word, _frame: *mut super::stack::Frame) -> R<()> {
+    pub(super) fn other_instruction(&mut self, op: Op, w: Word) -> R<()> {
+        let result = self.execute_other(op, w);
+        if self.heap.has_pending() {
+            self.run_finalizers();
+        }
+        result
+    }
+
+    fn execute_other(&mut self, op: Op, w: Word) -> R<()> {
         let (a, b, c, x) = (w.a(), w.b(), w.c(), w.x());
         match op {
             Op::MAKE_CELL => {
@@ -714,7 +722,7 @@ impl Vm {
         Ok(self.new_super(t, Some((o, of))))
     }
 
-    fn load_super_attr(&mut self, w: Word) -> R<()> {
+    pub(super) fn load_super_attr(&mut self, w: Word) -> R<()> {
         let name = self.code_name(w.c());
         let callable = self.peek(w.b());
         let method = w.x() & 1 != 0;
@@ -736,8 +744,14 @@ impl Vm {
             return Ok(());
         }
         let object = self.check_super_operands(w)?;
+        self.load_super_attr_bound(w, &object)
+    }
+
+    /// The attribute of what the call of `super` gave, with a method bound to its receiver.
+    pub(super) fn load_super_attr_bound(&mut self, w: Word, object: &Value) -> R<()> {
+        let name = self.code_name(w.c());
         self.clear_registers(w.b(), w.b() + 3);
-        let v = self.get_attr(&object, &name)?;
+        let v = self.get_attr(object, &name)?;
         self.set_register(w.a(), v);
         Ok(())
     }

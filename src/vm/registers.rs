@@ -38,6 +38,12 @@ impl Vm {
         if i >= self.first_temp() { slot.take() } else { slot.clone() }
     }
 
+    /// Moves a register's value out, whatever the register is.
+    pub(super) fn move_register(&mut self, i: u16) -> Option<Value> {
+        // SAFETY: `i` is a register of the top frame; the empty word is the niche.
+        unsafe { &mut *(self.frame_regs().add(i as usize) as *mut Option<Value>) }.take()
+    }
+
     /// A copy of a register's value, which stays there.
     pub(super) fn peek(&self, i: u16) -> Value {
         self.stack.frame().and_then(|f| f.register(i).cloned()).unwrap_or(Value::NONE)

@@ -3,7 +3,7 @@
 use std::mem;
 
 use super::stack::frame_flags;
-use crate::code::Handler;
+use crate::code::{Handler, Op};
 use crate::monitor::Event;
 use crate::object::cell::Mut;
 use crate::object::exception::{Exception, Traceback};
@@ -21,15 +21,19 @@ impl Vm {
     /// frame at which `run` was entered.  `reraise` says that it was raised before: it adds no traceback entry and
     /// fires RERAISE.
     pub(super) fn unwind(&mut self, mut e: Exc, mut reraise: bool) -> Result<(), Exc> {
+        let mut from_callee = false;
         loop {
             let Some(frame) = self.stack.frame() else { return Err(e) };
             let index = frame.index();
+            // CPython 3.13 gives the events of an exception that comes out of a Python callee the place in front of the
+            // call: the last operand, which may be on a line of its own.
+            let place = if from_callee { index.saturating_sub(1) } else { index };
             if reraise {
                 self.fire_exception(Event::Reraise, index, &mut e);
             } else {
                 self.set_first_context(&e);
                 self.add_traceback(&e, index);
-                self.fire_exception(Event::Raise, index, &mut e);
+                self.fire_exception(Event::Raise, place, &mut e);
             }
             reraise = false;
             let handler = self.stack.frame().and_then(|f| f.code().data.handler(index as u32).copied());
@@ -39,10 +43,11 @@ impl Vm {
                     Err(next) => e = next,
                 },
                 None => {
-                    self.fire_exception(Event::PyUnwind, index, &mut e);
-                    if self.abandon_frame() {
+                    self.fire_exception(Event::PyUnwind, place, &mut e);
+                    if self.abandon_frame(&e) {
                         return Err(e);
                     }
+                    from_callee = true;
                 }
             }
         }
@@ -66,8 +71,10 @@ impl Vm {
         let frame = self.stack.frame_ptr();
         // SAFETY: the frame exists.
         unsafe { (*frame).pc = target };
-        // LINE compares with the line of what raised.
-        if data.line(index).is_some() && data.line(index) == data.line(h.target as usize) {
+        // LINE compares with the line of what raised; what is thrown into a generator has nothing before it.
+        let raised_by = super::instrument::original_op(unsafe { &(*code).data }, index);
+        let thrown = matches!(raised_by, Some(Op::YIELD | Op::RETURN_GENERATOR));
+        if !thrown && data.line(index).is_some() && data.line(index) == data.line(h.target as usize) {
             self.skip_line = target;
         }
         let before = e.0.clone();
@@ -95,10 +102,19 @@ impl Vm {
     }
 
     /// Pops a frame that an exception leaves; true if `run` must return.
-    fn abandon_frame(&mut self) -> bool {
+    fn abandon_frame(&mut self, e: &Exc) -> bool {
         let Some(frame) = self.stack.frame() else { return true };
-        let (flags, count) = (frame.flags, frame.code().data.register_count);
-        self.clear_registers(0, count);
+        let (flags, code) = (frame.flags, frame.code);
+        let (locals, count) = (frame.code().data.first_temp, frame.code().data.register_count);
+        self.clear_registers(locals, count);
+        let entry = e.0.downcast::<Exception>().and_then(|x| x.traceback.get());
+        match entry {
+            Some(t) if t.code.as_ptr() as *const _ == code && t.locals.borrow().is_empty() => {
+                let kept = (0..locals).map(|i| self.move_register(i)).collect();
+                t.locals.set(kept);
+            }
+            _ => self.clear_registers(0, locals),
+        }
         if let Some(frame) = self.stack.pop()
             && flags & frame_flags::GENERATOR != 0
         {
@@ -123,7 +139,12 @@ impl Vm {
         let Some(x) = e.0.downcast::<Exception>() else { return };
         let entry = self.heap.alloc(
             &self.types().traceback,
-            Traceback { next: Mut::new(x.traceback.take()), code, instruction: index as u32 },
+            Traceback {
+                next: Mut::new(x.traceback.take()),
+                code,
+                instruction: index as u32,
+                locals: Mut::new(Vec::new()),
+            },
         );
         x.traceback.set(Some(entry));
     }

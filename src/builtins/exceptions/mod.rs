@@ -5,14 +5,16 @@ mod import;
 mod os;
 mod stop;
 mod syntax;
+mod traceback;
 mod unicode;
 
 use crate::object::exception::Exception;
+use crate::object::function::Native;
 use crate::object::header::Ref;
 use crate::object::sequence::Tuple;
-use crate::object::types::Type;
+use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
-use crate::vm::native::{ANY, NativeFn, def_kw};
+use crate::vm::native::{ANY, NativeFn, def_kw, typed};
 use crate::vm::{Args, R, Vm};
 
 pub fn install(vm: &mut Vm) {
@@ -22,6 +24,23 @@ pub fn install(vm: &mut Vm) {
     os::install(vm);
     syntax::install(vm);
     unicode::install(vm);
+    traceback::install(vm);
+    own_inits(vm);
+}
+
+/// Gives each class an `__init__` of its own, as in CPython: `super().__init__` is `Exception.__init__` there and not
+/// `BaseException.__init__`, which is what monitoring shows.
+fn own_inits(vm: &mut Vm) {
+    let name = vm.types().names.__init__.clone();
+    let all: Vec<Ref<Type>> = vm.types().all().into_iter().filter(|t| t.has(type_flags::EXCEPTION)).cloned().collect();
+    for class in all {
+        if class.dict.get_str(&name).is_none()
+            && let Some(inherited) = class.lookup(&name)
+            && let Some(init) = inherited.downcast::<Native>()
+        {
+            add_init(vm, &class, typed(init.def.entry));
+        }
+    }
 }
 
 /// The exception that a method works on.

@@ -224,10 +224,12 @@ impl Lowering<'_> {
             Op::UNARY_NOT => return Ok(self.unary(rest, R::NOT)),
             Op::TO_BOOL => {
                 // The jump or `not` that follows takes any value.
-                let next = rest.first().map(|x| (x.op, x.loc.line));
-                if let Some((Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE | Op::UNARY_NOT, line)) = next
-                    && line == i.loc.line
-                {
+                let next = rest.first();
+                if next.is_some_and(|x| {
+                    matches!(x.op, Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE | Op::UNARY_NOT)
+                        && x.loc.line == i.loc.line
+                        && x.except == i.except
+                }) {
                     return Ok(0);
                 }
                 return Ok(self.unary(rest, R::TO_BOOL));
@@ -286,8 +288,10 @@ impl Lowering<'_> {
                 return Ok(self.result(rest, |l, d| l.op(R::CONVERT_VALUE, n as u8, d, v, 0)));
             }
             Op::CALL => {
+                // A callee's registers begin at its arguments: nothing that lives may lie above them.
+                self.canonicalize_all();
                 let no_self = self.stack[len - n - 1] == Slot::Null;
-                let base = self.pop_group(n + 2);
+                let base = self.pop_call(n + 2);
                 return Ok(self.result(rest, |l, d| l.op(R::CALL, no_self as u8, base, n as u16, d)));
             }
             Op::CALL_KW => {
@@ -295,7 +299,7 @@ impl Lowering<'_> {
                     unreachable!("the names of keyword arguments are a constant")
                 };
                 let no_self = self.stack[len - 1 - n - 1] == Slot::Null;
-                let base = self.pop_group(n + 2);
+                let base = self.pop_call(n + 2);
                 return Ok(self.result(rest, |l, d| {
                     let at = l.op(R::CALL_KW, no_self as u8, base, n as u16, d);
                     l.set_extra(at, 1, names as u64);
@@ -545,6 +549,19 @@ impl Lowering<'_> {
         self.canonicalize(from, from + n);
         self.stack.truncate(from);
         self.canonical(from)
+    }
+
+    /// The same for a call: the frame of what is called begins at its arguments, so no operand that stays may lie behind
+    /// them.
+    fn pop_call(&mut self, n: usize) -> u16 {
+        let from = self.stack.len() - n;
+        let base = self.canonical(from);
+        let in_the_way = |s: &Slot| matches!(s, Slot::Temp(r) if *r >= base);
+        // Each turn puts one operand where it stays for good.
+        while let Some(i) = self.stack[..from].iter().position(in_the_way) {
+            self.canonicalize(i, i + 1);
+        }
+        self.pop_group(n)
     }
 
     /// The register of the `n`-th operand from the top, which stays there.
