@@ -196,7 +196,7 @@ impl Interpreter {
 
     /// Changes how many frames may be active at once.
     pub fn set_recursion_limit(&mut self, frames: usize) {
-        self.vm.recursion_limit = frames;
+        self.vm.set_recursion_limit(frames);
     }
 
     /// Changes how many bytes the program's objects may take; None: no limit.
