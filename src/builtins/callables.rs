@@ -2,7 +2,7 @@
 
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
-use crate::object::function::{BoundMethod, Cell, Code, Function, Native};
+use crate::object::function::{BoundMethod, Cell, Code, Function, Module, Native};
 use crate::object::header::Ref;
 use crate::object::sequence::Tuple;
 use crate::object::str::Str;
@@ -218,8 +218,18 @@ fn native_name(vm: &mut Vm, a: Args<'_>) -> R {
     Ok(a.pos[0].downcast::<Native>().map_or(Value::NONE, |n| vm.intern(n.def.name).into()))
 }
 
-fn native_qualname(_: &mut Vm, a: Args<'_>) -> R {
-    Ok(native_part(a, |n| Some(n.qualname.to_value())))
+/// Of a method with its receiver: as CPython, by the receiver's class (or the receiver, if it is a class).
+fn native_qualname(vm: &mut Vm, a: Args<'_>) -> R {
+    let Some(n) = a.pos[0].downcast::<Native>() else { return Ok(Value::NONE) };
+    let is_method = n.ty().is(&vm.types().builtin_function);
+    let Some(receiver) = n.bound.as_ref().filter(|r| is_method && r.downcast::<Module>().is_none()) else {
+        return Ok(n.qualname.to_value());
+    };
+    let class = match receiver.downcast::<Type>() {
+        Some(class) => class.qualname_str(),
+        None => receiver.class(&vm.heap).qualname_str(),
+    };
+    Ok(vm.new_str(&format!("{class}.{}", n.def.name)))
 }
 
 fn native_doc(vm: &mut Vm, a: Args<'_>) -> R {

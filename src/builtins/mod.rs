@@ -27,7 +27,6 @@ pub mod slots;
 pub mod sort;
 pub mod str;
 pub mod super_;
-pub mod traceback;
 pub mod tuple;
 pub mod r#type;
 
@@ -58,6 +57,5 @@ pub fn install_all(vm: &mut Vm) {
     slice::install(vm);
     str::install(vm);
     super_::install(vm);
-    traceback::install(vm);
     tuple::install(vm);
 }

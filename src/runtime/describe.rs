@@ -63,8 +63,9 @@ impl Describe for VmDescribe {
         // Straight from the objects: looking an attribute up could run code of the program.
         let name = if let Some(f) = v.downcast::<Function>() {
             f.qualname.get().downcast::<Str>().cloned()
-        } else if let Some(n) = v.downcast::<Native>() {
-            Some(n.qualname.clone())
+        } else if v.downcast::<Native>().is_some() {
+            let name = vm.types().names.__qualname__.clone();
+            vm.get_attr_opt(&v, &name).ok().flatten().and_then(|q| q.downcast::<Str>().cloned())
         } else if let Some(m) = v.downcast::<BoundMethod>() {
             let f = m.function.clone();
             let name = vm.types().names.__qualname__.clone();

@@ -175,7 +175,7 @@ impl Vm {
                 let name = self.code_name(b);
                 self.del_attr(&o, &name)?;
             }
-            Op::LOAD_SUPER_ATTR => return self.load_super_attr(w, false),
+            Op::LOAD_SUPER_ATTR => return self.load_super_attr(w),
             Op::STORE_SUBSCR => {
                 let o = self.take_register(a);
                 let k = self.take_register(b);
@@ -714,8 +714,7 @@ impl Vm {
         Ok(self.new_super(t, Some((o, of))))
     }
 
-    /// `bind`: a method becomes a bound method also where a call follows.
-    pub(super) fn load_super_attr(&mut self, w: Word, bind: bool) -> R<()> {
+    pub(super) fn load_super_attr(&mut self, w: Word) -> R<()> {
         let name = self.code_name(w.c());
         let callable = self.peek(w.b());
         let method = w.x() & 1 != 0;
@@ -725,7 +724,7 @@ impl Vm {
             let o = self.peek(w.b() + 2);
             let (v, unbound) = self.super_attr(&class, &o, &name)?;
             self.clear_registers(w.b(), w.b() + 3);
-            if method && !(bind && unbound) {
+            if method {
                 self.set_register(w.a(), v);
                 let regs = self.frame_regs();
                 // SAFETY: the register above the result; cleared or consumed before.
@@ -737,8 +736,14 @@ impl Vm {
             return Ok(());
         }
         let object = self.check_super_operands(w)?;
+        self.load_super_attr_bound(w, &object)
+    }
+
+    /// The attribute of what the call of `super` gave, with a method bound to its receiver.
+    pub(super) fn load_super_attr_bound(&mut self, w: Word, object: &Value) -> R<()> {
+        let name = self.code_name(w.c());
         self.clear_registers(w.b(), w.b() + 3);
-        let v = self.get_attr(&object, &name)?;
+        let v = self.get_attr(object, &name)?;
         self.set_register(w.a(), v);
         Ok(())
     }

@@ -139,9 +139,8 @@ impl Vm {
                 }
                 // The instruction that it stopped at raises.
                 let frame = self.stack.frame_ptr();
-                // RESUME follows, whose position is the yield's; what has not started raises where it was made, outside of
-                // every handler.
-                let at = if started { at } else { at - 1 };
+                // The yield raises; in what has not started, the instruction that made it, outside of every handler.
+                let at = at - 1;
                 // SAFETY: the frame was pushed above.
                 unsafe { (*frame).pc = data.words.as_ptr().add(at + 1) };
                 self.fire_exception(Event::PyThrow, at, &mut e);
@@ -403,7 +402,14 @@ impl Vm {
                     }
                 }
             }
-            _ => self.next(it),
+            _ => {
+                self.native.swallowed_stop = None;
+                match self.next(it)? {
+                    Some(v) => Ok(Some(v)),
+                    // `enumerate`, `zip` and the like pass on the StopIteration of a Python iterator.
+                    None => self.native.swallowed_stop.take().map_or(Ok(None), |e| Err(Exc(e))),
+                }
+            }
         }
     }
 

@@ -381,6 +381,7 @@ impl Vm {
         }
         let args = Args { pos: site.pos, names: site.names, values: site.values };
         let result = self.call_args(&callable, args);
+        self.after_native()?;
         let result = self.fire_return(s, i, payload, follow, result);
         drop((callable, arg0));
         self.drop_call_operands(regs, w);
@@ -405,6 +406,7 @@ impl Vm {
             return Ok(Instrumented::Done);
         }
         let result = self.call_args(&callable, call);
+        self.after_native()?;
         let v = if callable.downcast::<BoundMethod>().is_some() {
             result?
         } else {
@@ -414,7 +416,8 @@ impl Vm {
         Ok(Instrumented::Done)
     }
 
-    /// `super().x`: CALL and C_RETURN for `super`, then the attribute.
+    /// `super().x`: CALL and C_RETURN for `super`, then the attribute.  As in CPython a method is bound while this is
+    /// watched, so that its own CALL shows the first argument and not the receiver.
     fn monitored_super(&mut self, s: &Sites, i: usize, w: Word) -> R<Instrumented> {
         let callable = self.peek(w.b());
         let arg0 = (w.x() & 2 != 0).then(|| self.peek(w.b() + 1));
@@ -422,9 +425,9 @@ impl Vm {
         let result = self.monitor.fire_call(&self.thread, &s.code, i as u32, &payload);
         let follow = self.after_callbacks(result)?;
         let result = self.check_super_operands(w);
-        self.fire_return(s, i, payload, follow, result)?;
-        // A monitored method call through `super` calls the bound method, as in CPython 3.13.
-        self.load_super_attr(w, true)?;
+        let object = self.fire_return(s, i, payload, follow, result)?;
+        self.load_super_attr_bound(w, &object)?;
+        self.skip_words(Op::LOAD_SUPER_ATTR.extra_words());
         Ok(Instrumented::Done)
     }
 

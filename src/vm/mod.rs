@@ -113,13 +113,15 @@ impl Vm {
 pub struct NativeState {
     /// Containers whose `repr` is being made, as words.
     pub repr_active: Vec<u64>,
+    /// The StopIteration of Python code that ended an iteration in native code last.
+    pub swallowed_stop: Option<Value>,
     /// Limit of int/str conversion in decimal digits; 0 is none.
     pub int_max_str_digits: usize,
 }
 
 impl Default for NativeState {
     fn default() -> NativeState {
-        NativeState { repr_active: Vec::new(), int_max_str_digits: 4300 }
+        NativeState { repr_active: Vec::new(), swallowed_stop: None, int_max_str_digits: 4300 }
     }
 }
 

@@ -93,6 +93,20 @@ pub fn typed(e: Entry) -> NativeFn {
     unsafe { std::mem::transmute::<*const (), NativeFn>(e.0) }
 }
 
+/// Whether CPython makes a special method of a built-in class from a slot, so that it is a `wrapper_descriptor`; the
+/// others, and those that are faster as methods, are `method_descriptor`s.
+fn is_slot(class: &str, name: &str) -> bool {
+    match name {
+        "__reduce__" | "__reduce_ex__" | "__sizeof__" | "__getnewargs__" | "__bytes__" | "__complex__"
+        | "__format__" | "__reversed__" | "__trunc__" | "__floor__" | "__ceil__" | "__round__" | "__set_name__"
+        | "__getstate__" | "__setstate__" | "__dir__" | "__length_hint__" | "__subclasses__" | "__instancecheck__"
+        | "__subclasscheck__" | "__enter__" | "__exit__" | "__prepare__" => false,
+        "__getitem__" => !matches!(class, "dict" | "list"),
+        "__contains__" => !matches!(class, "dict" | "set" | "frozenset"),
+        _ => name.starts_with("__"),
+    }
+}
+
 impl Vm {
     fn native_def(&self, d: &Def) -> Rc<NativeDef> {
         Rc::new(NativeDef {
@@ -125,9 +139,11 @@ impl Vm {
     /// `method_descriptor`s, as in CPython.
     pub fn add_methods(&self, class: &Ref<Type>, rows: &[Def]) {
         for d in rows {
-            let special = d.name.starts_with("__")
-                && !matches!(d.name, "__format__" | "__reduce__" | "__sizeof__" | "__dir__" | "__reversed__");
-            let ty = if special { &self.types().wrapper_descriptor } else { &self.types().method_descriptor };
+            let ty = if is_slot(&class.name_str(), d.name) {
+                &self.types().wrapper_descriptor
+            } else {
+                &self.types().method_descriptor
+            };
             self.add_native(class, d, ty.clone());
         }
     }

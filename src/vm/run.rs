@@ -724,6 +724,10 @@ impl Vm {
                             let extra = unsafe { std::mem::transmute::<u8, Op>(op) }.extra_words();
                             effect!(self.other_instruction(unsafe { std::mem::transmute::<u8, Op>(op) }, w, frame));
                             pc = unsafe { pc.add(extra) };
+                            if self.heap.has_pending() {
+                                save!();
+                                self.run_finalizers();
+                            }
                         }
                     }
                 }

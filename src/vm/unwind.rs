@@ -3,7 +3,7 @@
 use std::mem;
 
 use super::stack::frame_flags;
-use crate::code::Handler;
+use crate::code::{Handler, Op};
 use crate::monitor::Event;
 use crate::object::cell::Mut;
 use crate::object::exception::{Exception, Traceback};
@@ -21,15 +21,19 @@ impl Vm {
     /// frame at which `run` was entered.  `reraise` says that it was raised before: it adds no traceback entry and
     /// fires RERAISE.
     pub(super) fn unwind(&mut self, mut e: Exc, mut reraise: bool) -> Result<(), Exc> {
+        let mut from_callee = false;
         loop {
             let Some(frame) = self.stack.frame() else { return Err(e) };
             let index = frame.index();
+            // CPython 3.13 gives the events of an exception that comes out of a Python callee the place in front of the
+            // call: the last operand, which may be on a line of its own.
+            let place = if from_callee { index.saturating_sub(1) } else { index };
             if reraise {
                 self.fire_exception(Event::Reraise, index, &mut e);
             } else {
                 self.set_first_context(&e);
                 self.add_traceback(&e, index);
-                self.fire_exception(Event::Raise, index, &mut e);
+                self.fire_exception(Event::Raise, place, &mut e);
             }
             reraise = false;
             let handler = self.stack.frame().and_then(|f| f.code().data.handler(index as u32).copied());
@@ -39,10 +43,11 @@ impl Vm {
                     Err(next) => e = next,
                 },
                 None => {
-                    self.fire_exception(Event::PyUnwind, index, &mut e);
+                    self.fire_exception(Event::PyUnwind, place, &mut e);
                     if self.abandon_frame(&e) {
                         return Err(e);
                     }
+                    from_callee = true;
                 }
             }
         }
@@ -67,7 +72,8 @@ impl Vm {
         // SAFETY: the frame exists.
         unsafe { (*frame).pc = target };
         // LINE compares with the line of what raised; what is thrown into a generator has nothing before it.
-        let thrown = super::instrument::original_op(unsafe { &(*code).data }, index) == Some(crate::code::Op::RESUME);
+        let raised_by = super::instrument::original_op(unsafe { &(*code).data }, index);
+        let thrown = matches!(raised_by, Some(Op::YIELD | Op::RETURN_GENERATOR));
         if !thrown && data.line(index).is_some() && data.line(index) == data.line(h.target as usize) {
             self.skip_line = target;
         }

@@ -5,6 +5,7 @@ mod import;
 mod os;
 mod stop;
 mod syntax;
+mod traceback;
 mod unicode;
 
 use crate::object::exception::Exception;
@@ -23,21 +24,21 @@ pub fn install(vm: &mut Vm) {
     os::install(vm);
     syntax::install(vm);
     unicode::install(vm);
-    give_own_init(vm);
+    traceback::install(vm);
+    own_inits(vm);
 }
 
-/// Every built-in exception class of CPython has an `__init__` of its own, as its qualified name shows.
-fn give_own_init(vm: &mut Vm) {
+/// Gives each class an `__init__` of its own, as in CPython: `super().__init__` is `Exception.__init__` there and not
+/// `BaseException.__init__`, which is what monitoring shows.
+fn own_inits(vm: &mut Vm) {
     let name = vm.types().names.__init__.clone();
-    let classes: Vec<Ref<Type>> =
-        vm.types().all().into_iter().filter(|t| t.has(type_flags::EXCEPTION)).cloned().collect();
-    for class in classes {
-        if class.dict.get_str(&name).is_some() {
-            continue;
-        }
-        let inherited = class.lookup(&name).and_then(|v| v.downcast::<Native>().map(|n| typed(n.def.entry)));
-        if let Some(init) = inherited {
-            add_init(vm, &class, init);
+    let all: Vec<Ref<Type>> = vm.types().all().into_iter().filter(|t| t.has(type_flags::EXCEPTION)).cloned().collect();
+    for class in all {
+        if class.dict.get_str(&name).is_none()
+            && let Some(inherited) = class.lookup(&name)
+            && let Some(init) = inherited.downcast::<Native>()
+        {
+            add_init(vm, &class, typed(init.def.entry));
         }
     }
 }

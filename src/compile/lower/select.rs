@@ -291,7 +291,7 @@ impl Lowering<'_> {
                 // A callee's registers begin at its arguments: nothing that lives may lie above them.
                 self.canonicalize_all();
                 let no_self = self.stack[len - n - 1] == Slot::Null;
-                let base = self.pop_group(n + 2);
+                let base = self.pop_call(n + 2);
                 return Ok(self.result(rest, |l, d| l.op(R::CALL, no_self as u8, base, n as u16, d)));
             }
             Op::CALL_KW => {
@@ -299,7 +299,7 @@ impl Lowering<'_> {
                     unreachable!("the names of keyword arguments are a constant")
                 };
                 let no_self = self.stack[len - 1 - n - 1] == Slot::Null;
-                let base = self.pop_group(n + 2);
+                let base = self.pop_call(n + 2);
                 return Ok(self.result(rest, |l, d| {
                     let at = l.op(R::CALL_KW, no_self as u8, base, n as u16, d);
                     l.set_extra(at, 1, names as u64);
@@ -549,6 +549,19 @@ impl Lowering<'_> {
         self.canonicalize(from, from + n);
         self.stack.truncate(from);
         self.canonical(from)
+    }
+
+    /// The same for a call: the frame of what is called begins at its arguments, so no operand that stays may lie behind
+    /// them.
+    fn pop_call(&mut self, n: usize) -> u16 {
+        let from = self.stack.len() - n;
+        let base = self.canonical(from);
+        let in_the_way = |s: &Slot| matches!(s, Slot::Temp(r) if *r >= base);
+        // Each turn puts one operand where it stays for good.
+        while let Some(i) = self.stack[..from].iter().position(in_the_way) {
+            self.canonicalize(i, i + 1);
+        }
+        self.pop_group(n)
     }
 
     /// The register of the `n`-th operand from the top, which stays there.

@@ -189,7 +189,10 @@ impl Vm {
     pub fn stop_as_none(&mut self, result: R) -> R<Option<Value>> {
         match result {
             Ok(v) => Ok(Some(v)),
-            Err(e) => self.none_if(e, &self.types().StopIteration.clone()),
+            Err(e) => {
+                self.native.swallowed_stop = Some(e.0.clone());
+                self.none_if(e, &self.types().StopIteration.clone())
+            }
         }
     }
 
