@@ -28,7 +28,7 @@ pub mod suggest;
 mod unwind;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 
 use crate::monitor::{Monitor, ThreadState};
 use crate::object::dict::Dict;
@@ -73,6 +73,8 @@ pub struct Vm {
     /// Instructions that may still be run.
     budget: Option<u64>,
     monitor_changed: Arc<AtomicBool>,
+    /// The monitor's version, for the loop.
+    monitor_version: *const AtomicU64,
     /// The heap's breaker, for the loop.
     breaker: *const AtomicU32,
     /// Last, because everything above refers to it.
@@ -94,6 +96,7 @@ impl Vm {
             imports: import::Imports::default(),
             recursion_limit: 1000,
             thread: monitor.new_thread_state(),
+            monitor_version: monitor.version_cell(),
             monitor,
             callback_error: None,
             stack: stack::Stack::new(),

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use super::instrument::Instrumented;
 use super::stack::Frame;
 use crate::code::{BinaryOp, CompareOp, Op, Word};
-use crate::object::function::{Cell as CellObject, Function, Native};
+use crate::object::function::{Cell as CellObject, Function};
 use crate::object::header::{Header, Kind, Ref};
 use crate::object::iter::{Iter, IterState};
 use crate::object::sequence::{List, Tuple};
@@ -57,17 +57,39 @@ impl Vm {
         // SAFETY (whole function): `frame` is the top frame, which lives until this function pops it; `regs` are its
         // registers and `pc` points to an instruction of its code; the verifier's rule that operands name registers
         // below `register_count` is kept by the compiler, the only maker of code.
-        let (mut pc, mut regs, mut consts) = unsafe { ((*frame).pc, (*frame).regs, (*frame).code().consts.as_ptr()) };
+        let (mut pc, mut regs, mut consts) = unsafe { ((*frame).pc, (*frame).regs, (*(*frame).code).data.hot.consts) };
 
+        // Nothing but `self` lives across a call: what handlers need afterwards is loaded again from the frame, so that
+        // the fast paths keep it in registers.
         macro_rules! reload {
             () => {{
                 frame = self.stack.frame_ptr();
                 unsafe {
                     pc = (*frame).pc;
                     regs = (*frame).regs;
-                    consts = (*frame).code().consts.as_ptr();
+                    consts = (*(*frame).code).data.hot.consts;
                 }
             }};
+        }
+        macro_rules! save {
+            () => {
+                unsafe { (*frame).pc = pc }
+            };
+        }
+        // A call out of line.
+        macro_rules! out {
+            ($call:expr) => {{
+                save!();
+                let result = $call;
+                reload!();
+                result
+            }};
+        }
+        // The instruction before `pc`: its operands, whatever its opcode is now.
+        macro_rules! this {
+            () => {
+                Word(unsafe { (*pc.sub(1)).get() })
+            };
         }
         macro_rules! reg {
             ($i:expr) => {
@@ -76,20 +98,15 @@ impl Vm {
         }
         macro_rules! set {
             ($i:expr, $bits:expr) => {{
-                let p = unsafe { regs.add($i as usize) };
+                let i = $i as usize;
                 let bits: u64 = $bits;
+                let p = unsafe { regs.add(i) };
                 let old = unsafe { *p };
                 unsafe { *p = bits };
                 if is_heap_word(old) {
-                    save!();
-                    release_word(self, old);
+                    out!(release_word(self, old));
                 }
             }};
-        }
-        macro_rules! save {
-            () => {
-                unsafe { (*frame).pc = pc }
-            };
         }
         macro_rules! konst {
             ($i:expr) => {
@@ -111,12 +128,17 @@ impl Vm {
                 w
             }};
         }
+        macro_rules! first_temp {
+            () => {
+                unsafe { (*(*frame).code).data.hot.first_temp }
+            };
+        }
         // Takes a temporary, clones a local.
         macro_rules! take {
             ($i:expr) => {{
                 let i = $i;
                 let w = reg!(i);
-                if i >= unsafe { (*frame).code() }.data.first_temp {
+                if i >= first_temp!() {
                     reg!(i) = 0;
                     w
                 } else {
@@ -148,11 +170,10 @@ impl Vm {
         }
         macro_rules! poll {
             ($error:lifetime) => {
-                if unsafe { (*self.breaker).load(Ordering::Relaxed) } != 0 {
-                    save!();
-                    if let Err(e) = self.poll() {
-                        break $error e;
-                    }
+                if unsafe { (*self.breaker).load(Ordering::Relaxed) } != 0
+                    && let Err(e) = out!(self.poll())
+                {
+                    break $error e;
                 }
             };
         }
@@ -167,26 +188,17 @@ impl Vm {
                 'next: {
                     // Out of line: the result goes into register a.
                     macro_rules! slow {
-                        ($call:expr) => {{
-                            save!();
-                            match $call {
-                                Ok(v) => {
-                                    let v: Value = v;
-                                    set!(w.a(), v.into_bits());
-                                }
-                                Err(e) => break 'error e,
+                    ($call:expr) => {
+                        match out!($call) {
+                            Ok(v) => {
+                                let v: Value = v;
+                                set!(this!().a(), v.into_bits());
                             }
-                        }};
-                    }
-                    macro_rules! effect {
-                        ($call:expr) => {{
-                            save!();
-                            if let Err(e) = $call {
-                                break 'error e;
-                            }
-                        }};
-                    }
-                    macro_rules! flow {
+                            Err(e) => break 'error e,
+                        }
+                    };
+                }
+                macro_rules! flow {
                         ($call:expr) => {{
                             save!();
                             match $call {
@@ -237,12 +249,12 @@ impl Vm {
                             let ($x, $y) = (decode_flonum(l), decode_flonum(r));
                             $cond
                         } else {
-                            save!();
-                            match self.slow_compare(regs, consts, w, CompareOp::$name, $constant) {
+                            match out!(self.slow_compare(regs, consts, w, CompareOp::$name, $constant)) {
                                 Ok(b) => b,
                                 Err(e) => break 'error e,
                             }
                         };
+                        let w = this!();
                         if holds == (w.x() & 1 != 0) {
                             short_jump!(w);
                             if $poll {
@@ -254,26 +266,24 @@ impl Vm {
                     // SAFETY: words at instruction boundaries hold opcodes of the table.
                     match unsafe { std::mem::transmute::<u8, Op>(op) } {
                         Op::INSTRUMENTED => {
-                            save!();
-                            match self.instrumented(w) {
+                            match out!(self.instrumented(w)) {
                                 Ok(Instrumented::Run(original)) => {
-                                    w = w.with_op(original);
+                                    w = this!().with_op(original);
                                     continue 'error;
                                 }
-                                Ok(Instrumented::Done) => reload!(),
+                                Ok(Instrumented::Done) => {}
                                 Err(e) => break 'error e,
                             }
                         }
                         Op::NOP | Op::EXT | Op::EDGE_LINE => {}
                         Op::RESUME => {
-                            if unsafe { (*frame).code() }.armed_version.get() != self.monitor.version() {
-                                save!();
-                                let changed = self.renew_frame();
-                                if changed {
-                                    // The entry itself may be armed now.
-                                    pc = unsafe { pc.sub(1) };
-                                    continue 'error;
-                                }
+                            let armed = unsafe { (*(*frame).code).data.armed_version.get() };
+                            if armed != unsafe { (*self.monitor_version).load(Ordering::Relaxed) }
+                                && out!(self.renew_frame())
+                            {
+                                // The entry itself may be armed now.
+                                pc = unsafe { pc.sub(1) };
+                                break 'next;
                             }
                             // After the renewal, because a poll renews as well and nobody would look at the entry again.
                             poll!('error);
@@ -322,14 +332,11 @@ impl Vm {
                             }
                         }
                         Op::STORE_DEREF => {
-                            let bits = take!(w.b());
-                            let v = unsafe { Value::from_bits(bits) };
-                            save!();
-                            if let Some(c) = val!(w.a()).downcast::<CellObject>() {
-                                let old = c.value.replace(Some(v));
-                                if let Some(old) = old {
-                                    self.dispose(old);
-                                }
+                            let v = owned!(take!(w.b()));
+                            if let Some(c) = val!(w.a()).downcast::<CellObject>()
+                                && let Some(old) = c.value.replace(Some(v))
+                            {
+                                out!(self.dispose(old));
                             }
                         }
                         Op::LOAD_GLOBAL => {
@@ -346,14 +353,14 @@ impl Vm {
                                     None
                                 };
                                 if let Some(v) = found {
-                                    set!(w.a(), v.into_bits());
                                     pc = unsafe { pc.add(2) };
+                                    set!(w.a(), v.into_bits());
                                     break 'next;
                                 }
                             }
-                            save!();
-                            match self.load_global(w.b(), pc) {
+                            match out!(self.load_global(w.b(), pc)) {
                                 Ok(v) => {
+                                    let w = this!();
                                     pc = unsafe { pc.add(2) };
                                     set!(w.a(), v.into_bits());
                                 }
@@ -362,54 +369,37 @@ impl Vm {
                         }
                         Op::LOAD_ATTR => {
                             if let Some(v) = self.cached_attr(val!(w.b()), pc) {
-                                if w.b() >= unsafe { (*frame).code() }.data.first_temp {
-                                    let owner = reg!(w.b());
-                                    reg!(w.b()) = 0;
-                                    set!(w.a(), v.into_bits());
-                                    pc = unsafe { pc.add(2) };
-                                    save!();
-                                    release_word(self, owner);
-                                } else {
-                                    set!(w.a(), v.into_bits());
-                                    pc = unsafe { pc.add(2) };
+                                let owner = if w.b() >= first_temp!() { std::mem::take(&mut reg!(w.b())) } else { 0 };
+                                pc = unsafe { pc.add(2) };
+                                set!(w.a(), v.into_bits());
+                                if owner != 0 {
+                                    out!(release_word(self, owner));
                                 }
                                 break 'next;
                             }
-                            save!();
-                            let owner = owned!(take!(w.b()));
-                            let result = self.load_attr(&owner, w.c(), pc);
-                            match result {
+                            match out!(self.load_attr_register(w, pc)) {
                                 Ok(v) => {
+                                    let w = this!();
                                     pc = unsafe { pc.add(2) };
                                     set!(w.a(), v.into_bits());
-                                    save!();
-                                    self.dispose(owner);
                                 }
-                                Err(e) => {
-                                    self.dispose(owner);
-                                    break 'error e;
-                                }
+                                Err(e) => break 'error e,
                             }
                         }
                         Op::LOAD_METHOD => {
-                            save!();
                             let owner = owned!(take!(w.b()));
-                            match self.load_method_cached(owner, w.c(), pc) {
+                            match out!(self.load_method_cached(owner, w.c(), pc)) {
                                 Ok((f, receiver)) => {
+                                    let a = this!().a();
                                     pc = unsafe { pc.add(3) };
-                                    set!(w.a(), f.into_bits());
-                                    set!(w.a() + 1, receiver.map_or(0, Value::into_bits));
+                                    set!(a, f.into_bits());
+                                    set!(a + 1, receiver.map_or(0, Value::into_bits));
                                 }
                                 Err(e) => break 'error e,
                             }
                         }
                         Op::STORE_ATTR => {
-                            save!();
-                            let value = owned!(take!(w.b()));
-                            let owner = owned!(take!(w.a()));
-                            let result = self.store_attr(&owner, w.c(), value, pc);
-                            self.dispose(owner);
-                            if let Err(e) = result {
+                            if let Err(e) = out!(self.store_attr_register(w, pc)) {
                                 break 'error e;
                             }
                             pc = unsafe { pc.add(3) };
@@ -429,15 +419,14 @@ impl Vm {
                                     _ => None,
                                 };
                                 if let Some(v) = found {
-                                    let owner = if w.b() >= unsafe { (*frame).code() }.data.first_temp {
+                                    let owner = if w.b() >= first_temp!() {
                                         std::mem::take(&mut reg!(w.b()))
                                     } else {
                                         0
                                     };
                                     set!(w.a(), v.into_bits());
                                     if owner != 0 {
-                                        save!();
-                                        release_word(self, owner);
+                                        out!(release_word(self, owner));
                                     }
                                     break 'next;
                                 }
@@ -475,13 +464,12 @@ impl Vm {
                         Op::RSHIFT => binary!(RShift, |x, y| shift_right(x, y >> 1), |_f, _g| None),
                         Op::RSHIFT_K => binary_k!(RShift, |x, y| shift_right(x, y >> 1), |_f, _g| None),
                         Op::IS => {
-                            save!();
                             let same = reg!(w.b()) == reg!(w.c());
                             let (l, r) = (take!(w.b()), take!(w.c()));
                             set!(w.a(), Value::bool(same != (w.x() != 0)).into_bits());
                             for word in [l, r] {
                                 if is_heap_word(word) {
-                                    release_word(self, word);
+                                    out!(release_word(self, word));
                                 }
                             }
                         }
@@ -506,34 +494,31 @@ impl Vm {
                                 // A `self` in front of the arguments makes one more.
                                 let has_self = w.x() == 0 && reg!(a + 1) != 0;
                                 let count = w.b() as u32 + has_self as u32;
-                                let code_ref = f.code.borrow();
-                                let code = &code_ref.data;
-                                if code.simple_args == Some(count) && self.stack.depth() < self.recursion_limit {
-                                    let base = unsafe { regs.add(a as usize + 2 - has_self as usize) };
-                                    if self.stack.fits(base, code.register_count as usize) {
-                                        for i in count as usize..code.first_temp as usize {
-                                            unsafe { *base.add(i) = 0 };
-                                        }
-                                        let new_pc = code.words.as_ptr();
-                                        let new_consts = code_ref.consts.as_ptr();
-                                        let code_ptr = code_ref.as_ptr();
-                                        drop(code_ref);
-                                        save!();
-                                        // The callable moves from its register into the frame.
-                                        let word = std::mem::take(&mut reg!(a));
-                                        let function = unsafe { Ref::from_raw(NonNull::new_unchecked(word as *mut _)) };
-                                        frame =
-                                            unsafe { self.stack.push_call(function, code_ptr, base, new_pc, w.c()) };
-                                        pc = new_pc;
-                                        regs = base;
-                                        consts = new_consts;
-                                        break 'next;
+                                let code = unsafe { &*f.code.as_ptr() };
+                                let hot = &code.hot;
+                                let base = unsafe { regs.add(a as usize + 2 - has_self as usize) };
+                                if hot.simple_args == count
+                                    && self.stack.depth() < self.recursion_limit
+                                    && self.stack.fits(base, hot.register_count as usize)
+                                {
+                                    for i in count as usize..hot.first_temp as usize {
+                                        unsafe { *base.add(i) = 0 };
                                     }
+                                    save!();
+                                    pc = hot.words;
+                                    consts = hot.consts;
+                                    regs = base;
+                                    let code = code.as_ptr();
+                                    // The callable moves from its register into the frame.
+                                    let word = callee.bits();
+                                    unsafe { *((*frame).regs.add(a as usize)) = 0 };
+                                    let function = unsafe { Ref::from_raw(NonNull::new_unchecked(word as *mut _)) };
+                                    frame = unsafe { self.stack.push_call(function, code, base, pc, w.c()) };
+                                    break 'next;
                                 }
-                            } else if callee.kind() == Some(Kind::Native) && callee.downcast::<Native>().is_some() {
-                                save!();
-                                match self.call_native_registers(regs, w) {
-                                    Ok(v) => set!(w.c(), v.into_bits()),
+                            } else if callee.kind() == Some(Kind::Native) {
+                                match out!(self.call_native_registers(regs, w)) {
+                                    Ok(v) => set!(this!().c(), v.into_bits()),
                                     Err(e) => break 'error e,
                                 }
                                 break 'next;
@@ -550,12 +535,18 @@ impl Vm {
                             let a = w.a();
                             let v = std::mem::take(&mut reg!(a));
                             if unsafe { (*frame).flags } == 0 {
-                                self.leave_frame(regs);
+                                let locals = first_temp!() as usize;
+                                for i in 0..locals {
+                                    let word = std::mem::take(&mut reg!(i));
+                                    if is_heap_word(word) {
+                                        out!(release_word(self, word));
+                                    }
+                                }
                                 let dst = unsafe { (*frame).dst };
                                 let function = unsafe { self.stack.pop_call() };
                                 reload!();
                                 set!(dst, v);
-                                release_word(self, function);
+                                out!(release_word(self, function));
                             } else {
                                 flow!(self.return_value(v))
                             }
@@ -563,12 +554,18 @@ impl Vm {
                         Op::RETURN_CONST => {
                             let v = clone_word!(konst!(w.bc()));
                             if unsafe { (*frame).flags } == 0 {
-                                self.leave_frame(regs);
+                                let locals = first_temp!() as usize;
+                                for i in 0..locals {
+                                    let word = std::mem::take(&mut reg!(i));
+                                    if is_heap_word(word) {
+                                        out!(release_word(self, word));
+                                    }
+                                }
                                 let dst = unsafe { (*frame).dst };
                                 let function = unsafe { self.stack.pop_call() };
                                 reload!();
                                 set!(dst, v);
-                                release_word(self, function);
+                                out!(release_word(self, function));
                             } else {
                                 flow!(self.return_value(v))
                             }
@@ -613,12 +610,14 @@ impl Vm {
                             match fast {
                                 Some(v) => set!(w.b(), v.into_bits()),
                                 None => {
-                                    save!();
-                                    let next = if exhausted { Ok(None) } else { self.advance_register(w.a()) };
+                                    let next =
+                                        if exhausted { Ok(None) } else { out!(self.advance_register(w.a())) };
+                                    let w = this!();
                                     match next {
                                         Ok(Some(v)) => set!(w.b(), v.into_bits()),
                                         Ok(None) => {
                                             set!(w.a(), 0);
+                                            let w = this!();
                                             short_jump!(w);
                                             break 'next;
                                         }
@@ -635,18 +634,19 @@ impl Vm {
                         }
                         Op::JUMP_IF_FALSE | Op::JUMP_IF_TRUE => {
                             let want = op == Op::JUMP_IF_TRUE as u8;
-                            let truth = match val!(w.a()).as_bool() {
-                                Some(b) => b,
-                                None => {
-                                    save!();
-                                    match self.truth_of_register(regs, w.a()) {
-                                        Ok(b) => b,
-                                        Err(e) => break 'error e,
-                                    }
+                            let v = val!(w.a());
+                            let truth = if let Some(b) = v.as_bool() {
+                                b
+                            } else if let Some(i) = v.as_small_int() {
+                                i != 0
+                            } else {
+                                match out!(self.truth_of_register(regs, w.a())) {
+                                    Ok(b) => b,
+                                    Err(e) => break 'error e,
                                 }
                             };
                             if truth == want {
-                                jump!(w.bc() as i32);
+                                jump!(this!().bc() as i32);
                             }
                         }
                         Op::JUMP_IF_NONE | Op::JUMP_IF_NOT_NONE => {
@@ -654,11 +654,10 @@ impl Vm {
                             let bits = take!(w.a());
                             let is_none = bits == Value::NONE.into_bits();
                             if is_heap_word(bits) {
-                                save!();
-                                release_word(self, bits);
+                                out!(release_word(self, bits));
                             }
                             if is_none == want {
-                                jump!(w.bc() as i32);
+                                jump!(this!().bc() as i32);
                             }
                         }
                         Op::JUMP_LT => compare_jump!(Lt, reg!(w.b()), false, false, |x, y| x < y),
@@ -688,10 +687,12 @@ impl Vm {
                         Op::YIELD => flow!(self.yield_value(w)),
                         Op::RETURN_GENERATOR => flow!(self.return_generator()),
                         Op::SEND => {
-                            save!();
-                            match self.send(regs, w.a()) {
+                            match out!(self.send(regs, w.a())) {
                                 Ok(true) => {}
-                                Ok(false) => short_jump!(w),
+                                Ok(false) => {
+                                    let w = this!();
+                                    short_jump!(w);
+                                }
                                 Err(e) => break 'error e,
                             }
                         }
@@ -720,14 +721,11 @@ impl Vm {
                             }
                         }
                         // The rest needs no speed: one call out of line each.
-                        _ => {
-                            let extra = unsafe { std::mem::transmute::<u8, Op>(op) }.extra_words();
-                            effect!(self.other_instruction(unsafe { std::mem::transmute::<u8, Op>(op) }, w, frame));
-                            pc = unsafe { pc.add(extra) };
-                            if self.heap.has_pending() {
-                                save!();
-                                self.run_finalizers();
+                        other => {
+                            if let Err(e) = out!(self.other_instruction(other, w)) {
+                                break 'error e;
                             }
+                            pc = unsafe { pc.add(other.extra_words()) };
                         }
                     }
                 }
