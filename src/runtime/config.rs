@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::vm::output::{Output, ProcessOutput};
+use crate::vm::output::{BufferedOutput, Output};
 
 /// Python frames that may be active at once, unless the host says otherwise.
 pub const DEFAULT_RECURSION_LIMIT: usize = 1000;
@@ -31,7 +31,7 @@ impl Default for Config {
             recursion_limit: DEFAULT_RECURSION_LIMIT,
             memory_ceiling: None,
             instruction_budget: None,
-            output: Box::new(ProcessOutput),
+            output: Box::new(BufferedOutput::default()),
         }
     }
 }
