@@ -35,7 +35,7 @@ typedef struct file {
 } file;
 
 typedef struct report {
-  const char *folder;
+  char *folder; /* the script's, with its final slash; NULL before the script's own code is known */
   file *files;
   size_t count;
 } report;
@@ -49,9 +49,16 @@ static void *grown(void *array, size_t size) {
   return larger;
 }
 
+static char *cut(const char *text, size_t length) {
+  char *copy = memcpy(grown(NULL, length + 1), text, length);
+  copy[length] = 0;
+  return copy;
+}
+
+/* The file of this name in the report; NULL for one outside of the script's folder. */
 static file *file_of(report *to, const char *name) {
-  size_t length = strlen(to->folder), i;
-  if (strncmp(name, to->folder, length) != 0 || strchr(name, '<'))
+  size_t i;
+  if (!to->folder || strncmp(name, to->folder, strlen(to->folder)) != 0)
     return NULL;
   for (i = 0; i < to->count; i++)
     if (strcmp(to->files[i].name, name) == 0)
@@ -59,7 +66,7 @@ static file *file_of(report *to, const char *name) {
   to->files = grown(to->files, (to->count + 1) * sizeof *to->files);
   file *new_file = &to->files[to->count++];
   memset(new_file, 0, sizeof *new_file);
-  new_file->name = strcpy(grown(NULL, strlen(name) + 1), name);
+  new_file->name = cut(name, strlen(name));
   return new_file;
 }
 
@@ -79,8 +86,12 @@ static void mark(file *in, int32_t line, char state) {
 /* The code hook: notes the lines and branches of new code. */
 static void on_code(execmon_code *code, void *user) {
   const uint32_t both = EXECMON_EVENT_BRANCH_LEFT | EXECMON_EVENT_BRANCH_RIGHT;
-  file *in = file_of(user, execmon_code_filename(code));
+  report *to = user;
+  const char *name = execmon_code_filename(code), *slash = strrchr(name, '/');
   uint32_t i, locations = 0;
+  if (!to->folder && slash) /* the script is the first to be compiled */
+    to->folder = cut(name, (size_t)(slash + 1 - name));
+  file *in = file_of(to, name);
   if (!in || execmon_code_location_count(code, &locations, NULL) != EXECMON_OK)
     return;
   in->units = grown(in->units, (in->unit_count + 1) * sizeof *in->units);
@@ -119,12 +130,12 @@ static execmon_action on_branch(const execmon_event *event, void *user) {
 }
 
 /* Prints the source with a mark before each line: `>` has run, `!` has not, `~` has a branch of which one side did not. */
-static void print_source(const file *of) {
+static void print_source(const file *of, const char *name) {
   char text[4096];
   size_t line = 0, i;
   uint32_t k;
   FILE *source = fopen(of->name, "r");
-  printf("\n%s\n", of->name);
+  printf("\n%s\n", name);
   if (!source)
     return;
   while (fgets(text, sizeof text, source)) {
@@ -157,18 +168,17 @@ static void print_report(const report *of) {
   size_t f, i;
   uint32_t k;
   for (f = 0; f < of->count; f++)
-    print_source(&of->files[f]);
+    print_source(&of->files[f], of->files[f].name + strlen(of->folder));
   printf("\n%-16s %6s %6s %6s %9s %6s %6s\n", "file", "lines", "run", "", "branches", "taken", "");
   for (f = 0; f < of->count; f++) {
     const file *in = &of->files[f];
-    const char *name = strrchr(in->name, '/');
     unsigned long lines = 0, run = 0, sides = 0, seen = 0;
     for (i = 0; i < in->size; i++)
       lines += in->lines[i] != 0, run += in->lines[i] == RUN_LINE;
     for (i = 0; i < in->unit_count; i++)
       for (k = 0; k < in->units[i].count; k++)
         sides += bits(in->units[i].branches[k].sides), seen += bits(in->units[i].branches[k].seen);
-    print_row(name ? name + 1 : in->name, lines, run, sides, seen);
+    print_row(in->name + strlen(of->folder), lines, run, sides, seen);
     all_lines += lines, all_run += run, all_sides += sides, all_seen += seen;
   }
   print_row("TOTAL", all_lines, all_run, all_sides, all_seen);
@@ -186,6 +196,7 @@ static void free_report(report *of) {
     free(of->files[f].name);
   }
   free(of->files);
+  free(of->folder);
 }
 
 /* Prints what went wrong; returns the exit status for it, which is 0 for sys.exit(). */
@@ -219,15 +230,10 @@ int main(int argc, char **argv) {
   execmon_interp *py = NULL;
   execmon_error *error = NULL;
   int result = 0;
-  char *slash, *folder;
   if (argc < 2) {
     fputs("usage: cover SCRIPT [ARGS...]\n", stderr);
     return 2;
   }
-  folder = strcpy(grown(NULL, strlen(argv[1]) + 1), argv[1]);
-  slash = strrchr(folder, '/');
-  folder[slash ? slash + 1 - folder : 0] = 0;
-  seen.folder = folder;
   if (execmon_interp_new(NULL, &py, &error) != EXECMON_OK)
     return complain(error);
   if (watch(py, &seen, &error) != EXECMON_OK ||
@@ -236,6 +242,5 @@ int main(int argc, char **argv) {
   print_report(&seen);
   free_report(&seen);
   execmon_interp_free(py);
-  free(folder);
   return result;
 }
