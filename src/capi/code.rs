@@ -13,10 +13,8 @@ use super::guard::{Failure, Outcome, call, get, while_patching};
 use super::handle::{self, Handle, Pin, pin};
 use super::monitor::{execmon_monitor, failure};
 use super::status::*;
-use crate::code::Position;
 use crate::monitor::{Arming, Code, CodeSpec, EventSet, Location, Monitor, armed};
-use crate::object::function::Code as Python;
-use crate::object::header::Gc;
+use crate::runtime::embed::{Code as Python, Gc, Position};
 
 /// Armed: fire LINE, if this instruction begins a line.
 pub const EXECMON_ARMED_LINE: u8 = 1;

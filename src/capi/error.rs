@@ -9,9 +9,7 @@ use super::handle::{self, Handle};
 use super::interp::{Entered, enter, execmon_interp};
 use super::status::*;
 use super::value::{Held, execmon_value, value_of};
-use crate::object::exception::Exception;
-use crate::object::types::{Type, type_flags};
-use crate::vm::Exc;
+use crate::runtime::embed::{Exc, Exception, Type, type_flags};
 
 /// What went wrong in one call.  Owned by the caller that asked for it; may be read and freed on any thread.
 pub struct execmon_error {

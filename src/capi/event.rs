@@ -17,7 +17,7 @@ use super::status::*;
 use super::thread::execmon_thread;
 use super::value::execmon_value;
 use crate::monitor::{self, Event, EventRecord, MISSING};
-use crate::object::value::Value;
+use crate::runtime::embed::Value;
 
 /// No line: a location that has none.  Every negative line means the same.
 pub const EXECMON_NO_LINE: i32 = -1;

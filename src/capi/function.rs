@@ -17,12 +17,7 @@ use super::handle::{self, pin};
 use super::interp::{Core, Entered, enter, enter_core, execmon_interp};
 use super::status::*;
 use super::value::{Held, execmon_value, value_of};
-use crate::object::cell::Mut;
-use crate::object::function::{Native, NativeDef};
-use crate::object::opaque::{Opaque, OpaqueData};
-use crate::object::value::Value;
-use crate::vm::native::{ANY, erase};
-use crate::vm::{Args, Exc, R, Vm};
+use crate::runtime::embed::{ANY, Args, Exc, Mut, Native, NativeDef, Opaque, OpaqueData, R, Value, Vm, erase};
 
 /// A function of the host.  `args` are `count` values, borrowed for the call.  On success it returns EXECMON_OK and sets
 /// `*result` to a handle that the library takes over, or leaves it NULL for None.  To raise, it returns any other status

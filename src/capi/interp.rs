@@ -19,9 +19,8 @@ use super::monitor::{self, execmon_monitor};
 use super::output::{Redirect, execmon_write};
 use super::status::*;
 use super::value::{Held, Values, execmon_value};
-use crate::object::value::Value;
+use crate::runtime::embed::{Exc, Value, Vm};
 use crate::runtime::{Config, Interpreter, InterruptHandle};
-use crate::vm::{Exc, Vm};
 
 /// A Python interpreter: its modules, limits and monitor.  It and its values belong to the thread that made it; other
 /// threads get EXECMON_STATUS_THREAD from everything but execmon_interrupt and the functions of its monitor.  Any number

@@ -9,11 +9,7 @@ use super::guard::{Failure, Outcome, call};
 use super::interp::Entered;
 use super::status::*;
 use super::value::{execmon_value, give, read, value_of, values_of};
-use crate::code::CompareOp;
-use crate::object::header::Ref;
-use crate::object::str::Str;
-use crate::object::value::Value;
-use crate::vm::{Args, R};
+use crate::runtime::embed::{Args, CompareOp, R, Ref, Str, Value};
 
 /// How execmon_value_compare compares.
 pub const EXECMON_LT: i32 = 0;
@@ -75,7 +71,7 @@ pub extern "C" fn execmon_value_get_index(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     give(value, item, error, |entered, value| {
-        let key = crate::object::number::BigInt::from_i64(&entered.vm().heap, index);
+        let key = crate::runtime::embed::BigInt::from_i64(&entered.vm().heap, index);
         done(entered, entered.vm().get_item(&value, &key))
     })
 }

@@ -10,7 +10,7 @@ use super::error::execmon_error;
 use super::guard::call;
 use super::interp::{enter, execmon_interp};
 use super::status::*;
-use crate::vm::output::{Output, ProcessOutput, Stream};
+use crate::runtime::embed::{Output, ProcessOutput, Stream};
 
 /// The program's standard output, as `stream` of a write function.
 pub const EXECMON_STDOUT: c_int = 1;

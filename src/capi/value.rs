@@ -11,13 +11,6 @@ use super::guard::{Failure, Outcome, call};
 use super::handle::{self, Handle, pin};
 use super::interp::{Core, Entered, enter, enter_core, execmon_interp};
 use super::status::*;
-use crate::object::dict::Dict;
-use crate::object::function::{BoundMethod, Code, Function};
-use crate::object::header::Kind;
-use crate::object::number::{BigInt, Float};
-use crate::object::sequence::{Bytes, List, Tuple};
-use crate::object::set::Set;
-use crate::object::value::Value;
 
 /// A handle of a Python object.  Belongs to the thread of its interpreter.  Every handle that a function gives is new, is
 /// owned by the caller, and is released by execmon_value_release; two handles may be of the same object.  All handles of
@@ -392,6 +385,7 @@ pub enum execmon_type {
     EXECMON_TYPE_EXCEPTION = 14,
 }
 
+use crate::runtime::embed::{BigInt, BoundMethod, Bytes, Code, Dict, Float, Function, Kind, List, Set, Tuple, Value};
 use execmon_type::*;
 
 fn type_of(value: &Value) -> execmon_type {

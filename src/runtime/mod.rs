@@ -3,6 +3,7 @@
 mod compile;
 mod config;
 mod describe;
+pub mod embed;
 mod failure;
 mod importer;
 mod interrupt;

@@ -4,7 +4,7 @@ use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 
 use super::instrument::Instrumented;
-use super::stack::Frame;
+use super::stack::{Frame, MAX_FRAMES};
 use crate::code::{BinaryOp, CompareOp, Op, Word};
 use crate::object::function::{Cell as CellObject, Function};
 use crate::object::header::{Header, Kind, Ref};
@@ -498,7 +498,7 @@ impl Vm {
                                 let hot = &code.hot;
                                 let base = unsafe { regs.add(a as usize + 2 - has_self as usize) };
                                 if hot.simple_args == count
-                                    && self.stack.depth() < self.recursion_limit
+                                    && self.stack.depth() < self.recursion_limit.min(MAX_FRAMES - 1)
                                     && self.stack.fits(base, hot.register_count as usize)
                                 {
                                     for i in count as usize..hot.first_temp as usize {
