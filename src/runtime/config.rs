@@ -15,7 +15,7 @@ pub struct Config {
     pub path: Vec<PathBuf>,
     /// `sys.getrecursionlimit()`.
     pub recursion_limit: usize,
-    /// Bytes that the program's objects may take together; None: no limit but the machine's.
+    /// Bytes that the program's objects may take together; None: as many as the machine has.
     pub memory_ceiling: Option<usize>,
     /// Instructions that the program may run; None: no limit.  Beyond it a RuntimeError is raised.
     pub instruction_budget: Option<u64>,

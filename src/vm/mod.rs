@@ -54,8 +54,6 @@ pub struct Vm {
     pub native: NativeState,
     /// The importer, and the modules that are being run for the first time.
     pub imports: import::Imports,
-    /// How deep Python calls may nest.
-    pub recursion_limit: usize,
     /// The monitor that sees this interpreter's code, and this thread's state in it.
     pub monitor: Arc<Monitor>,
     pub thread: ThreadState,
@@ -94,7 +92,6 @@ impl Vm {
             output,
             native: NativeState::default(),
             imports: import::Imports::default(),
-            recursion_limit: 1000,
             thread: monitor.new_thread_state(),
             monitor_version: monitor.version_cell(),
             monitor,
@@ -133,6 +130,16 @@ impl Vm {
     #[inline(always)]
     pub fn types(&self) -> &TypeTable {
         self.heap.types()
+    }
+
+    /// How many frames may be live at once.
+    pub fn recursion_limit(&self) -> usize {
+        self.stack.frame_limit()
+    }
+
+    /// Sets how many frames may be live at once; what the stack has room for is the most.
+    pub fn set_recursion_limit(&mut self, frames: usize) {
+        self.stack.set_limit(frames);
     }
 
     /// The interned str of a name.

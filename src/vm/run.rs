@@ -4,7 +4,7 @@ use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 
 use super::instrument::Instrumented;
-use super::stack::{Frame, MAX_FRAMES};
+use super::stack::Frame;
 use crate::code::{BinaryOp, CompareOp, Op, Word};
 use crate::object::function::{Cell as CellObject, Function};
 use crate::object::header::{Header, Kind, Ref};
@@ -52,6 +52,8 @@ pub(super) enum Flow {
 
 impl Vm {
     /// Runs the top frame (flagged ENTRY) until it returns or raises out.
+    // `out!` loads more again than every handler needs.
+    #[allow(unused_assignments)]
     pub(super) fn run(&mut self) -> R {
         let mut frame: *mut Frame = self.stack.frame_ptr();
         // SAFETY (whole function): `frame` is the top frame, which lives until this function pops it; `regs` are its
@@ -104,7 +106,19 @@ impl Vm {
                 let old = unsafe { *p };
                 unsafe { *p = bits };
                 if is_heap_word(old) {
-                    out!(release_word(self, old));
+                    release!(old);
+                }
+            }};
+        }
+        // Gives up a counted reference; the last one takes the long way.
+        macro_rules! release {
+            ($word:expr) => {{
+                let word: u64 = $word;
+                let h = unsafe { &*(word as *const Header) };
+                if h.count() > 1 {
+                    unsafe { Header::decrement(NonNull::from(h)) }
+                } else {
+                    out!(drop_word(self, word));
                 }
             }};
         }
@@ -153,9 +167,10 @@ impl Vm {
             }};
         }
         macro_rules! jump {
-            ($distance:expr) => {
-                pc = unsafe { pc.offset($distance as isize) }
-            };
+            ($distance:expr) => {{
+                let distance = $distance as isize;
+                pc = unsafe { pc.offset(distance) }
+            }};
         }
         macro_rules! short_jump {
             ($w:expr) => {{
@@ -373,7 +388,7 @@ impl Vm {
                                 pc = unsafe { pc.add(2) };
                                 set!(w.a(), v.into_bits());
                                 if owner != 0 {
-                                    out!(release_word(self, owner));
+                                    release!(owner);
                                 }
                                 break 'next;
                             }
@@ -426,7 +441,7 @@ impl Vm {
                                     };
                                     set!(w.a(), v.into_bits());
                                     if owner != 0 {
-                                        out!(release_word(self, owner));
+                                        release!(owner);
                                     }
                                     break 'next;
                                 }
@@ -469,7 +484,7 @@ impl Vm {
                             set!(w.a(), Value::bool(same != (w.x() != 0)).into_bits());
                             for word in [l, r] {
                                 if is_heap_word(word) {
-                                    out!(release_word(self, word));
+                                    release!(word);
                                 }
                             }
                         }
@@ -497,10 +512,7 @@ impl Vm {
                                 let code = unsafe { &*f.code.as_ptr() };
                                 let hot = &code.hot;
                                 let base = unsafe { regs.add(a as usize + 2 - has_self as usize) };
-                                if hot.simple_args == count
-                                    && self.stack.depth() < self.recursion_limit.min(MAX_FRAMES - 1)
-                                    && self.stack.fits(base, hot.register_count as usize)
-                                {
+                                if hot.simple_args == count && self.stack.has_room(base, hot.register_count as usize) {
                                     for i in count as usize..hot.first_temp as usize {
                                         unsafe { *base.add(i) = 0 };
                                     }
@@ -539,14 +551,14 @@ impl Vm {
                                 for i in 0..locals {
                                     let word = std::mem::take(&mut reg!(i));
                                     if is_heap_word(word) {
-                                        out!(release_word(self, word));
+                                        release!(word);
                                     }
                                 }
                                 let dst = unsafe { (*frame).dst };
                                 let function = unsafe { self.stack.pop_call() };
                                 reload!();
                                 set!(dst, v);
-                                out!(release_word(self, function));
+                                release!(function);
                             } else {
                                 flow!(self.return_value(v))
                             }
@@ -558,14 +570,14 @@ impl Vm {
                                 for i in 0..locals {
                                     let word = std::mem::take(&mut reg!(i));
                                     if is_heap_word(word) {
-                                        out!(release_word(self, word));
+                                        release!(word);
                                     }
                                 }
                                 let dst = unsafe { (*frame).dst };
                                 let function = unsafe { self.stack.pop_call() };
                                 reload!();
                                 set!(dst, v);
-                                out!(release_word(self, function));
+                                release!(function);
                             } else {
                                 flow!(self.return_value(v))
                             }
@@ -654,7 +666,7 @@ impl Vm {
                             let bits = take!(w.a());
                             let is_none = bits == Value::NONE.into_bits();
                             if is_heap_word(bits) {
-                                out!(release_word(self, bits));
+                                release!(bits);
                             }
                             if is_none == want {
                                 jump!(this!().bc() as i32);
