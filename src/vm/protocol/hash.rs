@@ -2,6 +2,7 @@
 
 use dashu_int::IBig;
 
+use super::range;
 use super::special::Special;
 use crate::object::dict::Dict;
 use crate::object::function::BoundMethod;
@@ -207,7 +208,7 @@ impl Vm {
             }
             Some(Kind::Range) => {
                 let Some(r) = v.downcast::<Range>().cloned() else { return Ok(0) };
-                let len = crate::builtins::range::length(&r.start, &r.stop, &r.step);
+                let len = range::length(&r.start, &r.stop, &r.step);
                 let one = IBig::from(1);
                 let none = || Value::NONE;
                 let len_value = crate::object::number::BigInt::value(&self.heap, len.clone());
