@@ -10,7 +10,6 @@ mod interrupt;
 mod machine;
 mod program;
 mod shutdown;
-mod stdlib_names;
 mod traceback;
 
 use std::path::PathBuf;

@@ -3,19 +3,16 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use super::stdlib_names::STDLIB_NAMES;
 use crate::code::traceback_text::{Frame, Lines, Link, Section, format_chain};
 use crate::compile::anchors::PythonSyntax;
 use crate::compile::source::Source;
 use crate::compile::syntax_error::{ErrorKind, SyntaxError};
 use crate::object::exception::{Exception, Traceback};
-use crate::object::function::Cell;
 use crate::object::header::Ref;
 use crate::object::sequence::{List, Tuple};
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::exceptions::field;
-use crate::vm::suggest::Scope;
 use crate::vm::{Exc, Vm};
 
 /// Sources that are not files: what a host ran as text, by the file name that its code has.
@@ -96,56 +93,12 @@ fn chain(vm: &mut Vm, last: &Value) -> Vec<Section> {
 fn section(vm: &mut Vm, e: &Value) -> Section {
     let (type_name, message) = vm.exception_text(&Exc(e.clone()));
     let mut message = message.map(|m| m.to_string_lossy().into_owned()).unwrap_or_default();
+    message += &vm.hint(&Exc(e.clone()));
     let Some(x) = e.downcast::<Exception>().cloned() else { return Section::default() };
-    message += &hint(vm, e, &x);
     let frames = x.traceback.get().map(|t| frames(&t));
     let is_syntax_error = e.class(&vm.heap).is_subclass(&vm.types().SyntaxError);
     let display = if is_syntax_error { Some(syntax_display(vm, &x, &type_name)) } else { None };
     Section { link: None, frames, type_name, message, display, notes: notes(vm, e), group: None }
-}
-
-/// What is added to the message of a NameError, AttributeError or ImportError: a name that may have been meant.
-fn hint(vm: &mut Vm, e: &Value, x: &Ref<Exception>) -> String {
-    let e = Exc(e.clone());
-    let mut innermost = x.traceback.get();
-    while let Some(next) = innermost.as_ref().and_then(|t| t.next.get()) {
-        innermost = Some(next);
-    }
-    let suggestion = match &innermost {
-        Some(t) => {
-            let (locals, builtins) = (locals_of(t), vm.builtins.clone());
-            vm.suggest(&e, Some(Scope { locals: &locals, globals: &t.globals, builtins: &builtins }))
-        }
-        None => vm.suggest(&e, None),
-    };
-    let mut hint = suggestion.as_ref().map_or_else(String::new, |name| format!(". Did you mean: '{name}'?"));
-    if vm.is_exception(&e, &vm.types().NameError)
-        && let Some(name) = x.field(field::NAME)
-        && let Some(name) = name.downcast::<Str>()
-        && STDLIB_NAMES.binary_search(&&*name.to_string_lossy()).is_ok()
-    {
-        hint += &match suggestion {
-            Some(_) => format!(" Or did you forget to import '{name}'?"),
-            None => format!(". Did you forget to import '{name}'?"),
-        };
-    }
-    hint
-}
-
-/// The variables of a frame that an exception has left.
-fn locals_of(t: &Traceback) -> Vec<(Ref<Str>, Value)> {
-    let values = t.locals.borrow();
-    let named = t.code.local_names.iter().zip(values.iter());
-    named
-        .filter_map(|(name, value)| {
-            let value = value.clone()?;
-            let value = match value.downcast::<Cell>() {
-                Some(cell) => cell.value.get()?,
-                None => value,
-            };
-            Some((name.clone(), value))
-        })
-        .collect()
 }
 
 fn frames(outermost: &Ref<Traceback>) -> Vec<Frame> {
