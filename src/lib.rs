@@ -1,6 +1,7 @@
 //! execmon: execution event monitoring as a C-ABI library, with a Python interpreter behind it.
 
 pub mod builtins;
+pub mod capi;
 pub mod code;
 pub mod compile;
 pub mod monitor;

@@ -1,9 +1,10 @@
 //! Code registrations: what a host tells about a code object, and what the monitor keeps for it.
 
+use std::any::Any;
 use std::ffi::c_void;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
 use once_cell::race::OnceBox;
 
@@ -80,7 +81,12 @@ pub struct Code {
     /// Each tool's local events.
     pub(super) local: [AtomicU32; TOOL_COUNT],
     disabled: OnceBox<[DisabledLocations; TOOL_COUNT]>,
+    this: Weak<Code>,
+    attachment: OnceBox<Attachment>,
 }
+
+/// What a client of the core keeps with a code registration; dropped with it.
+pub type Attachment = Box<dyn Any + Send + Sync>;
 
 /// For each location the local events that one tool has disabled there.
 type DisabledLocations = OnceBox<Box<[AtomicU16]>>;
@@ -110,6 +116,22 @@ impl Code {
     /// The first line, as `co_firstlineno`.
     pub fn first_line(&self) -> i32 {
         self.first_line
+    }
+
+    /// Another count of this registration; None while it is being dropped.
+    pub fn to_arc(&self) -> Option<Arc<Code>> {
+        self.this.upgrade()
+    }
+
+    /// The attachment, if [`attach`](Code::attach) has been called.
+    pub fn attachment(&self) -> Option<&Attachment> {
+        self.attachment.get()
+    }
+
+    /// The attachment, made by `make` if there is none yet.  When two threads race, one of the results is dropped.
+    /// There is room for one client: the C ABI, which keeps its handle here.
+    pub fn attach(&self, make: impl FnOnce() -> Attachment) -> &Attachment {
+        self.attachment.get_or_init(|| Box::new(make()))
     }
 
     /// The host's code object.
@@ -226,7 +248,7 @@ impl Monitor {
     pub fn register_code(&self, spec: CodeSpec) -> Result<Arc<Code>, MonitorError> {
         let mut locations = spec.locations.into_boxed_slice();
         super::location::check(&mut locations)?;
-        Ok(Arc::new(Code {
+        Ok(Arc::new_cyclic(|this| Code {
             name: spec.name.into(),
             qualified_name: spec.qualified_name.into(),
             file: spec.file.into(),
@@ -242,6 +264,8 @@ impl Monitor {
             wanted: Default::default(),
             local: Default::default(),
             disabled: OnceBox::new(),
+            this: Weak::clone(this),
+            attachment: OnceBox::new(),
         }))
     }
 }

@@ -52,6 +52,11 @@ macro_rules! events {
                 match self { $(Event::$variant => Group::$group,)* }
             }
 
+            /// One sentence that says when the event occurs.
+            pub const fn description(self) -> &'static str {
+                match self { $(Event::$variant => $doc,)* }
+            }
+
             /// What a callback gets besides code and location.
             pub const fn payload(self) -> PayloadKind {
                 match self { $(Event::$variant => PayloadKind::$payload,)* }

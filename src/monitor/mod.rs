@@ -23,7 +23,7 @@ mod tool;
 mod tests;
 
 pub use callback::{Callback, CallbackFn, DropFn};
-pub use code::{Arming, Code, CodeSpec, PatchFn, armed};
+pub use code::{Arming, Attachment, Code, CodeSpec, PatchFn, armed};
 pub use error::{ErrorKind, FireError, MonitorError};
 pub use events::{Event, EventSet, Group, PayloadKind};
 pub use hooks::{AUDIT_REGISTER_CALLBACK, AuditHook, ChangedHook};

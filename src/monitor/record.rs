@@ -8,16 +8,19 @@ use super::location::NO_LOCATION;
 use super::thread::ThreadState;
 
 /// A process-wide object that is known by its address.
-#[repr(C)]
+///
+/// To C it is an `execmon_action`, so that `return EXECMON_DISABLE;` in a callback and `&EXECMON_DISABLE` as a value
+/// of the host's language are the same word.
+#[repr(transparent)]
 #[derive(Debug)]
 pub struct Sentinel {
     // Not zero-sized and not constant, so that no two sentinels can share an address.
-    tag: std::sync::atomic::AtomicU8,
+    action: std::sync::atomic::AtomicI32,
 }
 
 impl Sentinel {
-    const fn new(tag: u8) -> Sentinel {
-        Sentinel { tag: std::sync::atomic::AtomicU8::new(tag) }
+    const fn new(action: i32) -> Sentinel {
+        Sentinel { action: std::sync::atomic::AtomicI32::new(action) }
     }
 
     /// The address that stands for the sentinel where a host value is expected.
@@ -26,12 +29,12 @@ impl Sentinel {
     }
 }
 
-/// Stands for `arg0` of a call without arguments.
+/// Stands for `arg0` of a call without arguments.  As an action it is none, which counts as an error.
 #[unsafe(export_name = "EXECMON_MISSING")]
-pub static MISSING: Sentinel = Sentinel::new(1);
+pub static MISSING: Sentinel = Sentinel::new(-1);
 /// Stands for the value that a callback of a host's language returns to disable a location.
 #[unsafe(export_name = "EXECMON_DISABLE")]
-pub static DISABLE: Sentinel = Sentinel::new(2);
+pub static DISABLE: Sentinel = Sentinel::new(Action::DISABLE.0);
 
 /// What a callback wants.  A number that is none of the constants counts as [`Action::ERROR`] and is named in
 /// [`FireError::Callback`](super::FireError::Callback).

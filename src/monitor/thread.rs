@@ -1,6 +1,7 @@
 //! Thread states: what a thread is running, and the guard against events from within callbacks.
 
 use std::cell::Cell;
+use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::ptr;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub struct ThreadState {
     pub(super) owner: u64,
     pub(super) shared: Arc<ThreadShared>,
     threads: Threads,
+    handle: AtomicPtr<c_void>,
     // Firing publishes the running callback by plain stores, which is sound for one thread at a time only.
     _not_sync: PhantomData<Cell<()>>,
 }
@@ -46,6 +48,16 @@ impl ThreadState {
         !self.shared.calling.load(Ordering::Relaxed).is_null()
     }
 
+    /// The pointer set by [`set_handle`](ThreadState::set_handle), at first null.
+    pub fn handle(&self) -> *mut c_void {
+        self.handle.load(Ordering::Relaxed)
+    }
+
+    /// Sets the pointer by which the host's users know this thread state.
+    pub fn set_handle(&self, handle: *mut c_void) {
+        self.handle.store(handle, Ordering::Relaxed);
+    }
+
     /// How many entered scopes have not been left.
     pub fn depth(&self) -> usize {
         self.shared.running().len()
@@ -69,7 +81,13 @@ impl Monitor {
         let shared =
             Arc::new(ThreadShared { calling: AtomicPtr::new(ptr::null_mut()), running: Mutex::new(Vec::new()) });
         self.threads.lock().push(Arc::clone(&shared));
-        ThreadState { owner: self.id, shared, threads: Arc::clone(&self.threads), _not_sync: PhantomData }
+        ThreadState {
+            owner: self.id,
+            shared,
+            threads: Arc::clone(&self.threads),
+            handle: AtomicPtr::new(ptr::null_mut()),
+            _not_sync: PhantomData,
+        }
     }
 
     /// Says that the thread begins to run `code`, and renews the code's arming if needed.  Until the matching

@@ -12,8 +12,24 @@ use super::value::Value;
 use crate::code::CodeData;
 use crate::object::str::Str;
 
+/// What the loop reads of a code object at every call, next to one another.
+#[derive(Clone, Copy)]
+pub struct HotCode {
+    pub words: *const StdCell<u64>,
+    pub consts: *const Value,
+    pub first_temp: u16,
+    pub register_count: u16,
+    /// Arguments of a call that needs no binding; `NOT_SIMPLE` where every call does.
+    pub simple_args: u32,
+}
+
+/// See [`HotCode::simple_args`].
+pub const NOT_SIMPLE: u32 = u32::MAX;
+
 /// The payload of `code`: the plain data of the compiler with its constants and names as values.
 pub struct Code {
+    /// Points into `data` and `consts`, which never change.
+    pub hot: HotCode,
     pub data: Rc<CodeData>,
     /// Constants by index; code objects of nested functions among them.
     pub consts: Vec<Value>,

@@ -464,6 +464,10 @@ impl Drop for Heap {
             for h in &all {
                 if h.as_ref().kind() == Kind::Type { classes.push(*h) } else { visit::drop_payload(*h) }
             }
+            for h in &classes {
+                // A class that drops leaves the lists of its bases, of which some are gone by then.
+                h.cast::<Gc<Type>>().as_ref().data.bases.set(Vec::new());
+            }
             for h in classes {
                 visit::drop_payload(h);
             }

@@ -1,6 +1,6 @@
 //! Entering a Python function from anywhere: binding arguments to parameters, with CPython's words for mistakes.
 
-use super::stack::{Frame, MAX_FRAMES};
+use super::stack::Frame;
 use crate::code::code_flags;
 use crate::object::dict::Dict;
 use crate::object::function::{Code, Function};
@@ -50,10 +50,7 @@ impl Vm {
 
     /// Whether one more frame may be pushed.
     pub(super) fn check_recursion(&mut self, code: &Code, base: *mut u64) -> R<()> {
-        let depth = self.stack.depth();
-        if depth >= self.recursion_limit.min(MAX_FRAMES - 1)
-            || !self.stack.fits(base, code.data.register_count as usize + 8)
-        {
+        if !self.stack.has_room(base, code.data.register_count as usize + 8) {
             return Err(self.recursion_error("maximum recursion depth exceeded"));
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! The instructions that need no speed of their own, and the slow paths of those that do.
 
+use crate::code::instruction_args::{function_attribute, intrinsic1};
 use crate::code::{BinaryOp, CompareOp, Op, Word};
-use crate::compile::ir::{function_attribute, intrinsic1};
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
@@ -79,7 +79,15 @@ impl Vm {
 
     /// Runs one instruction that the loop does not know itself.
     #[inline(never)]
-    pub(super) fn other_instruction(&mut self, op: Op, w: Word, _frame: *mut super::stack::Frame) -> R<()> {
+    pub(super) fn other_instruction(&mut self, op: Op, w: Word) -> R<()> {
+        let result = self.execute_other(op, w);
+        if self.heap.has_pending() {
+            self.run_finalizers();
+        }
+        result
+    }
+
+    fn execute_other(&mut self, op: Op, w: Word) -> R<()> {
         let (a, b, c, x) = (w.a(), w.b(), w.c(), w.x());
         match op {
             Op::MAKE_CELL => {

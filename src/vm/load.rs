@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::code::CodeData;
 use crate::code::constant::{Const, Text};
 use crate::object::cell::Mut;
-use crate::object::function::Code;
+use crate::object::function::{Code, HotCode, NOT_SIMPLE};
 use crate::object::header::Ref;
 use crate::object::number::{BigInt, Float};
 use crate::object::sequence::{Bytes, Tuple};
@@ -28,6 +28,13 @@ impl Vm {
         Ok(self.heap.alloc(
             &self.types().code,
             Code {
+                hot: HotCode {
+                    words: data.words.as_ptr(),
+                    consts: consts.as_ptr(),
+                    first_temp: data.first_temp,
+                    register_count: data.register_count,
+                    simple_args: data.simple_args.unwrap_or(NOT_SIMPLE),
+                },
                 data: data.clone(),
                 consts,
                 names,

@@ -29,7 +29,7 @@ pub mod suggest;
 mod unwind;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 
 use crate::monitor::{Monitor, ThreadState};
 use crate::object::dict::Dict;
@@ -55,8 +55,6 @@ pub struct Vm {
     pub native: NativeState,
     /// The importer, and the modules that are being run for the first time.
     pub imports: import::Imports,
-    /// How deep Python calls may nest.
-    pub recursion_limit: usize,
     /// The monitor that sees this interpreter's code, and this thread's state in it.
     pub monitor: Arc<Monitor>,
     pub thread: ThreadState,
@@ -74,6 +72,8 @@ pub struct Vm {
     /// Instructions that may still be run.
     budget: Option<u64>,
     monitor_changed: Arc<AtomicBool>,
+    /// The monitor's version, for the loop.
+    monitor_version: *const AtomicU64,
     /// The heap's breaker, for the loop.
     breaker: *const AtomicU32,
     /// Last, because everything above refers to it.
@@ -93,8 +93,8 @@ impl Vm {
             output,
             native: NativeState::default(),
             imports: import::Imports::default(),
-            recursion_limit: 1000,
             thread: monitor.new_thread_state(),
+            monitor_version: monitor.version_cell(),
             monitor,
             callback_error: None,
             stack: stack::Stack::new(),
@@ -131,6 +131,16 @@ impl Vm {
     #[inline(always)]
     pub fn types(&self) -> &TypeTable {
         self.heap.types()
+    }
+
+    /// How many frames may be live at once.
+    pub fn recursion_limit(&self) -> usize {
+        self.stack.frame_limit()
+    }
+
+    /// Sets how many frames may be live at once; what the stack has room for is the most.
+    pub fn set_recursion_limit(&mut self, frames: usize) {
+        self.stack.set_limit(frames);
     }
 
     /// The interned str of a name.

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use crate::code::Word;
 use crate::object::attrs::{Attrs, MAX_SLOTS, Shape};
 use crate::object::dict::Dict;
 use crate::object::function::Native;
@@ -32,6 +33,7 @@ impl Vm {
         }
     }
 
+    #[inline(never)]
     pub(super) fn load_global(&mut self, name: u16, pc: *const Cell<u64>) -> R {
         let name = self.code_name(name);
         let Some(f) = self.top_function() else { return Err(self.name_error(&name)) };
@@ -132,6 +134,25 @@ impl Vm {
         self.get_attr(o, &name)
     }
 
+    /// LOAD_ATTR past its cache, with its operand.
+    #[inline(never)]
+    pub(super) fn load_attr_register(&mut self, w: Word, pc: *const Cell<u64>) -> R {
+        let owner = self.take_register(w.b());
+        let result = self.load_attr(&owner, w.c(), pc);
+        self.dispose(owner);
+        result
+    }
+
+    /// STORE_ATTR with its operands.
+    #[inline(never)]
+    pub(super) fn store_attr_register(&mut self, w: Word, pc: *const Cell<u64>) -> R<()> {
+        let value = self.take_register(w.b());
+        let owner = self.take_register(w.a());
+        let result = self.store_attr(&owner, w.c(), value, pc);
+        self.dispose(owner);
+        result
+    }
+
     /// Whether attribute look-up on instances is `object`'s.
     fn has_plain_attributes(&self, class: &Ref<Type>) -> bool {
         class.lookup(&self.types().names.__getattribute__).is_some_and(|f| f.downcast::<Native>().is_some())
@@ -140,6 +161,7 @@ impl Vm {
 
     /// LOAD_METHOD: the cache holds the guard (shape of the instance, or its class where it has no attributes of its
     /// own), the class's version and the function.
+    #[inline(never)]
     pub(super) fn load_method_cached(
         &mut self,
         o: Value,

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use super::instrument::Instrumented;
 use super::stack::Frame;
 use crate::code::{BinaryOp, CompareOp, Op, Word};
-use crate::object::function::{Cell as CellObject, Function, Native};
+use crate::object::function::{Cell as CellObject, Function};
 use crate::object::header::{Header, Kind, Ref};
 use crate::object::iter::{Iter, IterState};
 use crate::object::sequence::{List, Tuple};
@@ -23,6 +23,18 @@ pub(super) fn drop_word(vm: &mut Vm, word: u64) {
         vm.run_finalizers();
     }
 }
+
+/// Gives up what a register held, if that was a reference.  Out of line: registers that are written again mostly hold
+/// immediates (a consumed temporary is left with None for that).
+#[inline(never)]
+pub(super) fn drop_register(vm: &mut Vm, word: u64) {
+    if word != 0 {
+        release_word(vm, word);
+    }
+}
+
+/// The word that a consumed temporary is left with.
+pub(super) const CONSUMED: u64 = crate::object::value::NONE_BITS;
 
 /// Gives up one counted reference of a heap word quickly where others remain.
 #[inline(always)]
@@ -52,22 +64,47 @@ pub(super) enum Flow {
 
 impl Vm {
     /// Runs the top frame (flagged ENTRY) until it returns or raises out.
+    // `out!` loads more again than every handler needs.
+    #[allow(unused_assignments)]
     pub(super) fn run(&mut self) -> R {
         let mut frame: *mut Frame = self.stack.frame_ptr();
         // SAFETY (whole function): `frame` is the top frame, which lives until this function pops it; `regs` are its
         // registers and `pc` points to an instruction of its code; the verifier's rule that operands name registers
         // below `register_count` is kept by the compiler, the only maker of code.
-        let (mut pc, mut regs, mut consts) = unsafe { ((*frame).pc, (*frame).regs, (*frame).code().consts.as_ptr()) };
+        let (mut pc, mut regs, mut consts) = unsafe { ((*frame).pc, (*frame).regs, (*(*frame).code).data.hot.consts) };
 
+        // Nothing but `self` lives across a call: what handlers need afterwards is loaded again from the frame, so that
+        // the fast paths keep it in registers.
         macro_rules! reload {
             () => {{
                 frame = self.stack.frame_ptr();
                 unsafe {
                     pc = (*frame).pc;
                     regs = (*frame).regs;
-                    consts = (*frame).code().consts.as_ptr();
+                    consts = (*(*frame).code).data.hot.consts;
                 }
             }};
+        }
+        macro_rules! save {
+            () => {
+                unsafe { (*frame).pc = pc }
+            };
+        }
+        // A call out of line.
+        macro_rules! out {
+            ($call:expr) => {{
+                save!();
+                let result = $call;
+                reload!();
+                result
+            }};
+        }
+        // The instruction before `pc`: its operands, whatever its opcode is now.  Each handler reads it for itself, from
+        // memory: read once in front of the dispatch it would have to be kept across it, on the native stack.
+        macro_rules! this {
+            () => {
+                Word(unsafe { std::ptr::read_volatile(pc.sub(1) as *const u64) })
+            };
         }
         macro_rules! reg {
             ($i:expr) => {
@@ -76,20 +113,27 @@ impl Vm {
         }
         macro_rules! set {
             ($i:expr, $bits:expr) => {{
-                let p = unsafe { regs.add($i as usize) };
+                let i = $i as usize;
                 let bits: u64 = $bits;
+                let p = unsafe { regs.add(i) };
                 let old = unsafe { *p };
                 unsafe { *p = bits };
-                if is_heap_word(old) {
-                    save!();
-                    release_word(self, old);
+                if old & 7 == 0 {
+                    out!(drop_register(self, old));
                 }
             }};
         }
-        macro_rules! save {
-            () => {
-                unsafe { (*frame).pc = pc }
-            };
+        // Gives up a counted reference; the last one takes the long way.
+        macro_rules! release {
+            ($word:expr) => {{
+                let word: u64 = $word;
+                let h = unsafe { &*(word as *const Header) };
+                if h.count() > 1 {
+                    unsafe { Header::decrement(NonNull::from(h)) }
+                } else {
+                    out!(drop_word(self, word));
+                }
+            }};
         }
         macro_rules! konst {
             ($i:expr) => {
@@ -111,13 +155,18 @@ impl Vm {
                 w
             }};
         }
+        macro_rules! first_temp {
+            () => {
+                unsafe { (*(*frame).code).data.hot.first_temp }
+            };
+        }
         // Takes a temporary, clones a local.
         macro_rules! take {
             ($i:expr) => {{
                 let i = $i;
                 let w = reg!(i);
-                if i >= unsafe { (*frame).code() }.data.first_temp {
-                    reg!(i) = 0;
+                if i >= first_temp!() {
+                    reg!(i) = CONSUMED;
                     w
                 } else {
                     clone_word!(w)
@@ -131,9 +180,10 @@ impl Vm {
             }};
         }
         macro_rules! jump {
-            ($distance:expr) => {
-                pc = unsafe { pc.offset($distance as isize) }
-            };
+            ($distance:expr) => {{
+                let distance = $distance as isize;
+                pc = unsafe { pc.offset(distance) }
+            }};
         }
         macro_rules! short_jump {
             ($w:expr) => {{
@@ -148,43 +198,30 @@ impl Vm {
         }
         macro_rules! poll {
             ($error:lifetime) => {
-                if unsafe { (*self.breaker).load(Ordering::Relaxed) } != 0 {
-                    save!();
-                    if let Err(e) = self.poll() {
-                        break $error e;
-                    }
+                if unsafe { (*self.breaker).load(Ordering::Relaxed) } != 0
+                    && let Err(e) = out!(self.poll())
+                {
+                    break $error e;
                 }
             };
         }
 
         'run: loop {
-            let mut w = Word(unsafe { (*pc).get() });
+            let mut op = unsafe { (*pc).get() as u8 };
             pc = unsafe { pc.add(1) };
-            // `w` changes on every way around this loop: were it invariant in an inner loop, everything that handlers
-            // compute from it would be hoisted in front of the dispatch.
             let error: Exc = 'error: loop {
-                let op = w.opcode();
                 'next: {
                     // Out of line: the result goes into register a.
                     macro_rules! slow {
-                        ($call:expr) => {{
-                            save!();
-                            match $call {
+                        ($call:expr) => {
+                            match out!($call) {
                                 Ok(v) => {
                                     let v: Value = v;
-                                    set!(w.a(), v.into_bits());
+                                    set!(this!().a(), v.into_bits());
                                 }
                                 Err(e) => break 'error e,
                             }
-                        }};
-                    }
-                    macro_rules! effect {
-                        ($call:expr) => {{
-                            save!();
-                            if let Err(e) = $call {
-                                break 'error e;
-                            }
-                        }};
+                        };
                     }
                     macro_rules! flow {
                         ($call:expr) => {{
@@ -197,9 +234,10 @@ impl Vm {
                         }};
                     }
                     macro_rules! arith {
-                        ($name:ident, $rhs:expr, $constant:literal, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
+                        ($name:ident, $rhs:ident, $constant:literal, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
+                            let w = this!();
                             let l = reg!(w.b());
-                            let r: u64 = $rhs;
+                            let r: u64 = $rhs!(w.c());
                             if l & r & 1 == 1 {
                                 let ($x, $y) = (l as i64, r as i64);
                                 if let Some(bits) = $int {
@@ -218,18 +256,19 @@ impl Vm {
                     }
                     macro_rules! binary {
                         ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
-                            arith!($name, reg!(w.c()), false, |$x, $y| $int, |$f, $g| $float)
+                            arith!($name, reg, false, |$x, $y| $int, |$f, $g| $float)
                         };
                     }
                     macro_rules! binary_k {
                         ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
-                            arith!($name, konst!(w.c()), true, |$x, $y| $int, |$f, $g| $float)
+                            arith!($name, konst, true, |$x, $y| $int, |$f, $g| $float)
                         };
                     }
                     macro_rules! compare_jump {
-                    ($name:ident, $rhs:expr, $constant:literal, $poll:literal, |$x:ident, $y:ident| $cond:expr) => {{
+                    ($name:ident, $rhs:ident, $constant:literal, $poll:literal, |$x:ident, $y:ident| $cond:expr) => {{
+                        let w = this!();
                         let l = reg!(w.a());
-                        let r: u64 = $rhs;
+                        let r: u64 = $rhs!(w.b());
                         let holds = if l & r & 1 == 1 {
                             let ($x, $y) = (l as i64, r as i64);
                             $cond
@@ -237,12 +276,12 @@ impl Vm {
                             let ($x, $y) = (decode_flonum(l), decode_flonum(r));
                             $cond
                         } else {
-                            save!();
-                            match self.slow_compare(regs, consts, w, CompareOp::$name, $constant) {
+                            match out!(self.slow_compare(regs, consts, w, CompareOp::$name, $constant)) {
                                 Ok(b) => b,
                                 Err(e) => break 'error e,
                             }
                         };
+                        let w = this!();
                         if holds == (w.x() & 1 != 0) {
                             short_jump!(w);
                             if $poll {
@@ -251,60 +290,78 @@ impl Vm {
                         }
                     }};
                 }
+                    if op as usize >= Op::ALL.len() {
+                        // SAFETY: words at instruction boundaries hold opcodes of the table.
+                        unsafe { std::hint::unreachable_unchecked() }
+                    }
                     // SAFETY: words at instruction boundaries hold opcodes of the table.
                     match unsafe { std::mem::transmute::<u8, Op>(op) } {
                         Op::INSTRUMENTED => {
-                            save!();
-                            match self.instrumented(w) {
+                            let w = this!();
+                            match out!(self.instrumented(w)) {
                                 Ok(Instrumented::Run(original)) => {
-                                    w = w.with_op(original);
+                                    op = original as u8;
                                     continue 'error;
                                 }
-                                Ok(Instrumented::Done) => reload!(),
+                                Ok(Instrumented::Done) => {}
                                 Err(e) => break 'error e,
                             }
                         }
                         Op::NOP | Op::EXT | Op::EDGE_LINE => {}
                         Op::RESUME => {
-                            if unsafe { (*frame).code() }.armed_version.get() != self.monitor.version() {
-                                save!();
-                                let changed = self.renew_frame();
-                                if changed {
-                                    // The entry itself may be armed now.
-                                    pc = unsafe { pc.sub(1) };
-                                    continue 'error;
-                                }
+                            let armed = unsafe { (*(*frame).code).data.armed_version.get() };
+                            if armed != unsafe { (*self.monitor_version).load(Ordering::Relaxed) }
+                                && out!(self.renew_frame())
+                            {
+                                // The entry itself may be armed now.
+                                pc = unsafe { pc.sub(1) };
+                                break 'next;
                             }
                             // After the renewal, because a poll renews as well and nobody would look at the entry again.
                             poll!('error);
                         }
                         Op::MOVE => {
+                            let w = this!();
                             let bits = take!(w.b());
                             set!(w.a(), bits);
                         }
                         Op::MOVE_CLEAR => {
+                            let w = this!();
                             let bits = reg!(w.b());
                             reg!(w.b()) = 0;
                             set!(w.a(), bits);
                         }
                         Op::COPY => {
+                            let w = this!();
                             let bits = clone_word!(reg!(w.b()));
                             set!(w.a(), bits);
                         }
-                        Op::LOAD_NULL => set!(w.a(), 0),
-                        Op::SWAP => unsafe { std::ptr::swap(regs.add(w.a() as usize), regs.add(w.b() as usize)) },
-                        Op::CLEAR => set!(w.a(), 0),
+                        Op::LOAD_NULL => {
+                            let w = this!();
+                            set!(w.a(), 0);
+                        }
+                        Op::SWAP => {
+                            let w = this!();
+                            unsafe { std::ptr::swap(regs.add(w.a() as usize), regs.add(w.b() as usize)) }
+                        }
+                        Op::CLEAR => {
+                            let w = this!();
+                            set!(w.a(), 0);
+                        }
                         Op::LOAD_CONST => {
+                            let w = this!();
                             let bits = clone_word!(konst!(w.bc()));
                             set!(w.a(), bits);
                         }
                         Op::CHECK_BOUND => {
+                            let w = this!();
                             if reg!(w.a()) == 0 {
                                 save!();
                                 break 'error self.unbound_local(w.a());
                             }
                         }
                         Op::DELETE_LOCAL => {
+                            let w = this!();
                             if reg!(w.a()) == 0 {
                                 save!();
                                 break 'error self.unbound_local(w.a());
@@ -312,6 +369,7 @@ impl Vm {
                             set!(w.a(), 0);
                         }
                         Op::LOAD_DEREF => {
+                            let w = this!();
                             let value = val!(w.b()).downcast::<CellObject>().and_then(|c| c.value.get());
                             match value {
                                 Some(v) => set!(w.a(), v.into_bits()),
@@ -322,17 +380,16 @@ impl Vm {
                             }
                         }
                         Op::STORE_DEREF => {
-                            let bits = take!(w.b());
-                            let v = unsafe { Value::from_bits(bits) };
-                            save!();
-                            if let Some(c) = val!(w.a()).downcast::<CellObject>() {
-                                let old = c.value.replace(Some(v));
-                                if let Some(old) = old {
-                                    self.dispose(old);
-                                }
+                            let w = this!();
+                            let v = owned!(take!(w.b()));
+                            if let Some(c) = val!(w.a()).downcast::<CellObject>()
+                                && let Some(old) = c.value.replace(Some(v))
+                            {
+                                out!(self.dispose(old));
                             }
                         }
                         Op::LOAD_GLOBAL => {
+                            let w = this!();
                             let cache = unsafe { (*pc).get() };
                             let function = unsafe { &(*frame).function };
                             if cache as u32 == function.globals.known_keys_version() && cache as u32 != 0 {
@@ -346,14 +403,14 @@ impl Vm {
                                     None
                                 };
                                 if let Some(v) = found {
-                                    set!(w.a(), v.into_bits());
                                     pc = unsafe { pc.add(2) };
+                                    set!(w.a(), v.into_bits());
                                     break 'next;
                                 }
                             }
-                            save!();
-                            match self.load_global(w.b(), pc) {
+                            match out!(self.load_global(w.b(), pc)) {
                                 Ok(v) => {
+                                    let w = this!();
                                     pc = unsafe { pc.add(2) };
                                     set!(w.a(), v.into_bits());
                                 }
@@ -361,60 +418,51 @@ impl Vm {
                             }
                         }
                         Op::LOAD_ATTR => {
+                            let w = this!();
                             if let Some(v) = self.cached_attr(val!(w.b()), pc) {
-                                if w.b() >= unsafe { (*frame).code() }.data.first_temp {
-                                    let owner = reg!(w.b());
-                                    reg!(w.b()) = 0;
-                                    set!(w.a(), v.into_bits());
-                                    pc = unsafe { pc.add(2) };
-                                    save!();
-                                    release_word(self, owner);
+                                let owner = if w.b() >= first_temp!() {
+                                    std::mem::replace(&mut reg!(w.b()), CONSUMED)
                                 } else {
-                                    set!(w.a(), v.into_bits());
-                                    pc = unsafe { pc.add(2) };
+                                    0
+                                };
+                                pc = unsafe { pc.add(2) };
+                                set!(w.a(), v.into_bits());
+                                if owner != 0 {
+                                    release!(owner);
                                 }
                                 break 'next;
                             }
-                            save!();
-                            let owner = owned!(take!(w.b()));
-                            let result = self.load_attr(&owner, w.c(), pc);
-                            match result {
+                            match out!(self.load_attr_register(w, pc)) {
                                 Ok(v) => {
+                                    let w = this!();
                                     pc = unsafe { pc.add(2) };
                                     set!(w.a(), v.into_bits());
-                                    save!();
-                                    self.dispose(owner);
                                 }
-                                Err(e) => {
-                                    self.dispose(owner);
-                                    break 'error e;
-                                }
+                                Err(e) => break 'error e,
                             }
                         }
                         Op::LOAD_METHOD => {
-                            save!();
+                            let w = this!();
                             let owner = owned!(take!(w.b()));
-                            match self.load_method_cached(owner, w.c(), pc) {
+                            match out!(self.load_method_cached(owner, w.c(), pc)) {
                                 Ok((f, receiver)) => {
+                                    let a = this!().a();
                                     pc = unsafe { pc.add(3) };
-                                    set!(w.a(), f.into_bits());
-                                    set!(w.a() + 1, receiver.map_or(0, Value::into_bits));
+                                    set!(a, f.into_bits());
+                                    set!(a + 1, receiver.map_or(0, Value::into_bits));
                                 }
                                 Err(e) => break 'error e,
                             }
                         }
                         Op::STORE_ATTR => {
-                            save!();
-                            let value = owned!(take!(w.b()));
-                            let owner = owned!(take!(w.a()));
-                            let result = self.store_attr(&owner, w.c(), value, pc);
-                            self.dispose(owner);
-                            if let Err(e) = result {
+                            let w = this!();
+                            if let Err(e) = out!(self.store_attr_register(w, pc)) {
                                 break 'error e;
                             }
                             pc = unsafe { pc.add(3) };
                         }
                         Op::SUBSCR => {
+                            let w = this!();
                             let (o, k) = (val!(w.b()), val!(w.c()));
                             if let (Some(h), Some(i)) = (o.header(), k.as_small_int())
                                 && i >= 0
@@ -429,15 +477,14 @@ impl Vm {
                                     _ => None,
                                 };
                                 if let Some(v) = found {
-                                    let owner = if w.b() >= unsafe { (*frame).code() }.data.first_temp {
-                                        std::mem::take(&mut reg!(w.b()))
+                                    let owner = if w.b() >= first_temp!() {
+                                        std::mem::replace(&mut reg!(w.b()), CONSUMED)
                                     } else {
                                         0
                                     };
                                     set!(w.a(), v.into_bits());
                                     if owner != 0 {
-                                        save!();
-                                        release_word(self, owner);
+                                        release!(owner);
                                     }
                                     break 'next;
                                 }
@@ -475,17 +522,18 @@ impl Vm {
                         Op::RSHIFT => binary!(RShift, |x, y| shift_right(x, y >> 1), |_f, _g| None),
                         Op::RSHIFT_K => binary_k!(RShift, |x, y| shift_right(x, y >> 1), |_f, _g| None),
                         Op::IS => {
-                            save!();
+                            let w = this!();
                             let same = reg!(w.b()) == reg!(w.c());
                             let (l, r) = (take!(w.b()), take!(w.c()));
                             set!(w.a(), Value::bool(same != (w.x() != 0)).into_bits());
                             for word in [l, r] {
                                 if is_heap_word(word) {
-                                    release_word(self, word);
+                                    release!(word);
                                 }
                             }
                         }
                         Op::NOT => {
+                            let w = this!();
                             let v = val!(w.b());
                             if let Some(b) = v.as_bool() {
                                 set!(w.a(), Value::bool(!b).into_bits());
@@ -494,46 +542,49 @@ impl Vm {
                             }
                         }
                         Op::LIST_APPEND => {
+                            let w = this!();
                             let v = owned!(take!(w.b()));
                             if let Some(l) = val!(w.a()).downcast::<List>() {
                                 l.push(&self.heap, v);
                             }
                         }
                         Op::CALL => {
+                            let w = this!();
                             let a = w.a();
                             let callee = val!(a);
                             if let Some(f) = callee.downcast::<Function>() {
                                 // A `self` in front of the arguments makes one more.
                                 let has_self = w.x() == 0 && reg!(a + 1) != 0;
                                 let count = w.b() as u32 + has_self as u32;
-                                let code_ref = f.code.borrow();
-                                let code = &code_ref.data;
-                                if code.simple_args == Some(count) && self.stack.depth() < self.recursion_limit {
-                                    let base = unsafe { regs.add(a as usize + 2 - has_self as usize) };
-                                    if self.stack.fits(base, code.register_count as usize) {
-                                        for i in count as usize..code.first_temp as usize {
-                                            unsafe { *base.add(i) = 0 };
-                                        }
-                                        let new_pc = code.words.as_ptr();
-                                        let new_consts = code_ref.consts.as_ptr();
-                                        let code_ptr = code_ref.as_ptr();
-                                        drop(code_ref);
-                                        save!();
-                                        // The callable moves from its register into the frame.
-                                        let word = std::mem::take(&mut reg!(a));
-                                        let function = unsafe { Ref::from_raw(NonNull::new_unchecked(word as *mut _)) };
-                                        frame =
-                                            unsafe { self.stack.push_call(function, code_ptr, base, new_pc, w.c()) };
-                                        pc = new_pc;
-                                        regs = base;
-                                        consts = new_consts;
-                                        break 'next;
+                                let code = unsafe { &*f.code.as_ptr() };
+                                let hot = &code.hot;
+                                let base = unsafe { regs.add(a as usize + 2 - has_self as usize) };
+                                if hot.simple_args == count && self.stack.has_room(base, hot.register_count as usize) {
+                                    for i in count as usize..hot.first_temp as usize {
+                                        unsafe { *base.add(i) = 0 };
                                     }
+                                    save!();
+                                    pc = hot.words;
+                                    // A plain RESUME has nothing to do when nothing is due: begin behind it.
+                                    let first = unsafe { (*pc).get() as u8 };
+                                    let due = unsafe { (*self.breaker).load(Ordering::Relaxed) };
+                                    let version = unsafe { (*self.monitor_version).load(Ordering::Relaxed) };
+                                    if first == Op::RESUME as u8 && due == 0 && code.armed_version.get() == version {
+                                        pc = unsafe { pc.add(1) };
+                                    }
+                                    consts = hot.consts;
+                                    regs = base;
+                                    let code = code.as_ptr();
+                                    // The callable moves from its register into the frame.
+                                    let word = callee.bits();
+                                    unsafe { *((*frame).regs.add(a as usize)) = CONSUMED };
+                                    let function = unsafe { Ref::from_raw(NonNull::new_unchecked(word as *mut _)) };
+                                    frame = unsafe { self.stack.push_call(function, code, base, pc, w.c()) };
+                                    break 'next;
                                 }
-                            } else if callee.kind() == Some(Kind::Native) && callee.downcast::<Native>().is_some() {
-                                save!();
-                                match self.call_native_registers(regs, w) {
-                                    Ok(v) => set!(w.c(), v.into_bits()),
+                            } else if callee.kind() == Some(Kind::Native) {
+                                match out!(self.call_native_registers(regs, w)) {
+                                    Ok(v) => set!(this!().c(), v.into_bits()),
                                     Err(e) => break 'error e,
                                 }
                                 break 'next;
@@ -541,39 +592,58 @@ impl Vm {
                             flow!(self.call_registers(w, None))
                         }
                         Op::CALL_KW => {
+                            let w = this!();
                             let names = unsafe { (*pc).get() } as usize;
                             pc = unsafe { pc.add(1) };
                             flow!(self.call_registers(w, Some(names)))
                         }
-                        Op::CALL_EX => flow!(self.call_ex(w)),
+                        Op::CALL_EX => {
+                            let w = this!();
+                            flow!(self.call_ex(w))
+                        }
                         Op::RETURN => {
+                            let w = this!();
                             let a = w.a();
-                            let v = std::mem::take(&mut reg!(a));
+                            let v = std::mem::replace(&mut reg!(a), CONSUMED);
                             if unsafe { (*frame).flags } == 0 {
-                                self.leave_frame(regs);
+                                let locals = first_temp!() as usize;
+                                for i in 0..locals {
+                                    let word = std::mem::replace(&mut reg!(i), CONSUMED);
+                                    if is_heap_word(word) {
+                                        release!(word);
+                                    }
+                                }
                                 let dst = unsafe { (*frame).dst };
                                 let function = unsafe { self.stack.pop_call() };
                                 reload!();
                                 set!(dst, v);
-                                release_word(self, function);
+                                release!(function);
                             } else {
                                 flow!(self.return_value(v))
                             }
                         }
                         Op::RETURN_CONST => {
+                            let w = this!();
                             let v = clone_word!(konst!(w.bc()));
                             if unsafe { (*frame).flags } == 0 {
-                                self.leave_frame(regs);
+                                let locals = first_temp!() as usize;
+                                for i in 0..locals {
+                                    let word = std::mem::replace(&mut reg!(i), CONSUMED);
+                                    if is_heap_word(word) {
+                                        release!(word);
+                                    }
+                                }
                                 let dst = unsafe { (*frame).dst };
                                 let function = unsafe { self.stack.pop_call() };
                                 reload!();
                                 set!(dst, v);
-                                release_word(self, function);
+                                release!(function);
                             } else {
                                 flow!(self.return_value(v))
                             }
                         }
                         Op::FOR_ITER => {
+                            let w = this!();
                             // The commonest iterators, without leaving the loop.
                             let mut exhausted = false;
                             let fast = match val!(w.a()).downcast::<Iter>() {
@@ -613,12 +683,13 @@ impl Vm {
                             match fast {
                                 Some(v) => set!(w.b(), v.into_bits()),
                                 None => {
-                                    save!();
-                                    let next = if exhausted { Ok(None) } else { self.advance_register(w.a()) };
+                                    let next = if exhausted { Ok(None) } else { out!(self.advance_register(w.a())) };
+                                    let w = this!();
                                     match next {
                                         Ok(Some(v)) => set!(w.b(), v.into_bits()),
                                         Ok(None) => {
                                             set!(w.a(), 0);
+                                            let w = this!();
                                             short_jump!(w);
                                             break 'next;
                                         }
@@ -628,74 +699,87 @@ impl Vm {
                             }
                             // A far jump's EXT word runs as NOP.
                         }
-                        Op::JUMP | Op::JUMP_SILENT => jump!(w.bc() as i32),
+                        Op::JUMP | Op::JUMP_SILENT => {
+                            let w = this!();
+                            jump!(w.bc() as i32);
+                        }
                         Op::JUMP_BACK => {
+                            let w = this!();
                             jump!(w.bc() as i32);
                             poll!('error);
                         }
                         Op::JUMP_IF_FALSE | Op::JUMP_IF_TRUE => {
+                            let w = this!();
                             let want = op == Op::JUMP_IF_TRUE as u8;
-                            let truth = match val!(w.a()).as_bool() {
-                                Some(b) => b,
-                                None => {
-                                    save!();
-                                    match self.truth_of_register(regs, w.a()) {
-                                        Ok(b) => b,
-                                        Err(e) => break 'error e,
-                                    }
+                            let v = val!(w.a());
+                            let truth = if let Some(b) = v.as_bool() {
+                                b
+                            } else if let Some(i) = v.as_small_int() {
+                                i != 0
+                            } else {
+                                match out!(self.truth_of_register(regs, w.a())) {
+                                    Ok(b) => b,
+                                    Err(e) => break 'error e,
                                 }
                             };
                             if truth == want {
-                                jump!(w.bc() as i32);
+                                jump!(this!().bc() as i32);
                             }
                         }
                         Op::JUMP_IF_NONE | Op::JUMP_IF_NOT_NONE => {
+                            let w = this!();
                             let want = op == Op::JUMP_IF_NONE as u8;
                             let bits = take!(w.a());
                             let is_none = bits == Value::NONE.into_bits();
                             if is_heap_word(bits) {
-                                save!();
-                                release_word(self, bits);
+                                release!(bits);
                             }
                             if is_none == want {
-                                jump!(w.bc() as i32);
+                                jump!(this!().bc() as i32);
                             }
                         }
-                        Op::JUMP_LT => compare_jump!(Lt, reg!(w.b()), false, false, |x, y| x < y),
-                        Op::JUMP_LE => compare_jump!(Le, reg!(w.b()), false, false, |x, y| x <= y),
-                        Op::JUMP_EQ => compare_jump!(Eq, reg!(w.b()), false, false, |x, y| x == y),
-                        Op::JUMP_NE => compare_jump!(Ne, reg!(w.b()), false, false, |x, y| x != y),
-                        Op::JUMP_GT => compare_jump!(Gt, reg!(w.b()), false, false, |x, y| x > y),
-                        Op::JUMP_GE => compare_jump!(Ge, reg!(w.b()), false, false, |x, y| x >= y),
-                        Op::JUMP_LT_K => compare_jump!(Lt, konst!(w.b()), true, false, |x, y| x < y),
-                        Op::JUMP_LE_K => compare_jump!(Le, konst!(w.b()), true, false, |x, y| x <= y),
-                        Op::JUMP_EQ_K => compare_jump!(Eq, konst!(w.b()), true, false, |x, y| x == y),
-                        Op::JUMP_NE_K => compare_jump!(Ne, konst!(w.b()), true, false, |x, y| x != y),
-                        Op::JUMP_GT_K => compare_jump!(Gt, konst!(w.b()), true, false, |x, y| x > y),
-                        Op::JUMP_GE_K => compare_jump!(Ge, konst!(w.b()), true, false, |x, y| x >= y),
-                        Op::LOOP_LT => compare_jump!(Lt, reg!(w.b()), false, true, |x, y| x < y),
-                        Op::LOOP_LE => compare_jump!(Le, reg!(w.b()), false, true, |x, y| x <= y),
-                        Op::LOOP_EQ => compare_jump!(Eq, reg!(w.b()), false, true, |x, y| x == y),
-                        Op::LOOP_NE => compare_jump!(Ne, reg!(w.b()), false, true, |x, y| x != y),
-                        Op::LOOP_GT => compare_jump!(Gt, reg!(w.b()), false, true, |x, y| x > y),
-                        Op::LOOP_GE => compare_jump!(Ge, reg!(w.b()), false, true, |x, y| x >= y),
-                        Op::LOOP_LT_K => compare_jump!(Lt, konst!(w.b()), true, true, |x, y| x < y),
-                        Op::LOOP_LE_K => compare_jump!(Le, konst!(w.b()), true, true, |x, y| x <= y),
-                        Op::LOOP_EQ_K => compare_jump!(Eq, konst!(w.b()), true, true, |x, y| x == y),
-                        Op::LOOP_NE_K => compare_jump!(Ne, konst!(w.b()), true, true, |x, y| x != y),
-                        Op::LOOP_GT_K => compare_jump!(Gt, konst!(w.b()), true, true, |x, y| x > y),
-                        Op::LOOP_GE_K => compare_jump!(Ge, konst!(w.b()), true, true, |x, y| x >= y),
-                        Op::YIELD => flow!(self.yield_value(w)),
+                        Op::JUMP_LT => compare_jump!(Lt, reg, false, false, |x, y| x < y),
+                        Op::JUMP_LE => compare_jump!(Le, reg, false, false, |x, y| x <= y),
+                        Op::JUMP_EQ => compare_jump!(Eq, reg, false, false, |x, y| x == y),
+                        Op::JUMP_NE => compare_jump!(Ne, reg, false, false, |x, y| x != y),
+                        Op::JUMP_GT => compare_jump!(Gt, reg, false, false, |x, y| x > y),
+                        Op::JUMP_GE => compare_jump!(Ge, reg, false, false, |x, y| x >= y),
+                        Op::JUMP_LT_K => compare_jump!(Lt, konst, true, false, |x, y| x < y),
+                        Op::JUMP_LE_K => compare_jump!(Le, konst, true, false, |x, y| x <= y),
+                        Op::JUMP_EQ_K => compare_jump!(Eq, konst, true, false, |x, y| x == y),
+                        Op::JUMP_NE_K => compare_jump!(Ne, konst, true, false, |x, y| x != y),
+                        Op::JUMP_GT_K => compare_jump!(Gt, konst, true, false, |x, y| x > y),
+                        Op::JUMP_GE_K => compare_jump!(Ge, konst, true, false, |x, y| x >= y),
+                        Op::LOOP_LT => compare_jump!(Lt, reg, false, true, |x, y| x < y),
+                        Op::LOOP_LE => compare_jump!(Le, reg, false, true, |x, y| x <= y),
+                        Op::LOOP_EQ => compare_jump!(Eq, reg, false, true, |x, y| x == y),
+                        Op::LOOP_NE => compare_jump!(Ne, reg, false, true, |x, y| x != y),
+                        Op::LOOP_GT => compare_jump!(Gt, reg, false, true, |x, y| x > y),
+                        Op::LOOP_GE => compare_jump!(Ge, reg, false, true, |x, y| x >= y),
+                        Op::LOOP_LT_K => compare_jump!(Lt, konst, true, true, |x, y| x < y),
+                        Op::LOOP_LE_K => compare_jump!(Le, konst, true, true, |x, y| x <= y),
+                        Op::LOOP_EQ_K => compare_jump!(Eq, konst, true, true, |x, y| x == y),
+                        Op::LOOP_NE_K => compare_jump!(Ne, konst, true, true, |x, y| x != y),
+                        Op::LOOP_GT_K => compare_jump!(Gt, konst, true, true, |x, y| x > y),
+                        Op::LOOP_GE_K => compare_jump!(Ge, konst, true, true, |x, y| x >= y),
+                        Op::YIELD => {
+                            let w = this!();
+                            flow!(self.yield_value(w))
+                        }
                         Op::RETURN_GENERATOR => flow!(self.return_generator()),
                         Op::SEND => {
-                            save!();
-                            match self.send(regs, w.a()) {
+                            let w = this!();
+                            match out!(self.send(regs, w.a())) {
                                 Ok(true) => {}
-                                Ok(false) => short_jump!(w),
+                                Ok(false) => {
+                                    let w = this!();
+                                    short_jump!(w);
+                                }
                                 Err(e) => break 'error e,
                             }
                         }
                         Op::RERAISE => {
+                            let w = this!();
                             save!();
                             let e = owned!(take!(w.a()));
                             match self.unwind(Exc(e), true) {
@@ -706,7 +790,7 @@ impl Vm {
                                 Err(e) => return Err(e),
                             }
                         }
-                        Op::RAISE if w.x() == 0 => {
+                        Op::RAISE if this!().x() == 0 => {
                             save!();
                             match self.reraise_handled() {
                                 Ok(e) => match self.unwind(e, true) {
@@ -720,18 +804,16 @@ impl Vm {
                             }
                         }
                         // The rest needs no speed: one call out of line each.
-                        _ => {
-                            let extra = unsafe { std::mem::transmute::<u8, Op>(op) }.extra_words();
-                            effect!(self.other_instruction(unsafe { std::mem::transmute::<u8, Op>(op) }, w, frame));
-                            pc = unsafe { pc.add(extra) };
-                            if self.heap.has_pending() {
-                                save!();
-                                self.run_finalizers();
+                        other => {
+                            let w = this!();
+                            if let Err(e) = out!(self.other_instruction(other, w)) {
+                                break 'error e;
                             }
+                            pc = unsafe { pc.add(other.extra_words()) };
                         }
                     }
                 }
-                w = Word(unsafe { (*pc).get() });
+                op = unsafe { (*pc).get() as u8 };
                 pc = unsafe { pc.add(1) };
             };
             // An instruction raised.

@@ -73,9 +73,14 @@ impl Frame {
 pub struct Stack {
     words: *mut u64,
     end: *mut u64,
-    /// [`MAX_FRAMES`] frames, of which the first `depth` are live.
+    /// Room for [`MAX_FRAMES`] frames.
     frames: *mut Frame,
-    depth: usize,
+    /// The top frame; null when there is none.
+    top: *mut Frame,
+    /// Where the next frame goes.
+    next: *mut Frame,
+    /// No frame is pushed from here on: the recursion limit.
+    limit: *mut Frame,
 }
 
 impl Stack {
@@ -92,7 +97,9 @@ impl Stack {
         if frames.is_null() {
             std::alloc::handle_alloc_error(Stack::frames_layout());
         }
-        Stack { words, end, frames, depth: 0 }
+        let mut stack = Stack { words, end, frames, top: std::ptr::null_mut(), next: frames, limit: frames };
+        stack.set_limit(1000);
+        stack
     }
 
     fn layout() -> std::alloc::Layout {
@@ -113,46 +120,72 @@ impl Stack {
         }
     }
 
-    /// Whether `count` registers from `base` fit.
-    #[inline(always)]
-    pub fn fits(&self, base: *mut u64, count: usize) -> bool {
-        (self.end as usize).saturating_sub(base as usize) >= count * 8
+    /// Sets how many frames may be live (at most [`MAX_FRAMES`]).
+    pub fn set_limit(&mut self, frames: usize) {
+        // SAFETY: at most one past the end of the allocation.
+        self.limit = unsafe { self.frames.add(frames.min(MAX_FRAMES)) };
     }
 
+    pub fn frame_limit(&self) -> usize {
+        // SAFETY: both point into the allocation.
+        unsafe { self.limit.offset_from(self.frames) as usize }
+    }
+
+    /// Whether one more frame may be pushed whose `count` registers begin at `base`.
     #[inline(always)]
+    pub fn has_room(&self, base: *mut u64, count: usize) -> bool {
+        self.next < self.limit && base as usize + count * 8 <= self.end as usize
+    }
+
     pub fn depth(&self) -> usize {
-        self.depth
+        // SAFETY: both point into the allocation.
+        unsafe { self.next.offset_from(self.frames) as usize }
     }
 
     /// The top frame.
     #[inline(always)]
     pub fn frame(&self) -> Option<&Frame> {
-        // SAFETY: the first `depth` frames are live.
-        if self.depth == 0 { None } else { Some(unsafe { &*self.frames.add(self.depth - 1) }) }
+        // SAFETY: the top frame is live, or the pointer null.
+        unsafe { self.top.as_ref() }
     }
 
     /// The top frame's address; null if there is none.
     #[inline(always)]
     pub fn frame_ptr(&mut self) -> *mut Frame {
-        match self.depth {
-            0 => std::ptr::null_mut(),
-            // SAFETY: the index is in bounds.
-            n => unsafe { self.frames.add(n - 1) },
-        }
+        self.top
     }
 
     /// All frames, outermost first.
     pub fn frames(&self) -> &[Frame] {
-        // SAFETY: the first `depth` frames are live.
-        unsafe { std::slice::from_raw_parts(self.frames, self.depth) }
+        // SAFETY: the frames below `next` are live.
+        unsafe { std::slice::from_raw_parts(self.frames, self.depth()) }
     }
 
     /// Pushes a frame; the caller has checked the depth against [`MAX_FRAMES`].
     pub fn push(&mut self, f: Frame) {
-        debug_assert!(self.depth < MAX_FRAMES);
+        debug_assert!(self.depth() < MAX_FRAMES);
         // SAFETY: there is room, by the caller's check.
-        unsafe { self.frames.add(self.depth).write(f) };
-        self.depth += 1;
+        unsafe {
+            self.next.write(f);
+            self.grow();
+        }
+    }
+
+    /// # Safety
+    /// The frame at `next` has been written.
+    #[inline(always)]
+    unsafe fn grow(&mut self) {
+        self.top = self.next;
+        // SAFETY: at most one past the end of the allocation.
+        self.next = unsafe { self.next.add(1) };
+    }
+
+    /// The top frame is not one any more.
+    #[inline(always)]
+    fn shrink(&mut self) {
+        self.next = self.top;
+        // SAFETY: a pointer into the allocation, or null for none.
+        self.top = if self.top == self.frames { std::ptr::null_mut() } else { unsafe { self.top.sub(1) } };
     }
 
     /// Pushes the frame of a plain call, field by field: a frame that is built elsewhere and copied stalls on its own
@@ -171,7 +204,7 @@ impl Stack {
     ) -> *mut Frame {
         // SAFETY: there is room, by the caller's check; the fields are written without dropping what was there.
         unsafe {
-            let f = self.frames.add(self.depth);
+            let f = self.next;
             (&raw mut (*f).function).write(function);
             (&raw mut (*f).code).write(code);
             (&raw mut (*f).regs).write(regs);
@@ -180,18 +213,18 @@ impl Stack {
             (&raw mut (*f).generator).write(None);
             (&raw mut (*f).dst).write(dst);
             (&raw mut (*f).flags).write(0);
-            self.depth += 1;
+            self.grow();
             f
         }
     }
 
     pub fn pop(&mut self) -> Option<Frame> {
-        if self.depth == 0 {
+        if self.top.is_null() {
             return None;
         }
-        self.depth -= 1;
+        self.shrink();
         // SAFETY: the frame was live and is not any more.
-        Some(unsafe { self.frames.add(self.depth).read() })
+        Some(unsafe { self.next.read() })
     }
 
     /// Pops the frame of a plain call and returns the word of its function, which the caller must release.
@@ -200,9 +233,9 @@ impl Stack {
     /// The top frame has no flags, hence neither locals nor a generator.
     #[inline(always)]
     pub unsafe fn pop_call(&mut self) -> u64 {
-        self.depth -= 1;
+        self.shrink();
         // SAFETY: by the caller.
-        unsafe { (&raw const (*self.frames.add(self.depth)).function).read() }.into_value().into_bits()
+        unsafe { (&raw const (*self.next).function).read() }.into_value().into_bits()
     }
 }
 

@@ -255,7 +255,7 @@ fn getdefaultencoding(vm: &mut Vm, _: Args<'_>) -> R {
 }
 
 fn getrecursionlimit(vm: &mut Vm, _: Args<'_>) -> R {
-    Ok(Value::from_len(vm.recursion_limit))
+    Ok(Value::from_len(vm.recursion_limit()))
 }
 
 fn setrecursionlimit(vm: &mut Vm, a: Args<'_>) -> R {
@@ -263,7 +263,7 @@ fn setrecursionlimit(vm: &mut Vm, a: Args<'_>) -> R {
     if n < 1 {
         return Err(vm.value_error("recursion limit must be greater or equal than 1"));
     }
-    vm.recursion_limit = n.min(i32::MAX as i64) as usize;
+    vm.set_recursion_limit(n.clamp(0, i32::MAX as i64) as usize);
     Ok(Value::NONE)
 }
 

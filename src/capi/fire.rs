@@ -1,0 +1,168 @@
+//! Firing: where the inline fire points of execmon_fire.h lead when a location is armed.
+
+use std::ffi::c_void;
+use std::mem::size_of;
+use std::sync::Arc;
+
+use super::arguments::Out;
+use super::code::execmon_code;
+use super::error::execmon_error;
+use super::guard::{Failure, Outcome, call};
+use super::handle::pin;
+use super::monitor::{failure, fire_failure};
+use super::status::*;
+use super::thread::{InUse, execmon_thread, in_use};
+use crate::monitor::{Code, Event, Group, MISSING, MonitorError, Payload, PayloadKind, ToolSet};
+
+/// The host's values for one event.  All pointers are opaque to the library and passed on as they are, but for `arg0`.
+#[repr(C)]
+pub struct execmon_payload {
+    /// sizeof(execmon_payload), so that the record can grow.
+    pub size: u32,
+    /// The destination's location (JUMP, BRANCH_LEFT, BRANCH_RIGHT) if only the run knows it; EXECMON_NO_LOCATION takes the
+    /// one in the table.
+    pub destination: u32,
+    /// What is called (CALL, C_RETURN, C_RAISE).
+    pub callable: *const c_void,
+    /// The first argument (CALL, C_RETURN, C_RAISE); NULL counts as &EXECMON_MISSING, no argument.
+    pub arg0: *const c_void,
+    /// The value returned or yielded, the exception, or the result of a C call.
+    pub value: *const c_void,
+}
+
+fn event_of(event: u32) -> Outcome<Event> {
+    match event.count_ones() {
+        1 => Event::from_bit(event.trailing_zeros()).ok_or_else(|| failure(MonitorError::InvalidEvent(event as i32))),
+        _ => Err(Failure::new(EXECMON_STATUS_VALUE, "one event can be fired at a time")),
+    }
+}
+
+fn payload_of(event: Event, payload: *const execmon_payload) -> Outcome<Payload> {
+    let mut core = Payload::NONE;
+    if !payload.is_null() {
+        // SAFETY: the contract of the header: a payload that is not NULL has its size first and is that large.
+        let size = unsafe { (&raw const (*payload).size).read_unaligned() };
+        if (size as usize) < size_of::<execmon_payload>() {
+            return Err(Failure::new(EXECMON_STATUS_VALUE, format!("the payload has size {size}")));
+        }
+        // SAFETY: as above.
+        let execmon_payload { destination, callable, arg0, value, .. } = unsafe { payload.read_unaligned() };
+        core = Payload { callable, arg0, value, destination };
+    }
+    if event.payload() == PayloadKind::Call && core.arg0.is_null() {
+        core.arg0 = MISSING.as_ptr();
+    }
+    Ok(core)
+}
+
+/// Thread state and code of a firing call.
+fn parties(thread: *mut execmon_thread, code: *mut execmon_code) -> Outcome<(InUse, Arc<Code>)> {
+    let (thread, code) = (in_use(thread)?, pin(code)?);
+    code.monitor()?;
+    let core = code.core()?;
+    Ok((thread, core))
+}
+
+/// Fires an event: calls the tools that want it, highest id first.  Nothing happens where none does, and while a callback
+/// runs on this thread state.  CALL, C_RETURN and C_RAISE have functions of their own.
+///
+/// `event` is one of EXECMON_EVENT_*; a branch fires its side.  `payload` may be NULL for an event that has none.
+///
+/// The thread of the state.  Fails with EXECMON_STATUS_CALLBACK or EXECMON_STATUS_CANNOT_DISABLE, which the host raises from
+/// the monitored instruction; EXECMON_STATUS_VALUE (no such location, no such event, an exception event without value);
+/// EXECMON_STATUS_FOREIGN if code and thread state belong to different monitors; EXECMON_STATUS_STATE for code of a Python
+/// interpreter.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_deliver(
+    thread: *mut execmon_thread,
+    code: *mut execmon_code,
+    location: u32,
+    event: u32,
+    payload: *const execmon_payload,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    call(error, || {
+        let (thread, code) = parties(thread, code)?;
+        let event = event_of(event)?;
+        let payload = payload_of(event, payload)?;
+        let monitor = thread.monitor();
+        match event.group() {
+            Group::Other => monitor.fire_other(&thread, &code, location, event, &payload),
+            _ if event == Event::Call => Err(MonitorError::WrongGroup(event).into()),
+            _ => monitor.fire(&thread, &code, location, event, &payload),
+        }
+        .map_err(fire_failure)
+    })
+}
+
+/// Fires LINE (if `line` is not 0) and then INSTRUCTION (if `instruction` is not 0), as an instruction begins.
+///
+/// Threads and failures as for execmon_deliver; INSTRUCTION is not fired after a failure.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_deliver_begin(
+    thread: *mut execmon_thread,
+    code: *mut execmon_code,
+    location: u32,
+    line: i32,
+    instruction: i32,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    call(error, || {
+        let (thread, code) = parties(thread, code)?;
+        for (fires, event) in [(line, Event::Line), (instruction, Event::Instruction)] {
+            if fires != 0 {
+                thread.monitor().fire(&thread, &code, location, event, &Payload::NONE).map_err(fire_failure)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Fires CALL.  `*follow` gets the tools that are to see the C_RETURN or C_RAISE of this very call, to be passed to
+/// execmon_deliver_return; a host that finds 0 there need not call that.  On failure it gets 0.
+///
+/// Threads and failures as for execmon_deliver.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_deliver_call(
+    thread: *mut execmon_thread,
+    code: *mut execmon_code,
+    location: u32,
+    payload: *const execmon_payload,
+    follow: *mut u8,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    call(error, || {
+        // SAFETY: the contract of the header.
+        let out = unsafe { Out::required(follow, "follow")? };
+        // SAFETY: as above.
+        unsafe { Out::required(follow, "follow")? }.set(0);
+        let (thread, code) = parties(thread, code)?;
+        let payload = payload_of(Event::Call, payload)?;
+        let tools = thread.monitor().fire_call(&thread, &code, location, &payload).map_err(fire_failure)?;
+        out.set(tools.0);
+        Ok(())
+    })
+}
+
+/// Fires C_RETURN or C_RAISE to those tools of `follow` (from execmon_deliver_call) that still want it.  The payload's
+/// value is the result or the exception.
+///
+/// Threads and failures as for execmon_deliver; EXECMON_STATUS_VALUE also for any other event.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_deliver_return(
+    thread: *mut execmon_thread,
+    code: *mut execmon_code,
+    location: u32,
+    event: u32,
+    payload: *const execmon_payload,
+    follow: u8,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    call(error, || {
+        let (thread, code) = parties(thread, code)?;
+        let event = event_of(event)?;
+        let payload = payload_of(event, payload)?;
+        let monitor = thread.monitor();
+        monitor.fire_ancillary(&thread, &code, location, event, &payload, ToolSet(follow)).map_err(fire_failure)
+    })
+}

@@ -1,0 +1,26 @@
+//! The C ABI, one file per noun.  `include/execmon.h` is made from these files, in the order of `SECTIONS` in
+//! build.rs; each is a section of it.
+//!
+//! Handles are never addresses (see [`handle`]); every export goes through [`guard`]; results are written by [`out`].
+
+#![allow(non_camel_case_types, clippy::missing_safety_doc, clippy::not_unsafe_ptr_arg_deref)]
+
+mod arguments;
+mod callback;
+mod code;
+mod error;
+mod event;
+mod fire;
+mod function;
+mod guard;
+mod handle;
+mod hook;
+mod interp;
+mod monitor;
+mod operate;
+mod output;
+mod status;
+mod thread;
+mod tool;
+mod value;
+mod version;

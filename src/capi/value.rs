@@ -1,0 +1,607 @@
+//! Values: handles of Python objects, making them, and reading them.
+
+use std::ffi::c_char;
+use std::ptr;
+use std::sync::Arc;
+
+use super::arguments::{Out, array, copy_text, text};
+use super::code::{execmon_code, handle_of, retain};
+use super::error::execmon_error;
+use super::guard::{Failure, Outcome, call};
+use super::handle::{self, Handle, pin};
+use super::interp::{Core, Entered, enter, enter_core, execmon_interp};
+use super::status::*;
+
+/// A handle of a Python object.  Belongs to the thread of its interpreter.  Every handle that a function gives is new, is
+/// owned by the caller, and is released by execmon_value_release; two handles may be of the same object.  All handles of
+/// an interpreter end with it.
+pub struct execmon_value {
+    _opaque: [u8; 0],
+}
+
+pub(super) struct ValueObject {
+    core: Arc<Core>,
+    /// Where the interpreter's table has the value.
+    index: usize,
+}
+
+impl Handle for execmon_value {
+    type Object = ValueObject;
+    const NAME: &'static str = "value";
+}
+
+/// The values that the host holds, with their handles.
+#[derive(Default)]
+pub(super) struct Values {
+    entries: Vec<Option<Entry>>,
+    free: Vec<usize>,
+}
+
+struct Entry {
+    value: Value,
+    handle: *mut execmon_value,
+    /// What `execmon_value_text` has given out.
+    text: Option<Box<[u8]>>,
+}
+
+impl Values {
+    /// Ends all handles and drops their values.
+    pub fn clear(&mut self) {
+        let entries = std::mem::take(&mut self.entries);
+        for entry in entries.into_iter().flatten() {
+            let _ = handle::free(entry.handle, |_| Ok(()));
+        }
+    }
+}
+
+/// A new handle for a value.
+pub(super) fn hold(entered: &Entered, value: Value) -> Outcome<*mut execmon_value> {
+    let values = entered.values();
+    let index = values.free.pop().unwrap_or_else(|| {
+        values.entries.push(None);
+        values.entries.len() - 1
+    });
+    let handle = handle::insert::<execmon_value>(ValueObject { core: Arc::clone(entered.core()), index })?;
+    values.entries[index] = Some(Entry { value, handle, text: None });
+    Ok(handle)
+}
+
+/// Enters the interpreter of a value.
+fn look(value: *const execmon_value) -> Outcome<(Entered, Value)> {
+    let object = pin(value)?;
+    let entered = enter_core(&object.core)?;
+    let found = match entered.values().entries.get(object.index) {
+        Some(Some(entry)) => entry.value.clone(),
+        _ => return Err(Failure::new(EXECMON_STATUS_HANDLE, "the value has been released")),
+    };
+    Ok((entered, found))
+}
+
+/// The object behind a handle of the same interpreter.
+pub(super) fn value_of(entered: &Entered, value: *const execmon_value) -> Outcome<Value> {
+    if !Arc::ptr_eq(&pin(value)?.core, entered.core()) {
+        return Err(Failure::new(EXECMON_STATUS_FOREIGN, "the value belongs to another interpreter"));
+    }
+    Ok(look(value)?.1)
+}
+
+/// The objects behind an array of handles.
+///
+/// # Safety
+/// As for `array`.
+pub(super) unsafe fn values_of(
+    entered: &Entered,
+    items: *const *mut execmon_value,
+    count: usize,
+) -> Outcome<Vec<Value>> {
+    // SAFETY: the caller's promise.
+    let items = unsafe { array(items, count, "the array of values")? };
+    items.iter().map(|item| value_of(entered, *item)).collect()
+}
+
+/// One more handle of the same object.
+pub(super) fn another(value: *const execmon_value) -> Outcome<*mut execmon_value> {
+    let (entered, found) = look(value)?;
+    entered.hold(found)
+}
+
+pub(super) fn release(value: *mut execmon_value) -> Outcome<()> {
+    if value.is_null() {
+        return Ok(());
+    }
+    let object = pin(value)?;
+    let entered = enter_core(&object.core)?;
+    handle::free(value, |_| Ok(()))?;
+    let values = entered.values();
+    let entry = values.entries.get_mut(object.index).and_then(Option::take);
+    values.free.push(object.index);
+    // May free objects, so after the borrow.
+    drop(entry);
+    Ok(())
+}
+
+/// A handle that is released when this goes, if that is on its interpreter's thread.
+#[derive(Debug)]
+pub(super) struct Held(pub *mut execmon_value);
+
+// SAFETY: the handle is a number.
+unsafe impl Send for Held {}
+// SAFETY: as above.
+unsafe impl Sync for Held {}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let _ = release(self.0);
+    }
+}
+
+/// Makes a value and its handle.
+fn make(
+    interp: *mut execmon_interp,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+    make: impl FnOnce(&Entered) -> Outcome<Value>,
+) -> execmon_status {
+    call(error, || {
+        let entered = enter(interp)?;
+        // SAFETY: the contract of the header.
+        let out = unsafe { Out::required(value, "value")? };
+        let made = make(&entered)?;
+        out.set(entered.hold(made)?);
+        Ok(())
+    })
+}
+
+/// Refuses what would not fit under the memory ceiling.
+fn check_memory(entered: &Entered, count: usize, each: usize) -> Outcome<()> {
+    entered.vm().check_memory(count.checked_mul(each)).map_err(|e| entered.raised(e))
+}
+
+/// Makes None.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_make_none(
+    interp: *mut execmon_interp,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    make(interp, value, error, |_| Ok(Value::NONE))
+}
+
+/// Makes True (`truth` is not 0) or False.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_make_bool(
+    interp: *mut execmon_interp,
+    truth: i32,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    make(interp, value, error, |_| Ok(Value::bool(truth != 0)))
+}
+
+/// Makes an int.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_make_int(
+    interp: *mut execmon_interp,
+    number: i64,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    make(interp, value, error, |entered| Ok(BigInt::from_i64(&entered.vm().heap, number)))
+}
+
+/// Makes an int of any size from decimal text, as Python's int() reads it.  Fails with EXECMON_STATUS_EXCEPTION (ValueError)
+/// if it is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_make_int_from_text(
+    interp: *mut execmon_interp,
+    decimal: *const c_char,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    make(interp, value, error, |entered| {
+        // SAFETY: the contract of the header.
+        let decimal = unsafe { text(decimal, "the number")? };
+        let vm = entered.vm();
+        let shown = vm.new_str(decimal);
+        vm.parse_int_text(decimal.trim(), 10, &shown).map_err(|e| entered.raised(e))
+    })
+}
+
+/// Makes a float.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_make_float(
+    interp: *mut execmon_interp,
+    number: f64,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    make(interp, value, error, |entered| Ok(Float::value(&entered.vm().heap, number)))
+}
+
+/// Makes a str from `length` bytes of UTF-8, which may have NUL bytes among them.  Fails with EXECMON_STATUS_TEXT.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_make_str(
+    interp: *mut execmon_interp,
+    utf8: *const c_char,
+    length: usize,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    make(interp, value, error, |entered| {
+        // SAFETY: the contract of the header.
+        let bytes = unsafe { array(utf8.cast::<u8>(), length, "the text")? };
+        let text = std::str::from_utf8(bytes);
+        let text = text.map_err(|e| Failure::new(EXECMON_STATUS_TEXT, format!("the text is not UTF-8: {e}")))?;
+        check_memory(entered, length, 4)?;
+        Ok(entered.vm().new_str(text))
+    })
+}
+
+/// Makes bytes from a copy of `length` bytes.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_make_bytes(
+    interp: *mut execmon_interp,
+    data: *const u8,
+    length: usize,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    make(interp, value, error, |entered| {
+        // SAFETY: the contract of the header.
+        let data = unsafe { array(data, length, "the data")? };
+        check_memory(entered, length, 1)?;
+        Ok(Bytes::new(&entered.vm().heap, data).into())
+    })
+}
+
+/// Makes a tuple of `count` values, whose handles the host keeps.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_make_tuple(
+    interp: *mut execmon_interp,
+    items: *const *mut execmon_value,
+    count: usize,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    make(interp, value, error, |entered| {
+        // SAFETY: the contract of the header.
+        let items = unsafe { values_of(entered, items, count)? };
+        check_memory(entered, count, size_of::<Value>())?;
+        Ok(Tuple::new(&entered.vm().heap, items).into())
+    })
+}
+
+/// Makes a list of `count` values, whose handles the host keeps.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_make_list(
+    interp: *mut execmon_interp,
+    items: *const *mut execmon_value,
+    count: usize,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    make(interp, value, error, |entered| {
+        // SAFETY: the contract of the header.
+        let items = unsafe { values_of(entered, items, count)? };
+        check_memory(entered, count, size_of::<Value>())?;
+        Ok(List::new(&entered.vm().heap, items).into())
+    })
+}
+
+/// Makes a dict of `count` keys and values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if
+/// a key cannot be hashed.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_make_dict(
+    interp: *mut execmon_interp,
+    keys: *const *mut execmon_value,
+    values: *const *mut execmon_value,
+    count: usize,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    make(interp, value, error, |entered| {
+        // SAFETY: the contract of the header.
+        let (keys, values) = unsafe { (values_of(entered, keys, count)?, values_of(entered, values, count)?) };
+        let dict = Dict::new(&entered.vm().heap);
+        for (key, value) in keys.into_iter().zip(values) {
+            entered.vm().dict_set(&dict, key, value).map_err(|e| entered.raised(e))?;
+        }
+        Ok(dict.into())
+    })
+}
+
+/// Makes a set of `count` values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if one
+/// cannot be hashed.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_make_set(
+    interp: *mut execmon_interp,
+    items: *const *mut execmon_value,
+    count: usize,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    make(interp, value, error, |entered| {
+        // SAFETY: the contract of the header.
+        let items = unsafe { values_of(entered, items, count)? };
+        let ty = entered.vm().types().set.clone();
+        let set = Set::new(&entered.vm().heap, &ty);
+        for item in items {
+            entered.vm().set_add(&set, item).map_err(|e| entered.raised(e))?;
+        }
+        Ok(set.into())
+    })
+}
+
+/// Makes one more handle of the same object: for instance to keep an argument of a function.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_retain(
+    value: *const execmon_value,
+    another: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    give(value, another, error, |_, value| Ok(value))
+}
+
+/// Releases a handle.  NULL is allowed.  Fails with EXECMON_STATUS_HANDLE if it is none (any more), also because its
+/// interpreter has been freed; EXECMON_STATUS_THREAD.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_release(value: *mut execmon_value) -> execmon_status {
+    call(ptr::null_mut(), || release(value))
+}
+
+/// What a value is.  An instance of a subclass is what the built-in class is.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum execmon_type {
+    /// Something that is not in this list.
+    EXECMON_TYPE_OTHER = 0,
+    /// None.
+    EXECMON_TYPE_NONE = 1,
+    /// True or False.
+    EXECMON_TYPE_BOOL = 2,
+    /// An int of any size.
+    EXECMON_TYPE_INT = 3,
+    /// A float.
+    EXECMON_TYPE_FLOAT = 4,
+    /// A str.
+    EXECMON_TYPE_STR = 5,
+    /// A bytes object.
+    EXECMON_TYPE_BYTES = 6,
+    /// A tuple.
+    EXECMON_TYPE_TUPLE = 7,
+    /// A list.
+    EXECMON_TYPE_LIST = 8,
+    /// A dict.
+    EXECMON_TYPE_DICT = 9,
+    /// A set or frozenset.
+    EXECMON_TYPE_SET = 10,
+    /// A class.
+    EXECMON_TYPE_CLASS = 11,
+    /// A function, method or built-in function.
+    EXECMON_TYPE_FUNCTION = 12,
+    /// A module.
+    EXECMON_TYPE_MODULE = 13,
+    /// An exception.
+    EXECMON_TYPE_EXCEPTION = 14,
+}
+
+use crate::runtime::embed::{BigInt, BoundMethod, Bytes, Code, Dict, Float, Function, Kind, List, Set, Tuple, Value};
+use execmon_type::*;
+
+fn type_of(value: &Value) -> execmon_type {
+    match value.kind() {
+        None if value.is_none() => EXECMON_TYPE_NONE,
+        None if value.as_bool().is_some() => EXECMON_TYPE_BOOL,
+        None if value.is_small_int() => EXECMON_TYPE_INT,
+        None if value.is_flonum() => EXECMON_TYPE_FLOAT,
+        Some(Kind::BigInt) => EXECMON_TYPE_INT,
+        Some(Kind::Float) => EXECMON_TYPE_FLOAT,
+        Some(Kind::Str) => EXECMON_TYPE_STR,
+        Some(Kind::Bytes) => EXECMON_TYPE_BYTES,
+        Some(Kind::Tuple) => EXECMON_TYPE_TUPLE,
+        Some(Kind::List) => EXECMON_TYPE_LIST,
+        Some(Kind::Dict) => EXECMON_TYPE_DICT,
+        Some(Kind::Set) => EXECMON_TYPE_SET,
+        Some(Kind::Type) => EXECMON_TYPE_CLASS,
+        Some(Kind::Function | Kind::Native | Kind::BoundMethod) => EXECMON_TYPE_FUNCTION,
+        Some(Kind::Module) => EXECMON_TYPE_MODULE,
+        Some(Kind::Exception) => EXECMON_TYPE_EXCEPTION,
+        _ => EXECMON_TYPE_OTHER,
+    }
+}
+
+/// Reads something from a value.
+pub(super) fn read<T>(
+    value: *const execmon_value,
+    result: *mut T,
+    error: *mut *mut execmon_error,
+    read: impl FnOnce(&Entered, Value) -> Outcome<T>,
+) -> execmon_status {
+    call(error, || {
+        let (entered, value) = look(value)?;
+        // SAFETY: the contract of the header.
+        let out = unsafe { Out::required(result, "the place for the result")? };
+        out.set(read(&entered, value)?);
+        Ok(())
+    })
+}
+
+/// The same where the result is a value, which gets a handle.
+pub(super) fn give(
+    value: *const execmon_value,
+    result: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+    give: impl FnOnce(&Entered, Value) -> Outcome<Value>,
+) -> execmon_status {
+    read(value, result, error, |entered, value| {
+        let given = give(entered, value)?;
+        entered.hold(given)
+    })
+}
+
+fn wrong_type(entered: &Entered, value: &Value, wanted: &str) -> Failure {
+    let got = entered.vm().class_name(value);
+    Failure::new(EXECMON_STATUS_TYPE, format!("the value is no {wanted} but '{got}'"))
+}
+
+/// What the value is: `*type` gets one of EXECMON_TYPE_*.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_type(
+    value: *const execmon_value,
+    r#type: *mut execmon_type,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    read(value, r#type, error, |_, value| Ok(type_of(&value)))
+}
+
+/// Copies the name of the value's class to `buffer`, as execmon_get_tool does with a tool's.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_type_name(
+    value: *const execmon_value,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    call(error, || {
+        let (entered, value) = look(value)?;
+        let name = entered.vm().class_name(&value);
+        // SAFETY: the contract of the header.
+        unsafe { copy_text(&name, buffer, capacity, length) }
+    })
+}
+
+/// The truth of a value, as Python's bool() tells it: `*truth` gets 1 or 0.  Fails with EXECMON_STATUS_EXCEPTION.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_truth(
+    value: *const execmon_value,
+    truth: *mut i32,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    read(value, truth, error, |entered, value| entered.vm().truth(&value).map(i32::from).map_err(|e| entered.raised(e)))
+}
+
+/// The number of an int or bool.  Fails with EXECMON_STATUS_TYPE for anything else, EXECMON_STATUS_OVERFLOW if it does not
+/// fit.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_int(
+    value: *const execmon_value,
+    number: *mut i64,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    read(value, number, error, |entered, value| match value.as_int() {
+        Some(int) => {
+            let large = || Failure::new(EXECMON_STATUS_OVERFLOW, "the int does not fit 64 bits");
+            int.to_i64().ok_or_else(large)
+        }
+        None => Err(wrong_type(entered, &value, "int")),
+    })
+}
+
+/// The number of a float, int or bool.  Fails with EXECMON_STATUS_TYPE for anything else, EXECMON_STATUS_OVERFLOW for an int
+/// beyond the range of double.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_float(
+    value: *const execmon_value,
+    number: *mut f64,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    read(value, number, error, |entered, value| {
+        if let Some(float) = value.as_float() {
+            return Ok(float);
+        }
+        let Some(int) = value.as_int() else { return Err(wrong_type(entered, &value, "float")) };
+        let number = int.to_big().to_f64().value();
+        let large = || Failure::new(EXECMON_STATUS_OVERFLOW, "int too large to convert to float");
+        if number.is_finite() { Ok(number) } else { Err(large()) }
+    })
+}
+
+/// The text of a value: of a str itself, of anything else as Python's str() makes it, such as the decimal digits of an int
+/// of any size.  `*text` gets UTF-8 with a NUL behind it, valid until the handle is released (for a mutable object: or
+/// asked again); `*length` (if not NULL) its length.
+///
+/// Fails with EXECMON_STATUS_TEXT if it has lone surrogates, EXECMON_STATUS_EXCEPTION.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_text(
+    value: *const execmon_value,
+    text: *mut *const c_char,
+    length: *mut usize,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    read(value, text, error, |entered, found| {
+        let index = pin(value)?.index;
+        let made = entered.vm().str(&found).map_err(|e| entered.raised(e))?;
+        let lone = || Failure::new(EXECMON_STATUS_TEXT, "the text has lone surrogates");
+        let mut bytes = made.to_utf8().ok_or_else(lone)?.into_owned().into_bytes();
+        let size = bytes.len();
+        let Some(Some(entry)) = entered.values().entries.get_mut(index) else {
+            // str() has run code that released the handle.
+            return Err(Failure::new(EXECMON_STATUS_HANDLE, "the value has been released"));
+        };
+        bytes.push(0);
+        let kept = match &entry.text {
+            // The same again, where the host may still have the pointer.
+            Some(kept) if **kept == *bytes => kept,
+            _ => entry.text.insert(bytes.into_boxed_slice()),
+        };
+        if !length.is_null() {
+            // SAFETY: the contract of the header.
+            unsafe { length.write_unaligned(size) }
+        }
+        Ok(kept.as_ptr().cast())
+    })
+}
+
+/// The contents of a bytes object: `*data` is valid until the handle is released.  Fails with EXECMON_STATUS_TYPE for
+/// anything else.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_bytes(
+    value: *const execmon_value,
+    data: *mut *const u8,
+    length: *mut usize,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    read(value, data, error, |entered, value| {
+        let Some(bytes) = value.downcast::<Bytes>() else { return Err(wrong_type(entered, &value, "bytes")) };
+        // SAFETY: the contract of the header.
+        unsafe { Out::required(length, "length")? }.set(bytes.data.len());
+        Ok(bytes.data.as_ptr())
+    })
+}
+
+/// The value's repr(): `*repr` gets a new handle of a str.  Fails with EXECMON_STATUS_EXCEPTION.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_repr(
+    value: *const execmon_value,
+    repr: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    give(value, repr, error, |entered, value| entered.vm().repr(&value).map(Into::into).map_err(|e| entered.raised(e)))
+}
+
+/// The code object of a Python function or method: `*code` gets its handle, of which the caller is one more owner.
+///
+/// Fails with EXECMON_STATUS_TYPE for anything that has none.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_code(
+    value: *const execmon_value,
+    code: *mut *mut execmon_code,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    read(value, code, error, |entered, value| {
+        let method = value.downcast::<BoundMethod>().map(|m| m.function.clone());
+        let function = method.as_ref().unwrap_or(&value);
+        let found = match function.downcast::<Function>() {
+            Some(function) => Some(function.code.borrow().clone()),
+            None => value.downcast::<Code>().cloned(),
+        };
+        let found = found.ok_or_else(|| wrong_type(entered, &value, "function"))?;
+        // SAFETY: the reference keeps the code object alive during the call.
+        let registered = entered.vm().register_code(unsafe { &*found.as_ptr() });
+        let broken = || Failure::new(EXECMON_STATUS_INTERNAL, "the code object could not be registered");
+        let handle = handle_of(&*registered.ok_or_else(broken)?);
+        retain(&*pin(handle)?)?;
+        Ok(handle)
+    })
+}
