@@ -203,17 +203,17 @@ impl Vm {
                 'next: {
                     // Out of line: the result goes into register a.
                     macro_rules! slow {
-                    ($call:expr) => {
-                        match out!($call) {
-                            Ok(v) => {
-                                let v: Value = v;
-                                set!(this!().a(), v.into_bits());
+                        ($call:expr) => {
+                            match out!($call) {
+                                Ok(v) => {
+                                    let v: Value = v;
+                                    set!(this!().a(), v.into_bits());
+                                }
+                                Err(e) => break 'error e,
                             }
-                            Err(e) => break 'error e,
-                        }
-                    };
-                }
-                macro_rules! flow {
+                        };
+                    }
+                    macro_rules! flow {
                         ($call:expr) => {{
                             save!();
                             match $call {
@@ -280,16 +280,14 @@ impl Vm {
                 }
                     // SAFETY: words at instruction boundaries hold opcodes of the table.
                     match unsafe { std::mem::transmute::<u8, Op>(op) } {
-                        Op::INSTRUMENTED => {
-                            match out!(self.instrumented(w)) {
-                                Ok(Instrumented::Run(original)) => {
-                                    w = this!().with_op(original);
-                                    continue 'error;
-                                }
-                                Ok(Instrumented::Done) => {}
-                                Err(e) => break 'error e,
+                        Op::INSTRUMENTED => match out!(self.instrumented(w)) {
+                            Ok(Instrumented::Run(original)) => {
+                                w = this!().with_op(original);
+                                continue 'error;
                             }
-                        }
+                            Ok(Instrumented::Done) => {}
+                            Err(e) => break 'error e,
+                        },
                         Op::NOP | Op::EXT | Op::EDGE_LINE => {}
                         Op::RESUME => {
                             let armed = unsafe { (*(*frame).code).data.armed_version.get() };
@@ -434,11 +432,8 @@ impl Vm {
                                     _ => None,
                                 };
                                 if let Some(v) = found {
-                                    let owner = if w.b() >= first_temp!() {
-                                        std::mem::take(&mut reg!(w.b()))
-                                    } else {
-                                        0
-                                    };
+                                    let owner =
+                                        if w.b() >= first_temp!() { std::mem::take(&mut reg!(w.b())) } else { 0 };
                                     set!(w.a(), v.into_bits());
                                     if owner != 0 {
                                         release!(owner);
@@ -622,8 +617,7 @@ impl Vm {
                             match fast {
                                 Some(v) => set!(w.b(), v.into_bits()),
                                 None => {
-                                    let next =
-                                        if exhausted { Ok(None) } else { out!(self.advance_register(w.a())) };
+                                    let next = if exhausted { Ok(None) } else { out!(self.advance_register(w.a())) };
                                     let w = this!();
                                     match next {
                                         Ok(Some(v)) => set!(w.b(), v.into_bits()),
@@ -698,16 +692,14 @@ impl Vm {
                         Op::LOOP_GE_K => compare_jump!(Ge, konst!(w.b()), true, true, |x, y| x >= y),
                         Op::YIELD => flow!(self.yield_value(w)),
                         Op::RETURN_GENERATOR => flow!(self.return_generator()),
-                        Op::SEND => {
-                            match out!(self.send(regs, w.a())) {
-                                Ok(true) => {}
-                                Ok(false) => {
-                                    let w = this!();
-                                    short_jump!(w);
-                                }
-                                Err(e) => break 'error e,
+                        Op::SEND => match out!(self.send(regs, w.a())) {
+                            Ok(true) => {}
+                            Ok(false) => {
+                                let w = this!();
+                                short_jump!(w);
                             }
-                        }
+                            Err(e) => break 'error e,
+                        },
                         Op::RERAISE => {
                             save!();
                             let e = owned!(take!(w.a()));
