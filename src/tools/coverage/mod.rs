@@ -161,8 +161,8 @@ impl File {
                     ran |= hit;
                 }
                 if branches && location.events.expand_branch().intersects(EventSet::BRANCHES) {
-                    ways.add(line, code.left(i), fired.contains(EventSet::BRANCH_LEFT));
-                    ways.add(line, code.right(i), fired.contains(EventSet::BRANCH_RIGHT));
+                    ways.add(line, code.left(i, line), fired.contains(EventSet::BRANCH_LEFT));
+                    ways.add(line, code.right(i, line), fired.contains(EventSet::BRANCH_RIGHT));
                 }
             }
             let line = u32::try_from(key.first_line).unwrap_or(0);
@@ -178,25 +178,28 @@ fn line_of(location: &Location) -> Option<u32> {
 }
 
 impl CodeSeen {
-    fn left(&self, location: usize) -> Option<u32> {
+    fn left(&self, location: usize, from: u32) -> Option<u32> {
         let at = self.locations[location];
         // The head of a loop that enters its body by a jump of its own.
-        self.line_at(if at.left as usize == location { at.jump } else { at.left })
+        self.line_at(if at.left as usize == location { at.jump } else { at.left }, from)
     }
 
-    fn right(&self, location: usize) -> Option<u32> {
-        self.line_at(self.locations[location].right)
+    fn right(&self, location: usize, from: u32) -> Option<u32> {
+        self.line_at(self.locations[location].right, from)
     }
 
-    /// The line where execution continues from a location, behind the jumps that stand there.
-    fn line_at(&self, mut at: u32) -> Option<u32> {
+    /// The line where execution continues at a location, or behind the jumps that stand there, when it comes from the line
+    /// `from`; None where it leaves the code.
+    fn line_at(&self, mut at: u32, from: u32) -> Option<u32> {
         // A jump that leads to itself is an endless loop, not a destination.
         for _ in 0..self.locations.len() {
             let location = self.locations.get(at as usize)?;
             let is_jump = location.events.contains(EventSet::JUMP)
                 && !location.events.expand_branch().intersects(EventSet::BRANCHES);
             if !is_jump || location.jump == NO_LOCATION {
-                return line_of(location);
+                // The return that a compiler adds has the line of what came before it, but it is a way out.
+                let returns = location.events.contains(EventSet::PY_RETURN);
+                return line_of(location).filter(|&line| !(returns && line == from));
             }
             at = location.jump;
         }

@@ -141,6 +141,21 @@ fn branches_are_ways_between_lines() {
 }
 
 #[test]
+fn the_return_that_a_compiler_adds_is_a_way_out() {
+    let host = Host::new();
+    let coverage = host.start(true, None);
+    let locations = [
+        Location::new(0, 1, EventSet::LINE),
+        Location::new(2, 1, EventSet::BRANCH).branch(2, 3),
+        Location::new(4, 2, EventSet::LINE),
+        Location::new(6, 1, EventSet::PY_RETURN),
+    ];
+    coverage.declare("/p/a.py", "f", 1, &locations);
+    let branches: Vec<_> = coverage.finish().files[0].branches.iter().map(|b| (b.line, b.to_line)).collect();
+    assert_eq!(branches, [(1, None), (1, Some(2))]);
+}
+
+#[test]
 fn lcov() {
     let expected = "TN:\nSF:/p/a.py\nFN:1,f\nFNDA:1,f\nFNF:1\nFNH:1\nBRDA:1,0,0,1\nBRDA:1,0,1,0\nBRDA:3,0,0,-\n\
         BRDA:3,0,1,-\nBRF:4\nBRH:1\nDA:1,1\nDA:2,1\nDA:3,0\nLF:3\nLH:2\nend_of_record\n\

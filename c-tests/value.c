@@ -1,0 +1,292 @@
+/* Values. */
+#include "python.h"
+
+static void they_are_made(void) {
+  execmon_value *v = NULL, *items[3];
+  begin();
+  OK(execmon_make_none(py, &v, &err));
+  REPR(v, "None");
+  OK(execmon_make_bool(py, 5, &v, &err));
+  REPR(v, "True");
+  OK(execmon_make_int(py, INT64_MIN, &v, &err));
+  REPR(v, "-9223372036854775808");
+  OK(execmon_make_int_from_text(py, "123456789012345678901234567890", &v, &err));
+  REPR(v, "123456789012345678901234567890");
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_make_int_from_text(py, "12x", &v, &err));
+  CHECK_TEXT(execmon_error_type(err), "ValueError");
+  execmon_error_free(err), err = NULL;
+  OK(execmon_make_float(py, 1e300, &v, &err));
+  REPR(v, "1e+300");
+  OK(execmon_make_str(py, "h\xc3\xa9\0y", 5, &v, &err));
+  REPR(v, "'h\xc3\xa9\\x00y'");
+  FAILS(EXECMON_STATUS_TEXT, "the text is not UTF-8", execmon_make_str(py, "\xc3", 1, &v, &err));
+  OK(execmon_make_str(py, NULL, 0, &v, &err));
+  REPR(v, "''");
+  FAILS(EXECMON_STATUS_NULL, "the text", execmon_make_str(py, NULL, 2, &v, &err));
+  FAILS(EXECMON_STATUS_MEMORY, "the text cannot have", execmon_make_str(py, "x", SIZE_MAX, &v, &err));
+  OK(execmon_make_bytes(py, (const uint8_t *)"a\0\xff", 3, &v, &err));
+  REPR(v, "b'a\\x00\\xff'");
+  for (int i = 0; i < 3; i++) OK(execmon_make_int(py, i, &items[i], &err));
+  OK(execmon_make_tuple(py, items, 3, &v, &err));
+  REPR(v, "(0, 1, 2)");
+  OK(execmon_make_list(py, items, 2, &v, &err));
+  REPR(v, "[0, 1]");
+  OK(execmon_make_dict(py, items, items + 1, 2, &v, &err));
+  REPR(v, "{0: 1, 1: 2}");
+  OK(execmon_make_set(py, items, 3, &v, &err));
+  REPR(v, "{0, 1, 2}");
+  OK(execmon_make_list(py, NULL, 0, &v, &err));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_make_set(py, &v, 1, &v, &err));
+  CHECK_TEXT(execmon_error_message(err), "unhashable type: 'list'");
+  execmon_error_free(err), err = NULL;
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_make_dict(py, &v, &v, 1, &v, NULL));
+  FAILS(EXECMON_STATUS_NULL, "value is NULL", execmon_make_list(py, items, 3, NULL, &err));
+  FAILS(EXECMON_STATUS_NULL, "array of values", execmon_make_tuple(py, NULL, 3, &v, &err));
+  GIVES(EXECMON_OK, execmon_value_release(items[2]));
+  FAILS(EXECMON_STATUS_HANDLE, "value", execmon_make_tuple(py, items, 3, &v, &err));
+  items[2] = NULL;
+  FAILS(EXECMON_STATUS_NULL, "value", execmon_make_tuple(py, items, 3, &v, &err));
+  end();
+}
+
+static void they_are_read(void) {
+  static const struct {
+    const char *expression;
+    execmon_type type;
+    const char *name;
+  } kinds[] = {
+      {"None", EXECMON_TYPE_NONE, "NoneType"},      {"False", EXECMON_TYPE_BOOL, "bool"},
+      {"7", EXECMON_TYPE_INT, "int"},               {"10**30", EXECMON_TYPE_INT, "int"},
+      {"0.5", EXECMON_TYPE_FLOAT, "float"},         {"1e300", EXECMON_TYPE_FLOAT, "float"},
+      {"''", EXECMON_TYPE_STR, "str"},              {"b''", EXECMON_TYPE_BYTES, "bytes"},
+      {"()", EXECMON_TYPE_TUPLE, "tuple"},          {"[]", EXECMON_TYPE_LIST, "list"},
+      {"{}", EXECMON_TYPE_DICT, "dict"},            {"{1}", EXECMON_TYPE_SET, "set"},
+      {"int", EXECMON_TYPE_CLASS, "type"},          {"len", EXECMON_TYPE_FUNCTION, "builtin_function_or_method"},
+      {"(lambda: 0)", EXECMON_TYPE_FUNCTION, "function"},
+      {"ValueError()", EXECMON_TYPE_EXCEPTION, "ValueError"},
+      {"range(3)", EXECMON_TYPE_OTHER, "range"},
+  };
+  begin();
+  for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+    execmon_value *v = eval(kinds[i].expression);
+    execmon_type type = EXECMON_TYPE_OTHER;
+    char name[40];
+    OK(execmon_value_type(v, &type, &err));
+    CHECK_INT(type, kinds[i].type);
+    OK(execmon_value_type_name(v, name, sizeof name, NULL, &err));
+    CHECK_TEXT(name, kinds[i].name);
+    GIVES(EXECMON_OK, execmon_value_release(v));
+  }
+  end();
+}
+
+static void they_are_converted(void) {
+  execmon_value *v;
+  int64_t number = 0;
+  double real = 0;
+  int32_t truth = 9;
+  const char *text = NULL;
+  const uint8_t *data = NULL;
+  size_t length = 0;
+  begin();
+  v = eval("-5");
+  OK(execmon_value_int(v, &number, &err));
+  CHECK_INT(number, -5);
+  OK(execmon_value_float(v, &real, &err));
+  CHECK(real == -5.0);
+  OK(execmon_value_truth(v, &truth, &err));
+  CHECK_INT(truth, 1);
+  OK(execmon_value_text(v, &text, &length, &err));
+  CHECK_TEXT(text, "-5");
+  FAILS(EXECMON_STATUS_TYPE, "the value is no bytes but 'int'", execmon_value_bytes(v, &data, &length, &err));
+  execmon_value_release(v), v = eval("2**63");
+  FAILS(EXECMON_STATUS_OVERFLOW, "64 bits", execmon_value_int(v, &number, &err));
+  OK(execmon_value_float(v, &real, &err));
+  CHECK(real == 9223372036854775808.0);
+  OK(execmon_value_text(v, &text, NULL, &err));
+  CHECK_TEXT(text, "9223372036854775808");
+  execmon_value_release(v), v = eval("10**400");
+  FAILS(EXECMON_STATUS_OVERFLOW, "too large", execmon_value_float(v, &real, &err));
+  execmon_value_release(v), v = eval("'a\\0\xc3\xbc'");
+  OK(execmon_value_text(v, &text, &length, &err));
+  CHECK_INT(length, 4);
+  CHECK(memcmp(text, "a\0\xc3\xbc", 5) == 0);
+  FAILS(EXECMON_STATUS_TYPE, "the value is no int but 'str'", execmon_value_int(v, &number, &err));
+  FAILS(EXECMON_STATUS_TYPE, "the value is no float but 'str'", execmon_value_float(v, &real, &err));
+  execmon_value_release(v), v = eval("'\\ud800'");
+  FAILS(EXECMON_STATUS_TEXT, "lone surrogates", execmon_value_text(v, &text, &length, &err));
+  execmon_value_release(v), v = eval("b'x\\0y'");
+  OK(execmon_value_bytes(v, &data, &length, &err));
+  CHECK(length == 3 && memcmp(data, "x\0y", 3) == 0);
+  FAILS(EXECMON_STATUS_NULL, "length", execmon_value_bytes(v, &data, NULL, &err));
+  execmon_value_release(v), v = eval("[]");
+  OK(execmon_value_truth(v, &truth, &err));
+  CHECK_INT(truth, 0);
+  execmon_value_release(v);
+  OK(run("class Bad:\n  def __bool__(self): raise OSError('b')\n  __repr__ = __str__ = __bool__\n"));
+  v = eval("Bad()");
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_truth(v, &truth, NULL));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_text(v, &text, NULL, NULL));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_repr(v, &v, NULL));
+  FAILS(EXECMON_STATUS_NULL, "result", execmon_value_truth(v, NULL, &err));
+  end();
+}
+
+static void items_and_attributes(void) {
+  execmon_value *list, *dict, *key, *value = NULL, *object;
+  size_t length = 0;
+  int32_t answer = 9;
+  begin();
+  list = eval("[1, 2, 3]"), dict = eval("{'a': 1}"), key = eval("'a'");
+  OK(execmon_value_get_index(list, -1, &value, &err));
+  REPR(value, "3");
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_get_index(list, INT64_MAX, &value, &err));
+  CHECK_TEXT(execmon_error_type(err), "IndexError");
+  execmon_error_free(err), err = NULL;
+  OK(execmon_value_get_item(dict, key, &value, &err));
+  OK(execmon_value_set_item(dict, value, list, &err));
+  OK(execmon_value_length(dict, &length, &err));
+  CHECK_INT(length, 2);
+  OK(execmon_value_contains(dict, key, &answer, &err));
+  CHECK_INT(answer, 1);
+  OK(execmon_value_del_item(dict, key, &err));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_del_item(dict, key, NULL));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_get_item(dict, key, &value, NULL));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_set_item(key, key, key, NULL));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_length(value, &length, NULL));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_contains(value, key, &answer, NULL));
+  REPR(dict, "{1: [1, 2, 3]}");
+  OK(run("class C: pass\n"));
+  object = eval("C()");
+  OK(execmon_value_set_attr(object, "x", list, &err));
+  OK(execmon_value_get_attr(object, "x", &dict, &err));
+  OK(execmon_value_is(dict, list, &answer, &err));
+  CHECK_INT(answer, 1);
+  OK(execmon_value_is(dict, key, &answer, &err));
+  CHECK_INT(answer, 0);
+  OK(execmon_value_del_attr(object, "x", &err));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_del_attr(object, "x", NULL));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_get_attr(object, "x", &dict, NULL));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_set_attr(key, "x", key, NULL));
+  FAILS(EXECMON_STATUS_TEXT, "the name", execmon_value_get_attr(object, "\xff", &dict, &err));
+  FAILS(EXECMON_STATUS_NULL, "the name", execmon_value_get_attr(object, NULL, &dict, &err));
+  end();
+}
+
+static void iteration_ends(void) {
+  execmon_value *iterator = NULL, *item = NULL, *number;
+  begin();
+  number = eval("[10, 20]");
+  OK(execmon_value_iterate(number, &iterator, &err));
+  OK(execmon_value_next(iterator, &item, &err));
+  REPR(item, "10");
+  OK(execmon_value_next(iterator, &item, &err));
+  REPR(item, "20");
+  FAILS(EXECMON_STATUS_END, "exhausted", execmon_value_next(iterator, &item, &err));
+  FAILS(EXECMON_STATUS_END, "exhausted", execmon_value_next(iterator, &item, &err));
+  number = eval("5");
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_iterate(number, &iterator, &err));
+  CHECK_TEXT(execmon_error_message(err), "'int' object is not iterable");
+  execmon_error_free(err), err = NULL;
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_next(number, &item, NULL));
+  iterator = eval("(1 // n for n in [1, 0])");
+  OK(execmon_value_next(iterator, &item, &err));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_next(iterator, &item, NULL));
+  FAILS(EXECMON_STATUS_END, "exhausted", execmon_value_next(iterator, &item, &err));
+  end();
+}
+
+static void calls_with_keywords(void) {
+  const char *names[] = {"c", "d"}, *twice[] = {"c", "c"}, *bad[] = {"\xff"};
+  execmon_value *f, *args[2], *result = NULL;
+  begin();
+  OK(run("def f(a, b=2, *, c=3, **rest): return a, b, c, rest\n"));
+  f = eval("f"), args[0] = eval("10"), args[1] = eval("'x'");
+  OK(execmon_value_call(f, args, 1, NULL, NULL, 0, &result, &err));
+  REPR(result, "(10, 2, 3, {})");
+  OK(execmon_value_call(f, args, 2, names, args, 2, &result, &err));
+  REPR(result, "(10, 'x', 10, {'d': 'x'})");
+  OK(execmon_value_call(f, args, 2, names, args, 2, NULL, &err));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_call(f, NULL, 0, NULL, NULL, 0, &result, &err));
+  CHECK_TEXT(execmon_error_message(err), "f() missing 1 required positional argument: 'a'");
+  execmon_error_free(err), err = NULL;
+  FAILS(EXECMON_STATUS_VALUE, "twice", execmon_value_call(f, args, 1, twice, args, 2, &result, &err));
+  FAILS(EXECMON_STATUS_TEXT, "the name", execmon_value_call(f, args, 1, bad, args, 1, &result, &err));
+  FAILS(EXECMON_STATUS_NULL, "names", execmon_value_call(f, args, 1, NULL, args, 1, &result, &err));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_call(args[0], NULL, 0, NULL, NULL, 0, &result, NULL));
+  end();
+}
+
+static void comparing_and_hashing(void) {
+  static const int holds[6] = {1, 1, 0, 1, 0, 0};
+  execmon_value *one, *two, *again = NULL, *list;
+  int32_t answer = 9;
+  int64_t hash = 0;
+  begin();
+  one = eval("1"), two = eval("2.5"), list = eval("[]");
+  for (int32_t op = EXECMON_LT; op <= EXECMON_GE; op++) {
+    OK(execmon_value_compare(one, two, op, &answer, &err));
+    CHECK_INT(answer, holds[op]);
+  }
+  FAILS(EXECMON_STATUS_VALUE, "6 is no comparison", execmon_value_compare(one, two, 6, &answer, &err));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_compare(one, list, EXECMON_LT, &answer, NULL));
+  OK(execmon_value_hash(one, &hash, &err));
+  CHECK_INT(hash, 1);
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_value_hash(list, &hash, NULL));
+  OK(execmon_value_retain(list, &again, &err));
+  CHECK(again != list);
+  GIVES(EXECMON_OK, execmon_value_release(list));
+  REPR(again, "[]");
+  end();
+}
+
+static void code_of_functions(void) {
+  execmon_value *f;
+  execmon_code *code = NULL;
+  execmon_position position;
+  int32_t lines[4];
+  size_t count = 0;
+  uint32_t locations = 0;
+  begin();
+  OK(run("\ndef f(a):\n    b = a\n    return b + 1\nclass C:\n    def m(self): pass\n"));
+  f = eval("f");
+  OK(execmon_value_code(f, &code, &err));
+  CHECK_TEXT(execmon_code_name(code), "f");
+  CHECK_TEXT(execmon_code_filename(code), "<test>");
+  CHECK_INT(execmon_code_first_line(code), 2);
+  OK(execmon_code_lines(code, lines, COUNT_OF(lines), &count, &err));
+  CHECK(count == 2 && lines[0] == 3 && lines[1] == 4);
+  OK(execmon_code_location_count(code, &locations, &err));
+  int found = 0;
+  for (uint32_t i = 0; i < locations; i++) {
+    OK(execmon_code_position(code, i, &position, &err));
+    found |= position.line == 4 && position.end_line == 4 && position.column == 11 && position.end_column == 16;
+  }
+  CHECK(found);
+  FAILS(EXECMON_STATUS_VALUE, "no location", execmon_code_position(code, locations, &position, &err));
+  FAILS(EXECMON_STATUS_STATE, "only the interpreter", execmon_code_renew(code, &err));
+  FAILS(EXECMON_STATUS_STATE, "only the interpreter", execmon_code_view(code, (execmon_view *)no_handle(), &err));
+  GIVES(EXECMON_OK, execmon_code_release(code));
+  f = eval("C().m");
+  OK(execmon_value_code(f, &code, &err));
+  CHECK_TEXT(execmon_code_qualified_name(code), "C.m");
+  f = eval("len");
+  FAILS(EXECMON_STATUS_TYPE, "no function but", execmon_value_code(f, &code, &err));
+  end();
+  /* The code object outlives its interpreter, as it has an owner. */
+  CHECK_TEXT(execmon_code_name(code), "m");
+  GIVES(EXECMON_OK, execmon_code_release(code));
+  CHECK(execmon_code_name(code) == NULL);
+}
+
+int main(void) {
+  RUN(they_are_made);
+  RUN(they_are_read);
+  RUN(they_are_converted);
+  RUN(items_and_attributes);
+  RUN(iteration_ends);
+  RUN(calls_with_keywords);
+  RUN(comparing_and_hashing);
+  RUN(code_of_functions);
+  return finish();
+}
