@@ -25,7 +25,7 @@ const TRACE_ID: i32 = 4;
 
 /// A Python interpreter whose execution can be watched.
 #[derive(Parser)]
-#[command(name = "execmon", version, about, arg_required_else_help = true)]
+#[command(name = "execmon", version, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -1,7 +1,7 @@
 //! Containers against what CPython 3.13 gives: orders of sets, hashes, comparisons, texts.
 
 use super::dict::methods as dicts;
-use super::{install_all, list, range, set};
+use super::{install_all, set};
 use crate::code::operators::{BinaryOp, CompareOp};
 use crate::object::dict::Dict;
 use crate::object::header::Ref;
@@ -11,6 +11,7 @@ use crate::object::set::Set;
 use crate::object::value::Value;
 use crate::vm::native::typed;
 use crate::vm::output::Capture;
+use crate::vm::protocol::{list_slice, range};
 use crate::vm::{Args, R, Vm};
 
 fn vm() -> Box<Vm> {
@@ -348,14 +349,14 @@ fn slices_of_lists_are_read_and_written() {
     let got = ok(vm, |vm| vm.get_item(&l, s.as_value()));
     assert_eq!(repr(vm, &got), "[7, 4, 1]");
     let (s, v) = (slice(vm, [Some(2), Some(4), None]), ints(vm, &[20, 21, 22]));
-    ok(vm, |vm| list::set_slice(vm, &list, &s, &v));
+    ok(vm, |vm| list_slice::set_slice(vm, &list, &s, &v));
     assert_eq!(repr(vm, &l), "[0, 1, 20, 21, 22, 4, 5, 6, 7]");
     let s = slice(vm, [Some(-1), None, Some(-2)]);
-    ok(vm, |vm| list::del_slice(vm, &list, &s));
+    ok(vm, |vm| list_slice::del_slice(vm, &list, &s));
     assert_eq!(repr(vm, &l), "[1, 21, 4, 6]");
     let s = slice(vm, [None, None, Some(2)]);
     assert_eq!(
-        error(vm, |vm| list::set_slice(vm, &list, &s, &v)),
+        error(vm, |vm| list_slice::set_slice(vm, &list, &s, &v)),
         "ValueError: attempt to assign sequence of size 3 to extended slice of size 2"
     );
     assert_eq!(error(vm, |vm| vm.get_item(&l, &Value::int_unchecked(4))), "IndexError: list index out of range");

@@ -27,6 +27,7 @@ pub mod slots;
 pub mod sort;
 pub mod str;
 pub mod super_;
+pub mod timsort;
 pub mod tuple;
 pub mod r#type;
 

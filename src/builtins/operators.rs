@@ -7,6 +7,7 @@ use crate::object::dict::Dict;
 use crate::object::header::Kind;
 use crate::object::sequence::{List, Tuple};
 use crate::object::value::Value;
+use crate::vm::protocol::dict_view;
 use crate::vm::{R, Vm};
 
 impl Vm {
@@ -25,7 +26,7 @@ impl Vm {
             (BinaryOp::Mul, Some(Kind::List | Kind::Tuple)) => self.repeat_sequence(a, b),
             (BinaryOp::Mul, _) if matches!(b.kind(), Some(Kind::List | Kind::Tuple)) => self.repeat_sequence(b, a),
             (BinaryOp::Or | BinaryOp::And | BinaryOp::Xor | BinaryOp::Sub, _) => {
-                if views::is_set_view(a) || views::is_set_view(b) {
+                if dict_view::is_set_view(a) || dict_view::is_set_view(b) {
                     return views::binary(self, op, a, b);
                 }
                 match a.kind() {

@@ -9,7 +9,8 @@ use crate::object::set::Set;
 use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
-use crate::vm::{Args, Exc, R, Vm};
+use crate::vm::protocol::compare::frozen_key;
+use crate::vm::{Args, R, Vm};
 
 /// A new set of the built-in class that `like` derives from.
 fn empty_like(vm: &Vm, like: &Ref<Set>) -> Ref<Set> {
@@ -58,19 +59,6 @@ pub fn update(vm: &mut Vm, s: &Ref<Set>, v: &Value) -> R<()> {
         vm.set_add(s, key)?;
     }
     Ok(())
-}
-
-/// A frozenset with the keys of a set that was looked for in a set; the error of hashing it otherwise.
-pub fn frozen_key(vm: &mut Vm, item: &Value, e: Exc) -> R {
-    match item.downcast::<Set>() {
-        Some(s) if vm.is_exception(&e, &vm.types().TypeError) => {
-            let class = vm.types().frozenset.clone();
-            let frozen = Set::new(&vm.heap, &class);
-            frozen.copy_from(&vm.heap, s);
-            Ok(frozen.into())
-        }
-        _ => Err(e),
-    }
 }
 
 fn set_from(vm: &mut Vm, v: &Value) -> R<Ref<Set>> {

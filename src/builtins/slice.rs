@@ -3,41 +3,16 @@
 use dashu_int::IBig;
 
 use super::slots::{self, no_keywords, this};
-use crate::object::header::Ref;
 use crate::object::number::BigInt;
 use crate::object::sequence::{Slice, Tuple};
 use crate::object::value::Value;
 use crate::vm::native::{ANY, def, def_kw};
+use crate::vm::protocol::range::fit_big;
 use crate::vm::{Args, R, Vm};
 
 /// A new slice.
 pub fn make(vm: &Vm, start: Value, stop: Value, step: Value) -> Value {
     vm.heap.alloc(&vm.types().slice, Slice { start, stop, step }).into()
-}
-
-fn part(vm: &mut Vm, v: &Value) -> R<Option<IBig>> {
-    if v.is_none() {
-        return Ok(None);
-    }
-    match vm.index_opt(v)? {
-        Some(i) => Ok(i.as_int().map(|i| i.to_big())),
-        None => Err(vm.type_error("slice indices must be integers or None or have an __index__ method")),
-    }
-}
-
-/// Start, stop and step fitted to a length of any size.
-pub fn fit_big(vm: &mut Vm, s: &Ref<Slice>, len: &IBig) -> R<(IBig, IBig, IBig)> {
-    let zero = IBig::from(0);
-    let step = part(vm, &s.step)?.unwrap_or_else(|| IBig::from(1));
-    if step == zero {
-        return Err(vm.value_error("slice step cannot be zero"));
-    }
-    let down = step < zero;
-    let (low, high) = if down { (IBig::from(-1), len - 1) } else { (zero.clone(), len.clone()) };
-    let clamp = |i: IBig| if i < zero { (i + len).max(low.clone()) } else { i.min(high.clone()) };
-    let start = part(vm, &s.start)?.map(&clamp).unwrap_or(if down { high.clone() } else { low.clone() });
-    let stop = part(vm, &s.stop)?.map(&clamp).unwrap_or(if down { low.clone() } else { high.clone() });
-    Ok((start, stop, step))
 }
 
 fn new(vm: &mut Vm, a: Args<'_>) -> R {

@@ -83,7 +83,9 @@ fn repr(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn len(vm: &mut Vm, a: Args<'_>) -> R {
-    Ok(Value::from_len(vm.direct_len(&a.pos[0])?.unwrap_or(0)))
+    // A range may be longer than a word holds.
+    let n = vm.direct_len(&a.pos[0])?.unwrap_or(0);
+    Ok(BigInt::from_i64(&vm.heap, n as i64))
 }
 
 fn iter(vm: &mut Vm, a: Args<'_>) -> R {

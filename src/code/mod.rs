@@ -3,6 +3,7 @@
 pub mod constant;
 pub mod disassemble;
 pub mod display_width;
+pub mod instruction_args;
 pub mod object;
 pub mod operators;
 pub mod ops;

@@ -81,7 +81,13 @@ impl Monitor {
         let shared =
             Arc::new(ThreadShared { calling: AtomicPtr::new(ptr::null_mut()), running: Mutex::new(Vec::new()) });
         self.threads.lock().push(Arc::clone(&shared));
-        ThreadState { owner: self.id, shared, threads: Arc::clone(&self.threads), handle: AtomicPtr::new(ptr::null_mut()), _not_sync: PhantomData }
+        ThreadState {
+            owner: self.id,
+            shared,
+            threads: Arc::clone(&self.threads),
+            handle: AtomicPtr::new(ptr::null_mut()),
+            _not_sync: PhantomData,
+        }
     }
 
     /// Says that the thread begins to run `code`, and renews the code's arming if needed.  Until the matching

@@ -3,7 +3,8 @@
 use std::cell::Cell;
 
 use super::cell::Mut;
-use super::function::Code;
+use super::dict::Dict;
+use super::function::{Code, Function};
 use super::header::{Kind, Object, Ref};
 use super::sequence::Tuple;
 use super::value::Value;
@@ -60,6 +61,10 @@ pub struct Traceback {
     /// The locals of the frame once the exception has left it: they live as long as the traceback, as CPython's
     /// frames do.
     pub locals: Mut<Vec<Option<Value>>>,
+    /// What the frame ran, with its globals and builtins.
+    pub function: Ref<Function>,
+    /// The namespace of a class body.
+    pub namespace: Mut<Option<Ref<Dict>>>,
 }
 
 // SAFETY: all references are visited.
@@ -68,10 +73,13 @@ unsafe impl Object for Traceback {
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.next.borrow().iter().for_each(|t| visit(t.as_value()));
         visit(self.code.as_value());
+        visit(self.function.as_value());
+        self.namespace.borrow().iter().for_each(|d| visit(d.as_value()));
         self.locals.borrow().iter().flatten().for_each(visit);
     }
     fn clear(&self) {
         self.next.set(None);
+        self.namespace.set(None);
         drop(self.locals.take());
     }
 }

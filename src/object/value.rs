@@ -41,6 +41,9 @@ const fn special(n: u64) -> Value {
     }
 }
 
+/// The word of `None`.
+pub const NONE_BITS: u64 = special_bits(0);
+
 impl Value {
     pub const NONE: Value = special(0);
     pub const FALSE: Value = special(1);

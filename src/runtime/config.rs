@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::vm::output::{Output, ProcessOutput};
+use crate::vm::output::{BufferedOutput, Output};
 
 /// Python frames that may be active at once, unless the host says otherwise.
 pub const DEFAULT_RECURSION_LIMIT: usize = 1000;
@@ -15,7 +15,7 @@ pub struct Config {
     pub path: Vec<PathBuf>,
     /// `sys.getrecursionlimit()`.
     pub recursion_limit: usize,
-    /// Bytes that the program's objects may take together; None: no limit but the machine's.
+    /// Bytes that the program's objects may take together; None: as many as the machine has.
     pub memory_ceiling: Option<usize>,
     /// Instructions that the program may run; None: no limit.  Beyond it a RuntimeError is raised.
     pub instruction_budget: Option<u64>,
@@ -31,7 +31,7 @@ impl Default for Config {
             recursion_limit: DEFAULT_RECURSION_LIMIT,
             memory_ceiling: None,
             instruction_budget: None,
-            output: Box::new(ProcessOutput),
+            output: Box::new(BufferedOutput::default()),
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod embed;
 mod failure;
 mod importer;
 mod interrupt;
+mod machine;
 mod program;
 mod shutdown;
 mod traceback;
@@ -199,9 +200,9 @@ impl Interpreter {
         self.vm.set_recursion_limit(frames);
     }
 
-    /// Changes how many bytes the program's objects may take; None: no limit.
+    /// Changes how many bytes the program's objects may take; None: as many as the machine has.
     pub fn set_memory_ceiling(&mut self, bytes: Option<usize>) {
-        self.vm.heap.set_ceiling(bytes.unwrap_or(usize::MAX));
+        self.vm.heap.set_ceiling(bytes.unwrap_or_else(machine::memory));
     }
 
     /// Changes how many instructions the program may still run; None: no limit.  They are counted at calls and backward

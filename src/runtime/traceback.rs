@@ -93,10 +93,7 @@ fn chain(vm: &mut Vm, last: &Value) -> Vec<Section> {
 fn section(vm: &mut Vm, e: &Value) -> Section {
     let (type_name, message) = vm.exception_text(&Exc(e.clone()));
     let mut message = message.map(|m| m.to_string_lossy().into_owned()).unwrap_or_default();
-    let suggestion = vm.suggest(&Exc(e.clone()), None);
-    if let Some(name) = suggestion {
-        message += &format!(". Did you mean: '{name}'?");
-    }
+    message += &vm.hint(&Exc(e.clone()));
     let Some(x) = e.downcast::<Exception>().cloned() else { return Section::default() };
     let frames = x.traceback.get().map(|t| frames(&t));
     let is_syntax_error = e.class(&vm.heap).is_subclass(&vm.types().SyntaxError);

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::run::{Flow, is_heap_word, release_word};
+use super::run::{CONSUMED, Flow, is_heap_word, release_word};
 use crate::code::Word;
 use crate::object::dict::Dict;
 use crate::object::function::{BoundMethod, Function, Native};
@@ -61,7 +61,7 @@ impl Vm {
                 continue;
             }
             // SAFETY: registers of the top frame.
-            let word = mem::take(unsafe { &mut *regs.add(i) });
+            let word = mem::replace(unsafe { &mut *regs.add(i) }, CONSUMED);
             if is_heap_word(word) {
                 release_word(self, word);
             }

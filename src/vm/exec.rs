@@ -1,7 +1,7 @@
 //! The instructions that need no speed of their own, and the slow paths of those that do.
 
+use crate::code::instruction_args::{function_attribute, intrinsic1};
 use crate::code::{BinaryOp, CompareOp, Op, Word};
-use crate::compile::ir::{function_attribute, intrinsic1};
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;

@@ -24,6 +24,7 @@ mod registers;
 mod requests;
 mod run;
 pub mod stack;
+pub mod stdlib_names;
 pub mod suggest;
 mod unwind;
 

@@ -24,6 +24,18 @@ pub(super) fn drop_word(vm: &mut Vm, word: u64) {
     }
 }
 
+/// Gives up what a register held, if that was a reference.  Out of line: registers that are written again mostly hold
+/// immediates (a consumed temporary is left with None for that).
+#[inline(never)]
+pub(super) fn drop_register(vm: &mut Vm, word: u64) {
+    if word != 0 {
+        release_word(vm, word);
+    }
+}
+
+/// The word that a consumed temporary is left with.
+pub(super) const CONSUMED: u64 = crate::object::value::NONE_BITS;
+
 /// Gives up one counted reference of a heap word quickly where others remain.
 #[inline(always)]
 pub(super) fn release_word(vm: &mut Vm, word: u64) {
@@ -87,10 +99,11 @@ impl Vm {
                 result
             }};
         }
-        // The instruction before `pc`: its operands, whatever its opcode is now.
+        // The instruction before `pc`: its operands, whatever its opcode is now.  Each handler reads it for itself, from
+        // memory: read once in front of the dispatch it would have to be kept across it, on the native stack.
         macro_rules! this {
             () => {
-                Word(unsafe { (*pc.sub(1)).get() })
+                Word(unsafe { std::ptr::read_volatile(pc.sub(1) as *const u64) })
             };
         }
         macro_rules! reg {
@@ -105,8 +118,8 @@ impl Vm {
                 let p = unsafe { regs.add(i) };
                 let old = unsafe { *p };
                 unsafe { *p = bits };
-                if is_heap_word(old) {
-                    release!(old);
+                if old & 7 == 0 {
+                    out!(drop_register(self, old));
                 }
             }};
         }
@@ -153,7 +166,7 @@ impl Vm {
                 let i = $i;
                 let w = reg!(i);
                 if i >= first_temp!() {
-                    reg!(i) = 0;
+                    reg!(i) = CONSUMED;
                     w
                 } else {
                     clone_word!(w)
@@ -194,26 +207,23 @@ impl Vm {
         }
 
         'run: loop {
-            let mut w = Word(unsafe { (*pc).get() });
+            let mut op = unsafe { (*pc).get() as u8 };
             pc = unsafe { pc.add(1) };
-            // `w` changes on every way around this loop: were it invariant in an inner loop, everything that handlers
-            // compute from it would be hoisted in front of the dispatch.
             let error: Exc = 'error: loop {
-                let op = w.opcode();
                 'next: {
                     // Out of line: the result goes into register a.
                     macro_rules! slow {
-                    ($call:expr) => {
-                        match out!($call) {
-                            Ok(v) => {
-                                let v: Value = v;
-                                set!(this!().a(), v.into_bits());
+                        ($call:expr) => {
+                            match out!($call) {
+                                Ok(v) => {
+                                    let v: Value = v;
+                                    set!(this!().a(), v.into_bits());
+                                }
+                                Err(e) => break 'error e,
                             }
-                            Err(e) => break 'error e,
-                        }
-                    };
-                }
-                macro_rules! flow {
+                        };
+                    }
+                    macro_rules! flow {
                         ($call:expr) => {{
                             save!();
                             match $call {
@@ -224,9 +234,10 @@ impl Vm {
                         }};
                     }
                     macro_rules! arith {
-                        ($name:ident, $rhs:expr, $constant:literal, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
+                        ($name:ident, $rhs:ident, $constant:literal, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
+                            let w = this!();
                             let l = reg!(w.b());
-                            let r: u64 = $rhs;
+                            let r: u64 = $rhs!(w.c());
                             if l & r & 1 == 1 {
                                 let ($x, $y) = (l as i64, r as i64);
                                 if let Some(bits) = $int {
@@ -245,18 +256,19 @@ impl Vm {
                     }
                     macro_rules! binary {
                         ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
-                            arith!($name, reg!(w.c()), false, |$x, $y| $int, |$f, $g| $float)
+                            arith!($name, reg, false, |$x, $y| $int, |$f, $g| $float)
                         };
                     }
                     macro_rules! binary_k {
                         ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
-                            arith!($name, konst!(w.c()), true, |$x, $y| $int, |$f, $g| $float)
+                            arith!($name, konst, true, |$x, $y| $int, |$f, $g| $float)
                         };
                     }
                     macro_rules! compare_jump {
-                    ($name:ident, $rhs:expr, $constant:literal, $poll:literal, |$x:ident, $y:ident| $cond:expr) => {{
+                    ($name:ident, $rhs:ident, $constant:literal, $poll:literal, |$x:ident, $y:ident| $cond:expr) => {{
+                        let w = this!();
                         let l = reg!(w.a());
-                        let r: u64 = $rhs;
+                        let r: u64 = $rhs!(w.b());
                         let holds = if l & r & 1 == 1 {
                             let ($x, $y) = (l as i64, r as i64);
                             $cond
@@ -278,12 +290,17 @@ impl Vm {
                         }
                     }};
                 }
+                    if op as usize >= Op::ALL.len() {
+                        // SAFETY: words at instruction boundaries hold opcodes of the table.
+                        unsafe { std::hint::unreachable_unchecked() }
+                    }
                     // SAFETY: words at instruction boundaries hold opcodes of the table.
                     match unsafe { std::mem::transmute::<u8, Op>(op) } {
                         Op::INSTRUMENTED => {
+                            let w = this!();
                             match out!(self.instrumented(w)) {
                                 Ok(Instrumented::Run(original)) => {
-                                    w = this!().with_op(original);
+                                    op = original as u8;
                                     continue 'error;
                                 }
                                 Ok(Instrumented::Done) => {}
@@ -304,32 +321,47 @@ impl Vm {
                             poll!('error);
                         }
                         Op::MOVE => {
+                            let w = this!();
                             let bits = take!(w.b());
                             set!(w.a(), bits);
                         }
                         Op::MOVE_CLEAR => {
+                            let w = this!();
                             let bits = reg!(w.b());
                             reg!(w.b()) = 0;
                             set!(w.a(), bits);
                         }
                         Op::COPY => {
+                            let w = this!();
                             let bits = clone_word!(reg!(w.b()));
                             set!(w.a(), bits);
                         }
-                        Op::LOAD_NULL => set!(w.a(), 0),
-                        Op::SWAP => unsafe { std::ptr::swap(regs.add(w.a() as usize), regs.add(w.b() as usize)) },
-                        Op::CLEAR => set!(w.a(), 0),
+                        Op::LOAD_NULL => {
+                            let w = this!();
+                            set!(w.a(), 0);
+                        }
+                        Op::SWAP => {
+                            let w = this!();
+                            unsafe { std::ptr::swap(regs.add(w.a() as usize), regs.add(w.b() as usize)) }
+                        }
+                        Op::CLEAR => {
+                            let w = this!();
+                            set!(w.a(), 0);
+                        }
                         Op::LOAD_CONST => {
+                            let w = this!();
                             let bits = clone_word!(konst!(w.bc()));
                             set!(w.a(), bits);
                         }
                         Op::CHECK_BOUND => {
+                            let w = this!();
                             if reg!(w.a()) == 0 {
                                 save!();
                                 break 'error self.unbound_local(w.a());
                             }
                         }
                         Op::DELETE_LOCAL => {
+                            let w = this!();
                             if reg!(w.a()) == 0 {
                                 save!();
                                 break 'error self.unbound_local(w.a());
@@ -337,6 +369,7 @@ impl Vm {
                             set!(w.a(), 0);
                         }
                         Op::LOAD_DEREF => {
+                            let w = this!();
                             let value = val!(w.b()).downcast::<CellObject>().and_then(|c| c.value.get());
                             match value {
                                 Some(v) => set!(w.a(), v.into_bits()),
@@ -347,6 +380,7 @@ impl Vm {
                             }
                         }
                         Op::STORE_DEREF => {
+                            let w = this!();
                             let v = owned!(take!(w.b()));
                             if let Some(c) = val!(w.a()).downcast::<CellObject>()
                                 && let Some(old) = c.value.replace(Some(v))
@@ -355,6 +389,7 @@ impl Vm {
                             }
                         }
                         Op::LOAD_GLOBAL => {
+                            let w = this!();
                             let cache = unsafe { (*pc).get() };
                             let function = unsafe { &(*frame).function };
                             if cache as u32 == function.globals.known_keys_version() && cache as u32 != 0 {
@@ -383,8 +418,13 @@ impl Vm {
                             }
                         }
                         Op::LOAD_ATTR => {
+                            let w = this!();
                             if let Some(v) = self.cached_attr(val!(w.b()), pc) {
-                                let owner = if w.b() >= first_temp!() { std::mem::take(&mut reg!(w.b())) } else { 0 };
+                                let owner = if w.b() >= first_temp!() {
+                                    std::mem::replace(&mut reg!(w.b()), CONSUMED)
+                                } else {
+                                    0
+                                };
                                 pc = unsafe { pc.add(2) };
                                 set!(w.a(), v.into_bits());
                                 if owner != 0 {
@@ -402,6 +442,7 @@ impl Vm {
                             }
                         }
                         Op::LOAD_METHOD => {
+                            let w = this!();
                             let owner = owned!(take!(w.b()));
                             match out!(self.load_method_cached(owner, w.c(), pc)) {
                                 Ok((f, receiver)) => {
@@ -414,12 +455,14 @@ impl Vm {
                             }
                         }
                         Op::STORE_ATTR => {
+                            let w = this!();
                             if let Err(e) = out!(self.store_attr_register(w, pc)) {
                                 break 'error e;
                             }
                             pc = unsafe { pc.add(3) };
                         }
                         Op::SUBSCR => {
+                            let w = this!();
                             let (o, k) = (val!(w.b()), val!(w.c()));
                             if let (Some(h), Some(i)) = (o.header(), k.as_small_int())
                                 && i >= 0
@@ -435,7 +478,7 @@ impl Vm {
                                 };
                                 if let Some(v) = found {
                                     let owner = if w.b() >= first_temp!() {
-                                        std::mem::take(&mut reg!(w.b()))
+                                        std::mem::replace(&mut reg!(w.b()), CONSUMED)
                                     } else {
                                         0
                                     };
@@ -479,6 +522,7 @@ impl Vm {
                         Op::RSHIFT => binary!(RShift, |x, y| shift_right(x, y >> 1), |_f, _g| None),
                         Op::RSHIFT_K => binary_k!(RShift, |x, y| shift_right(x, y >> 1), |_f, _g| None),
                         Op::IS => {
+                            let w = this!();
                             let same = reg!(w.b()) == reg!(w.c());
                             let (l, r) = (take!(w.b()), take!(w.c()));
                             set!(w.a(), Value::bool(same != (w.x() != 0)).into_bits());
@@ -489,6 +533,7 @@ impl Vm {
                             }
                         }
                         Op::NOT => {
+                            let w = this!();
                             let v = val!(w.b());
                             if let Some(b) = v.as_bool() {
                                 set!(w.a(), Value::bool(!b).into_bits());
@@ -497,12 +542,14 @@ impl Vm {
                             }
                         }
                         Op::LIST_APPEND => {
+                            let w = this!();
                             let v = owned!(take!(w.b()));
                             if let Some(l) = val!(w.a()).downcast::<List>() {
                                 l.push(&self.heap, v);
                             }
                         }
                         Op::CALL => {
+                            let w = this!();
                             let a = w.a();
                             let callee = val!(a);
                             if let Some(f) = callee.downcast::<Function>() {
@@ -518,12 +565,19 @@ impl Vm {
                                     }
                                     save!();
                                     pc = hot.words;
+                                    // A plain RESUME has nothing to do when nothing is due: begin behind it.
+                                    let first = unsafe { (*pc).get() as u8 };
+                                    let due = unsafe { (*self.breaker).load(Ordering::Relaxed) };
+                                    let version = unsafe { (*self.monitor_version).load(Ordering::Relaxed) };
+                                    if first == Op::RESUME as u8 && due == 0 && code.armed_version.get() == version {
+                                        pc = unsafe { pc.add(1) };
+                                    }
                                     consts = hot.consts;
                                     regs = base;
                                     let code = code.as_ptr();
                                     // The callable moves from its register into the frame.
                                     let word = callee.bits();
-                                    unsafe { *((*frame).regs.add(a as usize)) = 0 };
+                                    unsafe { *((*frame).regs.add(a as usize)) = CONSUMED };
                                     let function = unsafe { Ref::from_raw(NonNull::new_unchecked(word as *mut _)) };
                                     frame = unsafe { self.stack.push_call(function, code, base, pc, w.c()) };
                                     break 'next;
@@ -538,18 +592,23 @@ impl Vm {
                             flow!(self.call_registers(w, None))
                         }
                         Op::CALL_KW => {
+                            let w = this!();
                             let names = unsafe { (*pc).get() } as usize;
                             pc = unsafe { pc.add(1) };
                             flow!(self.call_registers(w, Some(names)))
                         }
-                        Op::CALL_EX => flow!(self.call_ex(w)),
+                        Op::CALL_EX => {
+                            let w = this!();
+                            flow!(self.call_ex(w))
+                        }
                         Op::RETURN => {
+                            let w = this!();
                             let a = w.a();
-                            let v = std::mem::take(&mut reg!(a));
+                            let v = std::mem::replace(&mut reg!(a), CONSUMED);
                             if unsafe { (*frame).flags } == 0 {
                                 let locals = first_temp!() as usize;
                                 for i in 0..locals {
-                                    let word = std::mem::take(&mut reg!(i));
+                                    let word = std::mem::replace(&mut reg!(i), CONSUMED);
                                     if is_heap_word(word) {
                                         release!(word);
                                     }
@@ -564,11 +623,12 @@ impl Vm {
                             }
                         }
                         Op::RETURN_CONST => {
+                            let w = this!();
                             let v = clone_word!(konst!(w.bc()));
                             if unsafe { (*frame).flags } == 0 {
                                 let locals = first_temp!() as usize;
                                 for i in 0..locals {
-                                    let word = std::mem::take(&mut reg!(i));
+                                    let word = std::mem::replace(&mut reg!(i), CONSUMED);
                                     if is_heap_word(word) {
                                         release!(word);
                                     }
@@ -583,6 +643,7 @@ impl Vm {
                             }
                         }
                         Op::FOR_ITER => {
+                            let w = this!();
                             // The commonest iterators, without leaving the loop.
                             let mut exhausted = false;
                             let fast = match val!(w.a()).downcast::<Iter>() {
@@ -622,8 +683,7 @@ impl Vm {
                             match fast {
                                 Some(v) => set!(w.b(), v.into_bits()),
                                 None => {
-                                    let next =
-                                        if exhausted { Ok(None) } else { out!(self.advance_register(w.a())) };
+                                    let next = if exhausted { Ok(None) } else { out!(self.advance_register(w.a())) };
                                     let w = this!();
                                     match next {
                                         Ok(Some(v)) => set!(w.b(), v.into_bits()),
@@ -639,12 +699,17 @@ impl Vm {
                             }
                             // A far jump's EXT word runs as NOP.
                         }
-                        Op::JUMP | Op::JUMP_SILENT => jump!(w.bc() as i32),
+                        Op::JUMP | Op::JUMP_SILENT => {
+                            let w = this!();
+                            jump!(w.bc() as i32);
+                        }
                         Op::JUMP_BACK => {
+                            let w = this!();
                             jump!(w.bc() as i32);
                             poll!('error);
                         }
                         Op::JUMP_IF_FALSE | Op::JUMP_IF_TRUE => {
+                            let w = this!();
                             let want = op == Op::JUMP_IF_TRUE as u8;
                             let v = val!(w.a());
                             let truth = if let Some(b) = v.as_bool() {
@@ -662,6 +727,7 @@ impl Vm {
                             }
                         }
                         Op::JUMP_IF_NONE | Op::JUMP_IF_NOT_NONE => {
+                            let w = this!();
                             let want = op == Op::JUMP_IF_NONE as u8;
                             let bits = take!(w.a());
                             let is_none = bits == Value::NONE.into_bits();
@@ -672,33 +738,37 @@ impl Vm {
                                 jump!(this!().bc() as i32);
                             }
                         }
-                        Op::JUMP_LT => compare_jump!(Lt, reg!(w.b()), false, false, |x, y| x < y),
-                        Op::JUMP_LE => compare_jump!(Le, reg!(w.b()), false, false, |x, y| x <= y),
-                        Op::JUMP_EQ => compare_jump!(Eq, reg!(w.b()), false, false, |x, y| x == y),
-                        Op::JUMP_NE => compare_jump!(Ne, reg!(w.b()), false, false, |x, y| x != y),
-                        Op::JUMP_GT => compare_jump!(Gt, reg!(w.b()), false, false, |x, y| x > y),
-                        Op::JUMP_GE => compare_jump!(Ge, reg!(w.b()), false, false, |x, y| x >= y),
-                        Op::JUMP_LT_K => compare_jump!(Lt, konst!(w.b()), true, false, |x, y| x < y),
-                        Op::JUMP_LE_K => compare_jump!(Le, konst!(w.b()), true, false, |x, y| x <= y),
-                        Op::JUMP_EQ_K => compare_jump!(Eq, konst!(w.b()), true, false, |x, y| x == y),
-                        Op::JUMP_NE_K => compare_jump!(Ne, konst!(w.b()), true, false, |x, y| x != y),
-                        Op::JUMP_GT_K => compare_jump!(Gt, konst!(w.b()), true, false, |x, y| x > y),
-                        Op::JUMP_GE_K => compare_jump!(Ge, konst!(w.b()), true, false, |x, y| x >= y),
-                        Op::LOOP_LT => compare_jump!(Lt, reg!(w.b()), false, true, |x, y| x < y),
-                        Op::LOOP_LE => compare_jump!(Le, reg!(w.b()), false, true, |x, y| x <= y),
-                        Op::LOOP_EQ => compare_jump!(Eq, reg!(w.b()), false, true, |x, y| x == y),
-                        Op::LOOP_NE => compare_jump!(Ne, reg!(w.b()), false, true, |x, y| x != y),
-                        Op::LOOP_GT => compare_jump!(Gt, reg!(w.b()), false, true, |x, y| x > y),
-                        Op::LOOP_GE => compare_jump!(Ge, reg!(w.b()), false, true, |x, y| x >= y),
-                        Op::LOOP_LT_K => compare_jump!(Lt, konst!(w.b()), true, true, |x, y| x < y),
-                        Op::LOOP_LE_K => compare_jump!(Le, konst!(w.b()), true, true, |x, y| x <= y),
-                        Op::LOOP_EQ_K => compare_jump!(Eq, konst!(w.b()), true, true, |x, y| x == y),
-                        Op::LOOP_NE_K => compare_jump!(Ne, konst!(w.b()), true, true, |x, y| x != y),
-                        Op::LOOP_GT_K => compare_jump!(Gt, konst!(w.b()), true, true, |x, y| x > y),
-                        Op::LOOP_GE_K => compare_jump!(Ge, konst!(w.b()), true, true, |x, y| x >= y),
-                        Op::YIELD => flow!(self.yield_value(w)),
+                        Op::JUMP_LT => compare_jump!(Lt, reg, false, false, |x, y| x < y),
+                        Op::JUMP_LE => compare_jump!(Le, reg, false, false, |x, y| x <= y),
+                        Op::JUMP_EQ => compare_jump!(Eq, reg, false, false, |x, y| x == y),
+                        Op::JUMP_NE => compare_jump!(Ne, reg, false, false, |x, y| x != y),
+                        Op::JUMP_GT => compare_jump!(Gt, reg, false, false, |x, y| x > y),
+                        Op::JUMP_GE => compare_jump!(Ge, reg, false, false, |x, y| x >= y),
+                        Op::JUMP_LT_K => compare_jump!(Lt, konst, true, false, |x, y| x < y),
+                        Op::JUMP_LE_K => compare_jump!(Le, konst, true, false, |x, y| x <= y),
+                        Op::JUMP_EQ_K => compare_jump!(Eq, konst, true, false, |x, y| x == y),
+                        Op::JUMP_NE_K => compare_jump!(Ne, konst, true, false, |x, y| x != y),
+                        Op::JUMP_GT_K => compare_jump!(Gt, konst, true, false, |x, y| x > y),
+                        Op::JUMP_GE_K => compare_jump!(Ge, konst, true, false, |x, y| x >= y),
+                        Op::LOOP_LT => compare_jump!(Lt, reg, false, true, |x, y| x < y),
+                        Op::LOOP_LE => compare_jump!(Le, reg, false, true, |x, y| x <= y),
+                        Op::LOOP_EQ => compare_jump!(Eq, reg, false, true, |x, y| x == y),
+                        Op::LOOP_NE => compare_jump!(Ne, reg, false, true, |x, y| x != y),
+                        Op::LOOP_GT => compare_jump!(Gt, reg, false, true, |x, y| x > y),
+                        Op::LOOP_GE => compare_jump!(Ge, reg, false, true, |x, y| x >= y),
+                        Op::LOOP_LT_K => compare_jump!(Lt, konst, true, true, |x, y| x < y),
+                        Op::LOOP_LE_K => compare_jump!(Le, konst, true, true, |x, y| x <= y),
+                        Op::LOOP_EQ_K => compare_jump!(Eq, konst, true, true, |x, y| x == y),
+                        Op::LOOP_NE_K => compare_jump!(Ne, konst, true, true, |x, y| x != y),
+                        Op::LOOP_GT_K => compare_jump!(Gt, konst, true, true, |x, y| x > y),
+                        Op::LOOP_GE_K => compare_jump!(Ge, konst, true, true, |x, y| x >= y),
+                        Op::YIELD => {
+                            let w = this!();
+                            flow!(self.yield_value(w))
+                        }
                         Op::RETURN_GENERATOR => flow!(self.return_generator()),
                         Op::SEND => {
+                            let w = this!();
                             match out!(self.send(regs, w.a())) {
                                 Ok(true) => {}
                                 Ok(false) => {
@@ -709,6 +779,7 @@ impl Vm {
                             }
                         }
                         Op::RERAISE => {
+                            let w = this!();
                             save!();
                             let e = owned!(take!(w.a()));
                             match self.unwind(Exc(e), true) {
@@ -719,7 +790,7 @@ impl Vm {
                                 Err(e) => return Err(e),
                             }
                         }
-                        Op::RAISE if w.x() == 0 => {
+                        Op::RAISE if this!().x() == 0 => {
                             save!();
                             match self.reraise_handled() {
                                 Ok(e) => match self.unwind(e, true) {
@@ -734,6 +805,7 @@ impl Vm {
                         }
                         // The rest needs no speed: one call out of line each.
                         other => {
+                            let w = this!();
                             if let Err(e) = out!(self.other_instruction(other, w)) {
                                 break 'error e;
                             }
@@ -741,7 +813,7 @@ impl Vm {
                         }
                     }
                 }
-                w = Word(unsafe { (*pc).get() });
+                op = unsafe { (*pc).get() as u8 };
                 pc = unsafe { pc.add(1) };
             };
             // An instruction raised.

@@ -97,8 +97,7 @@ impl Stack {
         if frames.is_null() {
             std::alloc::handle_alloc_error(Stack::frames_layout());
         }
-        let mut stack =
-            Stack { words, end, frames, top: std::ptr::null_mut(), next: frames, limit: frames };
+        let mut stack = Stack { words, end, frames, top: std::ptr::null_mut(), next: frames, limit: frames };
         stack.set_limit(1000);
         stack
     }

@@ -3,14 +3,14 @@
 //! The costs are CPython's: 2 for an inserted, deleted or replaced character, 1 for one that differs in case alone; a
 //! suggestion changes at most about a third of the characters.
 
-use crate::object::dict::Dict;
-use crate::object::exception::Exception;
-use crate::object::function::Module;
+use crate::object::exception::{Exception, Traceback};
+use crate::object::function::{Cell, Module};
 use crate::object::header::Ref;
 use crate::object::sequence::List;
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::exceptions::field;
+use crate::vm::stdlib_names;
 use crate::vm::{Exc, Vm};
 
 const MOVE_COST: usize = 2;
@@ -89,25 +89,53 @@ fn names_of(values: impl IntoIterator<Item = Value>, with_underscores: bool) -> 
         .collect()
 }
 
-/// The namespaces of the frame that raised, in which a NameError is explained.
-pub struct Scope<'a> {
-    pub locals: &'a [(Ref<Str>, Value)],
-    pub globals: &'a Ref<Dict>,
-    pub builtins: &'a Ref<Dict>,
+/// The names bound in the frame of a traceback, and what they mean there.
+fn frame_locals(t: &Traceback) -> Vec<(Ref<Str>, Value)> {
+    if let Some(d) = t.namespace.get() {
+        return d.items().into_iter().filter_map(|(k, v)| Some((k.downcast::<Str>()?.clone(), v))).collect();
+    }
+    let held = |v: Value| match v.downcast::<Cell>() {
+        Some(c) => c.value.get(),
+        None => Some(v),
+    };
+    let names = t.code.local_names.iter().cloned();
+    names.zip(t.locals.borrow().iter()).filter_map(|(n, v)| Some((n, held(v.clone()?)?))).collect()
 }
 
 impl Vm {
-    /// The name to suggest for an AttributeError, NameError or ImportError.  `scope` is the frame that raised it.
+    /// What a traceback adds to the message: `. Did you mean: 'x'?`, or that an import may be missing.
+    pub fn hint(&mut self, e: &Exc) -> String {
+        let suggestion = self.suggest(e);
+        let module = self
+            .is_exception(e, &self.types().NameError)
+            .then(|| e.0.downcast::<Exception>()?.field(field::NAME)?.downcast::<Str>().map(|s| s.to_string()))
+            .flatten()
+            .filter(|n| stdlib_names::NAMES.binary_search(&n.as_str()).is_ok());
+        match (suggestion, module) {
+            (Some(name), None) => format!(". Did you mean: '{name}'?"),
+            (Some(name), Some(module)) => {
+                format!(". Did you mean: '{name}'? Or did you forget to import '{module}'?")
+            }
+            (None, Some(module)) => format!(". Did you forget to import '{module}'?"),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// The name to suggest for an AttributeError, NameError or ImportError, from the frame that raised it.
     /// Runs `dir()` of the object; its errors mean no suggestion.
-    pub fn suggest(&mut self, e: &Exc, scope: Option<Scope<'_>>) -> Option<String> {
+    fn suggest(&mut self, e: &Exc) -> Option<String> {
         let x = e.0.downcast::<Exception>()?.clone();
         let text = |v: Option<Value>| v?.downcast::<Str>().map(|s| s.to_string());
+        let mut frame = x.traceback.get()?;
+        while let Some(next) = frame.next.get() {
+            frame = next;
+        }
+        let locals = frame_locals(&frame);
         let t = self.types();
         if self.is_exception(e, &t.AttributeError) {
             let wrong = text(x.field(field::ATTRIBUTE_NAME))?;
             let o = x.field(field::ATTRIBUTE_OBJ)?;
-            let is_self = scope.as_ref().and_then(|s| s.locals.iter().find(|(n, _)| n.as_ascii() == Some("self")));
-            let own = is_self.is_some_and(|(_, v)| v.is(&o));
+            let own = locals.iter().any(|(n, v)| n.as_ascii() == Some("self") && v.is(&o));
             let names = self.dir_names(&o)?;
             return closest(&wrong, &names_of(names, own || wrong.starts_with('_')));
         }
@@ -122,16 +150,16 @@ impl Vm {
         }
         if self.is_exception(e, &t.NameError) {
             let wrong = text(x.field(field::NAME))?;
-            let scope = scope?;
-            if let Some((_, o)) = scope.locals.iter().find(|(n, _)| n.as_ascii() == Some("self")) {
+            if let Some((_, o)) = locals.iter().find(|(n, _)| n.as_ascii() == Some("self")) {
                 let name = self.intern(&wrong);
                 if let Ok(Some(_)) = self.get_attr_opt(o, &name) {
                     return Some(format!("self.{wrong}"));
                 }
             }
-            let mut names: Vec<Value> = scope.locals.iter().map(|(n, _)| n.to_value()).collect();
-            names.extend(scope.globals.items().into_iter().map(|(k, _)| k));
-            names.extend(scope.builtins.items().into_iter().map(|(k, _)| k));
+            let mut names: Vec<Value> = locals.iter().map(|(n, _)| n.to_value()).collect();
+            for d in [&frame.function.globals, &frame.function.builtins] {
+                names.extend(d.items().into_iter().map(|(k, _)| k));
+            }
             return closest(&wrong, &names_of(names, true));
         }
         None

@@ -144,6 +144,8 @@ impl Vm {
                 code,
                 instruction: index as u32,
                 locals: Mut::new(Vec::new()),
+                function: frame.function.clone(),
+                namespace: Mut::new(frame.locals.clone()),
             },
         );
         x.traceback.set(Some(entry));

@@ -50,3 +50,16 @@ try: raises()
 except (KeyError, ValueError): print("caught")
 def assign(): (q := 3); return q
 print(assign(), 1 if f() else 2)
+
+
+def nothing_between(a, b):
+    if a < b: pass
+    if a > b: pass
+    if a != b: pass
+    if a < b < 10: pass
+    if a in (): pass
+    return a
+
+
+print(nothing_between(1, 2))
+print(len(range(2 ** 62 + 5)), range(2 ** 63 - 1).__len__())

@@ -1,6 +1,5 @@
 //! The methods of `dict`.
 
-use super::views::view;
 use crate::builtins::slots::{self, this};
 use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
@@ -10,6 +9,7 @@ use crate::object::set::Set;
 use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::native::{ANY, def, def_kw};
+use crate::vm::protocol::dict_view::view;
 use crate::vm::{Args, R, Vm};
 
 pub fn install(vm: &mut Vm) {

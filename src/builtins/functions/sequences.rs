@@ -4,6 +4,7 @@ use super::numbers::call_class_method;
 use crate::builtins::sort::sort_list;
 use crate::object::header::Kind;
 use crate::object::iter::{Iter, IterState};
+use crate::object::number::BigInt;
 use crate::object::sequence::List;
 use crate::object::value::Value;
 use crate::vm::native::{Def, def, def_kw};
@@ -50,7 +51,8 @@ fn iter(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn len(vm: &mut Vm, a: Args<'_>) -> R {
-    Ok(Value::from_len(vm.len(&a.pos[0])?))
+    let n = vm.len(&a.pos[0])?;
+    Ok(BigInt::from_i64(&vm.heap, n as i64))
 }
 
 fn next(vm: &mut Vm, a: Args<'_>) -> R {

@@ -1,4 +1,4 @@
-//! Functions that make or move text: `ascii`, `input`, `print`, `repr`.
+//! Functions that make or move text: `ascii`, `format`, `input`, `print`, `repr`.
 
 use crate::builtins::io;
 use crate::object::str::Str;
@@ -9,6 +9,7 @@ use crate::vm::{Args, R, Vm};
 
 pub const TABLE: &[Def] = &[
     def("ascii", 1, 1, ascii),
+    def("format", 1, 2, format_value),
     def("input", 0, 1, input),
     def_kw("open", 0, ANY, io::open),
     def_kw("print", 0, ANY, print),
@@ -21,6 +22,21 @@ fn repr(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn ascii(vm: &mut Vm, a: Args<'_>) -> R {
     Ok(vm.ascii(&a.pos[0])?.into())
+}
+
+/// `format(value, spec='')`.
+fn format_value(vm: &mut Vm, a: Args<'_>) -> R {
+    let spec = match a.get(1) {
+        None => vm.intern(""),
+        Some(v) => match v.downcast::<Str>() {
+            Some(s) => s.clone(),
+            None => {
+                let got = vm.class_name(v);
+                return Err(vm.type_error(format!("format() argument 2 must be str, not {got}")));
+            }
+        },
+    };
+    Ok(vm.format(&a.pos[0], &spec)?.into())
 }
 
 /// A separator given to `print`: None, or a str.

@@ -17,6 +17,7 @@ use crate::vm::{Args, R, Vm};
 const TABLE: &[Def] = &[
     def("displayhook", 1, 1, displayhook),
     def("exc_info", 0, 0, exc_info),
+    def("exception", 0, 0, exception),
     def("exit", 0, 1, exit),
     def("getdefaultencoding", 0, 0, getdefaultencoding),
     def("getfilesystemencoding", 0, 0, getdefaultencoding),
@@ -74,6 +75,12 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     let names: Vec<Value> = super::TABLE.iter().map(|(n, _)| vm.intern(n).into()).collect();
     let names: Value = Tuple::new(&vm.heap, names).into();
     set(vm, &d, "builtin_module_names", names);
+    let names = crate::object::set::Set::new(&vm.heap, &vm.types().frozenset);
+    for name in crate::vm::stdlib_names::NAMES {
+        let name = vm.intern(name).into();
+        vm.set_add(&names, name)?;
+    }
+    set(vm, &d, "stdlib_module_names", names.into());
     Ok(m)
 }
 
@@ -228,6 +235,10 @@ fn exc_info(vm: &mut Vm, _: Args<'_>) -> R {
         None => [Value::NONE, Value::NONE, Value::NONE],
     };
     Ok(Tuple::new(&vm.heap, items).into())
+}
+
+fn exception(vm: &mut Vm, _: Args<'_>) -> R {
+    Ok(vm.handled().cloned().unwrap_or(Value::NONE))
 }
 
 fn exit(vm: &mut Vm, a: Args<'_>) -> R {

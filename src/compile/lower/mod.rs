@@ -128,6 +128,7 @@ impl<'u> Lowering<'u> {
                 self.starts[i] = self.words.len();
                 continue;
             }
+            self.separate_from_jump(i);
             self.block = i;
             self.enter_block(i);
             let mut n = 0;
@@ -363,6 +364,21 @@ impl<'u> Lowering<'u> {
             self.fixups.push(Fixup { word: ext, target, at_pad, long: true });
         } else {
             self.fixups.push(Fixup { word, target, at_pad, long });
+        }
+    }
+
+    /// A short jump to where the code is now has distance 0, which in the word means that an `EXT` word follows:
+    /// gives it that word.  (`if a < b: pass` on one line leaves nothing between the jump and its target.)
+    fn separate_from_jump(&mut self, block: usize) {
+        let here = self.words.len();
+        let Some(last) = self.fixups.last() else { return };
+        if last.long || last.word + 1 != here || last.target.0 as usize != block {
+            return;
+        }
+        let ext = self.push_word(Word::long(Op::EXT, 0, 0, 0), false);
+        if let Some(last) = self.fixups.last_mut() {
+            last.word = ext;
+            last.long = true;
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::report::{FileReport, Report, Side, Totals};
+use super::report::{FileReport, Report, Totals};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -24,10 +24,8 @@ struct File<'a> {
 #[derive(Serialize)]
 struct Branch {
     line: u32,
-    block: u32,
-    side: &'static str,
     to_line: Option<u32>,
-    /// Null: the branch was never reached.
+    /// Null: the line was never reached.
     taken: Option<bool>,
 }
 
@@ -50,16 +48,7 @@ impl Report {
 }
 
 fn file(f: &FileReport, branches: bool) -> File<'_> {
-    let branch = |b: &super::Branch| Branch {
-        line: b.line,
-        block: b.block,
-        side: match b.side {
-            Side::Left => "left",
-            Side::Right => "right",
-        },
-        to_line: b.to_line,
-        taken: b.taken,
-    };
+    let branch = |b: &super::Branch| Branch { line: b.line, to_line: b.to_line, taken: b.taken };
     File {
         path: &f.path,
         executed_lines: f.executed_lines().collect(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
-use super::report::{FileReport, Report, Side};
+use super::report::{FileReport, Report};
 
 impl Report {
     /// The report as an lcov tracefile.  Lines and functions count 1 or 0: how often they ran is not measured.
@@ -29,17 +29,16 @@ fn section(out: &mut String, file: &FileReport, branches: bool) -> fmt::Result {
     writeln!(out, "FNF:{}\nFNH:{}", functions.len(), functions.values().filter(|(_, ran)| *ran).count())?;
     let totals = file.totals();
     if branches {
+        let (mut line, mut number) = (0, 0);
         for b in &file.branches {
-            let side = match b.side {
-                Side::Left => 0,
-                Side::Right => 1,
-            };
+            number = if b.line == line { number + 1 } else { 0 };
+            line = b.line;
             let taken = match b.taken {
                 None => "-",
                 Some(false) => "0",
                 Some(true) => "1",
             };
-            writeln!(out, "BRDA:{},{},{side},{taken}", b.line, b.block)?;
+            writeln!(out, "BRDA:{line},0,{number},{taken}")?;
         }
         writeln!(out, "BRF:{}\nBRH:{}", totals.branches, totals.taken_branches)?;
     }

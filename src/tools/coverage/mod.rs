@@ -16,7 +16,7 @@ use crate::monitor::{
     Action, Callback, Code, Event, EventRecord, EventSet, Location, Monitor, MonitorError, NO_LOCATION,
 };
 
-pub use report::{Branch, FileReport, Function, Report, Side, Totals};
+pub use report::{Branch, FileReport, Function, Report, Totals};
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -148,52 +148,92 @@ impl Seen {
 impl File {
     fn report(&self, path: &str, branches: bool) -> FileReport {
         let mut report = FileReport { path: path.to_owned(), ..FileReport::default() };
+        let mut ways = Ways::default();
         let mut codes: Vec<(&CodeKey, &CodeSeen)> = self.codes.iter().collect();
         codes.sort_by_key(|(key, _)| (key.first_line, key.qualified_name.clone(), key.locations));
         for (key, code) in codes {
             let mut ran = false;
             for (i, (location, fired)) in code.locations.iter().zip(&code.fired).enumerate() {
-                if location.line > 0 && location.events.contains(EventSet::LINE) {
+                let Some(line) = line_of(location) else { continue };
+                if location.events.contains(EventSet::LINE) {
                     let hit = fired.contains(EventSet::LINE);
-                    *report.lines.entry(location.line as u32).or_default() |= hit;
+                    *report.lines.entry(line).or_default() |= hit;
                     ran |= hit;
                 }
-                if branches && location.line > 0 && location.events.expand_branch().intersects(EventSet::BRANCHES) {
-                    report.branches.extend(code.branch(i, *fired));
+                if branches && location.events.expand_branch().intersects(EventSet::BRANCHES) {
+                    ways.add(line, code.left(i, line), fired.contains(EventSet::BRANCH_LEFT));
+                    ways.add(line, code.right(i, line), fired.contains(EventSet::BRANCH_RIGHT));
                 }
             }
             let line = u32::try_from(key.first_line).unwrap_or(0);
             report.functions.push(Function { name: key.qualified_name.to_string(), line, ran });
         }
-        report.number_branches();
+        report.branches = ways.into_branches();
         report
     }
 }
 
+fn line_of(location: &Location) -> Option<u32> {
+    u32::try_from(location.line).ok().filter(|&line| line > 0)
+}
+
 impl CodeSeen {
-    /// Both sides of the branch at a location.
-    fn branch(&self, location: usize, fired: EventSet) -> [Branch; 2] {
+    fn left(&self, location: usize, from: u32) -> Option<u32> {
         let at = self.locations[location];
-        // The head of a loop that enters the body by a jump of its own.
-        let left = if at.left as usize == location { at.jump } else { at.left };
-        let reached = fired.intersects(EventSet::BRANCHES);
-        let side = |side, event: EventSet, to: u32| Branch {
-            line: at.line as u32,
-            block: 0,
-            side,
-            to_line: self.line_at(to),
-            taken: reached.then(|| fired.contains(event)),
-        };
-        [side(Side::Left, EventSet::BRANCH_LEFT, left), side(Side::Right, EventSet::BRANCH_RIGHT, at.right)]
+        // The head of a loop that enters its body by a jump of its own.
+        self.line_at(if at.left as usize == location { at.jump } else { at.left }, from)
     }
 
-    /// The line where a branch continues: that of the first location from its destination on that has one.
-    fn line_at(&self, location: u32) -> Option<u32> {
-        if location == NO_LOCATION {
-            return None;
+    fn right(&self, location: usize, from: u32) -> Option<u32> {
+        self.line_at(self.locations[location].right, from)
+    }
+
+    /// The line where execution continues at a location, or behind the jumps that stand there, when it comes from the line
+    /// `from`; None where it leaves the code.
+    fn line_at(&self, mut at: u32, from: u32) -> Option<u32> {
+        // A jump that leads to itself is an endless loop, not a destination.
+        for _ in 0..self.locations.len() {
+            let location = self.locations.get(at as usize)?;
+            let is_jump = location.events.contains(EventSet::JUMP)
+                && !location.events.expand_branch().intersects(EventSet::BRANCHES);
+            if !is_jump || location.jump == NO_LOCATION {
+                // The return that a compiler adds has the line of what came before it, but it is a way out.
+                let returns = location.events.contains(EventSet::PY_RETURN);
+                return line_of(location).filter(|&line| !(returns && line == from));
+            }
+            at = location.jump;
         }
-        let rest = self.locations.get(location as usize..)?;
-        rest.first().and_then(|l| u32::try_from(l.line).ok()).filter(|&l| l > 0)
+        None
+    }
+}
+
+/// The ways out of lines, by line and destination.  A compiler may copy a condition (to the bottom of a loop) and make
+/// several branches of one (`a and b`): what counts is where a line can lead.
+#[derive(Default)]
+struct Ways {
+    taken: BTreeMap<(u32, Option<u32>), bool>,
+}
+
+impl Ways {
+    /// What stays on the line is no way out of it.
+    fn add(&mut self, line: u32, to: Option<u32>, taken: bool) {
+        if to != Some(line) {
+            *self.taken.entry((line, to)).or_default() |= taken;
+        }
+    }
+
+    /// A line with one way out has no branch.
+    fn into_branches(self) -> Vec<Branch> {
+        let mut lines: BTreeMap<u32, Vec<(Option<u32>, bool)>> = BTreeMap::new();
+        for ((line, to), taken) in self.taken {
+            lines.entry(line).or_default().push((to, taken));
+        }
+        let several = lines.into_iter().filter(|(_, ways)| ways.len() > 1);
+        let branches = several.flat_map(|(line, ways)| {
+            let reached = ways.iter().any(|(_, taken)| *taken);
+            ways.into_iter().map(move |(to_line, taken)| Branch { line, to_line, taken: reached.then_some(taken) })
+        });
+        branches.collect()
     }
 }
 

@@ -19,32 +19,20 @@ pub struct FileReport {
     pub path: String,
     /// Every line that can run (1-based), and whether it did.
     pub lines: BTreeMap<u32, bool>,
-    /// Both sides of every branch, by line; empty unless branches were measured.
+    /// Every way out of every line that has several, in order; empty unless branches were measured.
     pub branches: Vec<Branch>,
     /// Every code object, the module's among them.
     pub functions: Vec<Function>,
 }
 
-/// Which side of a branch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Side {
-    /// Falls through; at the head of a loop, an item was produced.
-    Left,
-    /// Is taken; at the head of a loop, it is exhausted.
-    Right,
-}
-
-/// One side of a branch.
+/// One way out of a line that has several: from its line to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Branch {
     /// The line of the condition or loop head.
     pub line: u32,
-    /// Which of the branches of the line, from 0.
-    pub block: u32,
-    pub side: Side,
-    /// Where it continues; None where that has no line.
+    /// The line where it continues; None where that has none.
     pub to_line: Option<u32>,
-    /// None: the branch was never reached.
+    /// None: the line was never reached.
     pub taken: Option<bool>,
 }
 
@@ -95,18 +83,6 @@ impl std::ops::Add for Totals {
 }
 
 impl FileReport {
-    /// Sorts the branches by line and numbers those of each line.
-    pub(super) fn number_branches(&mut self) {
-        // Stable, so that the two sides stay together and code order is kept.
-        self.branches.sort_by_key(|b| b.line);
-        let (mut line, mut block) = (0, 0);
-        for sides in self.branches.chunks_mut(2) {
-            block = if sides[0].line == line { block + 1 } else { 0 };
-            line = sides[0].line;
-            sides.iter_mut().for_each(|b| b.block = block);
-        }
-    }
-
     /// The lines that can run and did not.
     pub fn missed_lines(&self) -> impl Iterator<Item = u32> + '_ {
         self.lines.iter().filter(|(_, ran)| !**ran).map(|(&line, _)| line)
@@ -117,7 +93,7 @@ impl FileReport {
         self.lines.iter().filter(|(_, ran)| **ran).map(|(&line, _)| line)
     }
 
-    /// The sides that were not taken of branches that were reached.
+    /// The ways that were not taken out of lines that were reached.
     pub fn partial_branches(&self) -> impl Iterator<Item = &Branch> {
         self.branches.iter().filter(|b| b.taken == Some(false))
     }

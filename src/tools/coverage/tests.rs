@@ -10,16 +10,29 @@ struct Host {
     thread: ThreadState,
 }
 
-/// Lines 1 (with a branch to 2 or 3), 2 and 3, and an end without line.
+/// Lines 1 (with a branch to 2 or 3), 2 and 3 (with a branch back to 2, by a jump, or to an end without line).
 fn locations() -> Vec<Location> {
     vec![
         Location::new(0, 1, EventSet::LINE),
         Location::new(2, 1, EventSet::BRANCH).branch(2, 3),
         Location::new(4, 2, EventSet::LINE),
         Location::new(6, 3, EventSet::LINE),
-        Location::new(8, 3, EventSet::BRANCH).branch(3, 5),
-        Location::new(10, -1, EventSet::PY_RETURN),
+        Location::new(8, 3, EventSet::BRANCH).branch(5, 6),
+        Location::new(10, 3, EventSet::JUMP).jump(2),
+        Location::new(12, -1, EventSet::PY_RETURN),
     ]
+}
+
+fn spec(file: &str, name: &str) -> CodeSpec {
+    CodeSpec {
+        name: name.into(),
+        qualified_name: name.into(),
+        file: file.into(),
+        first_line: 1,
+        locations: locations(),
+        host: ptr::null_mut(),
+        arming: Arming::Bytes,
+    }
 }
 
 impl Host {
@@ -29,16 +42,7 @@ impl Host {
     }
 
     fn code(&self, file: &str, name: &str) -> Arc<Code> {
-        let spec = CodeSpec {
-            name: name.into(),
-            qualified_name: name.into(),
-            file: file.into(),
-            first_line: 1,
-            locations: locations(),
-            host: ptr::null_mut(),
-            arming: Arming::Bytes,
-        };
-        self.monitor.register_code(spec).unwrap()
+        self.monitor.register_code(spec(file, name)).unwrap()
     }
 
     fn start(&self, branches: bool, filter: Option<Filter>) -> Coverage {
@@ -68,16 +72,8 @@ fn lines_and_branches_that_ran_and_that_did_not() {
     let [a, b] = &report.files[..] else { panic!("two files") };
     assert_eq!(a.executed_lines().collect::<Vec<_>>(), [1, 2]);
     assert_eq!(a.missed_lines().collect::<Vec<_>>(), [3]);
-    let branches: Vec<_> = a.branches.iter().map(|b| (b.line, b.block, b.side, b.to_line, b.taken)).collect();
-    assert_eq!(
-        branches,
-        [
-            (1, 0, Side::Left, Some(2), Some(true)),
-            (1, 0, Side::Right, Some(3), Some(false)),
-            (3, 0, Side::Left, Some(3), None),
-            (3, 0, Side::Right, None, None),
-        ]
-    );
+    let branches: Vec<_> = a.branches.iter().map(|b| (b.line, b.to_line, b.taken)).collect();
+    assert_eq!(branches, [(1, Some(2), Some(true)), (1, Some(3), Some(false)), (3, None, None), (3, Some(2), None)]);
     assert_eq!(b.executed_lines().count(), 0);
     assert_eq!(report.totals(), Totals { lines: 6, executed_lines: 2, branches: 8, taken_branches: 1 });
 }
@@ -119,6 +115,47 @@ fn the_same_source_compiled_again_is_the_same_code() {
 }
 
 #[test]
+fn branches_are_ways_between_lines() {
+    let host = Host::new();
+    let coverage = host.start(true, None);
+    // `while a and b` on line 1 with its condition copied to the bottom: no copy alone goes both ways.
+    let locations = [
+        Location::new(0, 1, EventSet::LINE),
+        Location::new(2, 1, EventSet::BRANCH).branch(2, 6),
+        Location::new(4, 1, EventSet::BRANCH).branch(3, 6),
+        Location::new(6, 2, EventSet::LINE),
+        Location::new(8, 1, EventSet::BRANCH).branch(5, 6),
+        Location::new(10, 1, EventSet::BRANCH).branch(6, 3),
+        Location::new(12, 3, EventSet::LINE),
+        // One way out of line 3, so no branch.
+        Location::new(14, 3, EventSet::BRANCH).branch(6, 8),
+        Location::new(16, 4, EventSet::LINE),
+    ];
+    let spec = CodeSpec { locations: locations.to_vec(), ..spec("/p/a.py", "f") };
+    let code = host.monitor.register_code(spec).unwrap();
+    host.fire(&code, Event::BranchLeft, 1);
+    host.fire(&code, Event::BranchLeft, 2);
+    host.fire(&code, Event::BranchRight, 4);
+    let branches: Vec<_> = coverage.finish().files[0].branches.iter().map(|b| (b.line, b.to_line, b.taken)).collect();
+    assert_eq!(branches, [(1, Some(2), Some(true)), (1, Some(3), Some(true))]);
+}
+
+#[test]
+fn the_return_that_a_compiler_adds_is_a_way_out() {
+    let host = Host::new();
+    let coverage = host.start(true, None);
+    let locations = [
+        Location::new(0, 1, EventSet::LINE),
+        Location::new(2, 1, EventSet::BRANCH).branch(2, 3),
+        Location::new(4, 2, EventSet::LINE),
+        Location::new(6, 1, EventSet::PY_RETURN),
+    ];
+    coverage.declare("/p/a.py", "f", 1, &locations);
+    let branches: Vec<_> = coverage.finish().files[0].branches.iter().map(|b| (b.line, b.to_line)).collect();
+    assert_eq!(branches, [(1, None), (1, Some(2))]);
+}
+
+#[test]
 fn lcov() {
     let expected = "TN:\nSF:/p/a.py\nFN:1,f\nFNDA:1,f\nFNF:1\nFNH:1\nBRDA:1,0,0,1\nBRDA:1,0,1,0\nBRDA:3,0,0,-\n\
         BRDA:3,0,1,-\nBRF:4\nBRH:1\nDA:1,1\nDA:2,1\nDA:3,0\nLF:3\nLH:2\nend_of_record\n\
@@ -134,7 +171,7 @@ fn json() {
     let a = &value["files"][0];
     assert_eq!(a["executed_lines"], serde_json::json!([1, 2]));
     assert_eq!(a["missed_lines"], serde_json::json!([3]));
-    let branch = serde_json::json!({"line": 1, "block": 0, "side": "right", "to_line": 3, "taken": false});
+    let branch = serde_json::json!({"line": 1, "to_line": 3, "taken": false});
     assert_eq!(a["branches"][1], branch);
     assert_eq!(a["functions"], serde_json::json!([{"name": "f", "line": 1, "executed": true}]));
     assert_eq!(value["totals"]["executed_lines"], 2);

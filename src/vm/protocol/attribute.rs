@@ -149,7 +149,10 @@ impl Vm {
     pub fn no_attribute(&mut self, o: &Value, name: &Ref<Str>) -> Exc {
         let text = if let Some(t) = o.downcast::<Type>() {
             format!("type object '{}' has no attribute '{name}'", t.name_str())
-        } else if let Some(m) = o.downcast::<Module>() {
+        } else if let Some(m) = o.downcast::<Module>().cloned() {
+            if let Some(text) = self.import_blame(&m, name) {
+                return self.attribute_error_of(&text, o, name);
+            }
             match m.dict.get_str(&self.types().names.__name__).as_ref().and_then(|n| n.downcast::<Str>()) {
                 Some(n) => format!("module '{n}' has no attribute '{name}'"),
                 None => format!("module has no attribute '{name}'"),

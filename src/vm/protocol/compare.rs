@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use dashu_int::IBig;
 
 use super::special::Special;
-use crate::builtins::dict::views;
+use super::{dict_view, range};
 use crate::code::operators::CompareOp;
 use crate::object::dict::Dict;
 use crate::object::function::{BoundMethod, Native};
@@ -15,7 +15,7 @@ use crate::object::sequence::{Bytes, List, Range, Slice, Tuple};
 use crate::object::set::Set;
 use crate::object::str::{Chars, Str};
 use crate::object::value::Value;
-use crate::vm::{R, Vm};
+use crate::vm::{Exc, R, Vm};
 
 /// Orders an int and a float exactly; None for a NaN.
 pub fn compare_int_float(i: &Int<'_>, x: f64) -> Option<Ordering> {
@@ -232,9 +232,7 @@ impl Vm {
                     return Ok(Value::NOT_IMPLEMENTED);
                 };
                 match op {
-                    CompareOp::Eq | CompareOp::Ne => {
-                        Ok(Value::bool(crate::builtins::range::equal(x, y) == (op == CompareOp::Eq)))
-                    }
+                    CompareOp::Eq | CompareOp::Ne => Ok(Value::bool(range::equal(x, y) == (op == CompareOp::Eq))),
                     _ => Ok(Value::NOT_IMPLEMENTED),
                 }
             }
@@ -419,9 +417,9 @@ impl Vm {
             }
             Some(Kind::Range) if item.is_small_int() || item.as_bool().is_some() => {
                 let Some(r) = container.downcast::<Range>() else { return Ok(false) };
-                Ok(crate::builtins::range::contains_int(r, item))
+                Ok(range::contains_int(r, item))
             }
-            Some(Kind::Opaque) if views::is_view(container) => views::contains(self, container, item),
+            Some(Kind::Opaque) if dict_view::is_view(container) => dict_view::contains(self, container, item),
             _ => self.contains_by_iteration(container, item),
         }
     }
@@ -430,7 +428,7 @@ impl Vm {
     pub fn set_contains_or_frozen(&mut self, s: &Ref<Set>, item: &Value) -> R<bool> {
         match self.hash(item) {
             Ok(hash) => self.set_contains_hashed(s, hash, item),
-            Err(e) => match crate::builtins::set::frozen_key(self, item, e)? {
+            Err(e) => match frozen_key(self, item, e)? {
                 key => self.set_contains(s, &key),
             },
         }
@@ -467,5 +465,18 @@ fn str_contains(s: &Str, part: &Str) -> bool {
             let needle: Vec<u32> = part.points().collect();
             hay.windows(needle.len()).any(|w| w == needle)
         }
+    }
+}
+
+/// A frozenset with the keys of a set that was looked for in a set; the error of hashing it otherwise.
+pub fn frozen_key(vm: &mut Vm, item: &Value, e: Exc) -> R {
+    match item.downcast::<Set>() {
+        Some(s) if vm.is_exception(&e, &vm.types().TypeError) => {
+            let class = vm.types().frozenset.clone();
+            let frozen = Set::new(&vm.heap, &class);
+            frozen.copy_from(&vm.heap, s);
+            Ok(frozen.into())
+        }
+        _ => Err(e),
     }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::special::Special;
-use crate::builtins::dict::views;
+use super::{dict_view, range};
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::header::{Kind, Ref};
@@ -110,7 +110,7 @@ impl Vm {
             Some(Kind::Dict) => v.downcast::<Dict>().map(|d| d.len()),
             Some(Kind::Set) => v.downcast::<Set>().map(|s| s.len()),
             Some(Kind::Range) => {
-                let n = v.downcast::<Range>().map(|r| crate::builtins::range::length(&r.start, &r.stop, &r.step));
+                let n = v.downcast::<Range>().map(|r| range::length(&r.start, &r.stop, &r.step));
                 match n.map(|n| i64::try_from(&n)) {
                     Some(Ok(n)) => Some(n as usize),
                     Some(Err(_)) => {
@@ -119,7 +119,7 @@ impl Vm {
                     None => None,
                 }
             }
-            Some(Kind::Opaque) => views::len(v),
+            Some(Kind::Opaque) => dict_view::len(v),
             _ => None,
         })
     }

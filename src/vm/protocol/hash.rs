@@ -2,6 +2,7 @@
 
 use dashu_int::IBig;
 
+use super::range;
 use super::special::Special;
 use crate::object::dict::Dict;
 use crate::object::function::BoundMethod;
@@ -129,6 +130,11 @@ fn hash_set(s: &Set) -> u64 {
     if hash == u64::MAX { 590_923_713 } else { hash }
 }
 
+/// Tables are checked against the ceiling each time they have got this many entries more; a power of two.
+const GROWTH_STEP: usize = 1 << 16;
+/// Bytes of an entry and its share of the index in a table that has just doubled.
+const GROWTH_BYTES: usize = 80;
+
 impl Vm {
     /// `hash(v)` as two's complement bits; never -1.
     #[inline]
@@ -202,7 +208,7 @@ impl Vm {
             }
             Some(Kind::Range) => {
                 let Some(r) = v.downcast::<Range>().cloned() else { return Ok(0) };
-                let len = crate::builtins::range::length(&r.start, &r.stop, &r.step);
+                let len = range::length(&r.start, &r.stop, &r.step);
                 let one = IBig::from(1);
                 let none = || Value::NONE;
                 let len_value = crate::object::number::BigInt::value(&self.heap, len.clone());
@@ -263,9 +269,18 @@ impl Vm {
     pub fn dict_set_hashed(&mut self, d: &Ref<Dict>, hash: u64, key: Value, value: Value) -> R<()> {
         match self.dict_find(d, hash, &key)? {
             Some(p) => drop(d.replace_at(p, value)),
-            None => d.insert_new(&self.heap, hash, key, value),
+            None => {
+                self.check_growth(d.len())?;
+                d.insert_new(&self.heap, hash, key, value);
+            }
         }
         Ok(())
+    }
+
+    /// Asks now and then whether a table of `len` entries may double, so that native loops end in MemoryError.
+    #[inline]
+    fn check_growth(&mut self, len: usize) -> R<()> {
+        if len & (GROWTH_STEP - 1) != 0 || len == 0 { Ok(()) } else { self.check_memory(len.checked_mul(GROWTH_BYTES)) }
     }
 
     /// Takes a key out of a dict; its value, if it was there.
@@ -282,6 +297,7 @@ impl Vm {
 
     /// Adds to a set a key whose hash is known.
     pub fn set_add_hashed(&mut self, s: &Ref<Set>, hash: u64, key: Value) -> R<bool> {
+        self.check_growth(s.len())?;
         let k = key.clone();
         let heap: *const crate::object::heap::Heap = &*self.heap;
         // SAFETY: the heap is boxed and lives as long as the VM, which is borrowed for the whole call.

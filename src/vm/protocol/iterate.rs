@@ -2,6 +2,7 @@
 
 use dashu_int::IBig;
 
+use super::range;
 use super::special::Special;
 use crate::code::operators::CompareOp;
 use crate::object::cell::Mut;
@@ -121,7 +122,7 @@ impl Vm {
             }
             Kind::Range => {
                 let r = v.downcast::<Range>()?;
-                return Some(crate::builtins::range::iter(self, &r.start, &r.stop, &r.step));
+                return Some(range::iter(self, &r.start, &r.stop, &r.step));
             }
             _ => return None,
         };

@@ -1,7 +1,7 @@
 //! `o[k]`, and the arithmetic of slices.
 
 use super::special::Special;
-use crate::builtins::{list, range};
+use super::{list_slice, range};
 use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
 use crate::object::sequence::{Bytes, List, Range, Slice, Tuple};
@@ -241,7 +241,7 @@ impl Vm {
             Some(Kind::List) => {
                 let Some(l) = o.downcast::<List>() else { return self.no_item_assignment(o, "assignment") };
                 if let Some(s) = k.downcast::<Slice>() {
-                    return list::set_slice(self, l, s, &v);
+                    return list_slice::set_slice(self, l, s, &v);
                 }
                 let i = self.sequence_index(k, "list indices must be integers or slices")?;
                 let at = if i < 0 { i + l.len() as i64 } else { i };
@@ -282,7 +282,7 @@ impl Vm {
             Some(Kind::List) => {
                 let Some(l) = o.downcast::<List>() else { return self.no_item_assignment(o, "deletion") };
                 if let Some(s) = k.downcast::<Slice>() {
-                    return list::del_slice(self, l, s);
+                    return list_slice::del_slice(self, l, s);
                 }
                 let i = self.sequence_index(k, "list indices must be integers or slices")?;
                 let n = l.len();

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Times the programs of benches/programs/ under execmon and under CPython 3.13, in turns.
+
+    cargo build --release && benches/compare.py [--rounds N] [--require NAME=RATIO]... [NAME...]
+
+Each round runs every program once under each interpreter, as a process of its own, so that a slow moment of the machine
+meets both.  Printed are the medians in milliseconds (start-up included), CPython's divided by ours, and each
+interpreter's start-up alone.  Fails when a program prints something else under execmon than under CPython, and when a
+`--require` is not met.
+"""
+
+import argparse
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+PROGRAMS = HERE / "programs"
+
+
+def find_cpython():
+    """A CPython 3.13: $CPYTHON, pyenv's 3.13.0, or one on PATH."""
+    candidates = [os.environ.get("CPYTHON")]
+    if shutil.which("pyenv"):
+        found = subprocess.run(["pyenv", "prefix", "3.13.0"], capture_output=True, text=True)
+        if found.returncode == 0:
+            candidates.append(os.path.join(found.stdout.strip(), "bin", "python"))
+    candidates += [shutil.which("python3.13"), sys.executable]
+    for path in filter(None, candidates):
+        probe = "import sys; print(sys.implementation.name, *sys.version_info[:2])"
+        found = subprocess.run([path, "-c", probe], capture_output=True, text=True)
+        if found.stdout.split() == ["cpython", "3", "13"]:
+            return path
+    sys.exit("compare.py: no CPython 3.13 found; name one in $CPYTHON")
+
+
+def timed(command):
+    """Milliseconds and output of a run that must succeed."""
+    start = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True)
+    elapsed = (time.perf_counter() - start) * 1000
+    if done.returncode != 0:
+        sys.exit(f"compare.py: {' '.join(map(str, command))} ended with {done.returncode}\n{done.stderr}")
+    return elapsed, done.stdout
+
+
+def requirement(text):
+    name, _, ratio = text.partition("=")
+    return name, float(ratio)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--execmon", default=HERE.parent / "target" / "release" / "execmon", type=pathlib.Path)
+    parser.add_argument("--require", action="append", default=[], type=requirement, metavar="NAME=RATIO",
+                        help="fail unless NAME runs at least RATIO times as fast as under CPython")
+    parser.add_argument("names", nargs="*", help="programs to run (all)")
+    options = parser.parse_args()
+    if not options.execmon.exists():
+        sys.exit(f"compare.py: {options.execmon} is not there; run cargo build --release")
+    programs = sorted(PROGRAMS.glob("*.py"))
+    if options.names:
+        programs = [PROGRAMS / f"{name}.py" for name in options.names]
+    cpython = find_cpython()
+    ours, theirs = [str(options.execmon), "run"], [cpython]
+
+    empty = PROGRAMS / "startup" / "empty.py"
+    times = {}
+    wrong = []
+    for _ in range(options.rounds):
+        for program in [empty, *programs]:
+            our_time, our_output = timed([*ours, str(program)])
+            their_time, their_output = timed([*theirs, str(program)])
+            times.setdefault(program.stem, []).append((our_time, their_time))
+            if our_output != their_output and program.stem not in wrong:
+                wrong.append(program.stem)
+                print(f"{program.stem}: execmon prints {our_output!r}, CPython {their_output!r}", file=sys.stderr)
+
+    print(f"{'program':16} {'execmon':>9} {'CPython':>9}   ratio   (medians of {options.rounds}, ms)")
+    ratios = {}
+    for name, pairs in times.items():
+        our_median, their_median = (statistics.median(column) for column in zip(*pairs))
+        ratios[name] = their_median / our_median
+        print(f"{name:16} {our_median:9.1f} {their_median:9.1f}  {ratios[name]:6.2f}")
+    unmet = [f"{name}: {ratios.get(name, 0):.2f} < {ratio}" for name, ratio in options.require
+             if ratios.get(name, 0) < ratio]
+    for line in unmet:
+        print(f"required ratio not met: {line}", file=sys.stderr)
+    sys.exit(1 if wrong or unmet else 0)
+
+
+if __name__ == "__main__":
+    main()

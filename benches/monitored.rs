@@ -1,0 +1,112 @@
+//! Runs a script's `main()` three times under a tool, for `benches/instructions.py` to count instructions.
+//!
+//!     monitored none|registered|off|disabled|counting SCRIPT
+//!
+//! The first two calls warm up; the third is made through `measured_pass`, where valgrind counts.
+//!
+//! * none: no tool.
+//! * registered: a tool with a callback for every event, and no event set.
+//! * off: the same, whose events were set during the first call and are not any more.
+//! * disabled: a tool with all local events, whose callbacks return DISABLE.
+//! * counting: a tool with all local events, whose callbacks count; not compared, it shows that events do fire.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use execmon::monitor::{Action, Callback, Event, EventSet, Monitor, MonitorError};
+use execmon::runtime::{Config, Interpreter};
+
+const TOOL: i32 = 3;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Mode {
+    None,
+    Registered,
+    Off,
+    Disabled,
+    Counting,
+}
+
+/// All events that a location can have, with those that follow CALL.
+fn local_events() -> EventSet {
+    EventSet::LOCAL | EventSet::ANCILLARY
+}
+
+fn watch(monitor: &Monitor, mode: Mode, fired: &Arc<AtomicU64>) -> Result<(), MonitorError> {
+    if mode == Mode::None {
+        return Ok(());
+    }
+    monitor.use_tool_id(TOOL, "benchmark")?;
+    for event in Event::ALL.iter().filter(|event| **event != Event::Branch) {
+        let fired = Arc::clone(fired);
+        // DISABLE from C_RETURN and C_RAISE would be an error: CALL's covers them.
+        let disables = mode == Mode::Disabled && event.can_disable();
+        let callback = Callback::from_fn(move |_| {
+            fired.fetch_add(1, Ordering::Relaxed);
+            if disables { Action::DISABLE } else { Action::CONTINUE }
+        });
+        monitor.register_callback(TOOL, i64::from(event.set().0), Some(callback))?;
+    }
+    if matches!(mode, Mode::Off | Mode::Disabled | Mode::Counting) {
+        monitor.set_events(TOOL, i64::from(local_events().0))?;
+    }
+    Ok(())
+}
+
+/// What valgrind counts, by this name.
+#[unsafe(no_mangle)]
+#[inline(never)]
+fn measured_pass(pass: &mut dyn FnMut()) {
+    pass();
+}
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let mode = match args.next().as_deref() {
+        Some("none") => Mode::None,
+        Some("registered") => Mode::Registered,
+        Some("off") => Mode::Off,
+        Some("disabled") => Mode::Disabled,
+        Some("counting") => Mode::Counting,
+        _ => return complain("usage: monitored none|registered|off|disabled|counting SCRIPT"),
+    };
+    let Some(script) = args.next() else {
+        return complain("a script is missing");
+    };
+    let source = match std::fs::read(&script) {
+        Ok(source) => source,
+        Err(e) => return complain(&format!("{script}: {e}")),
+    };
+    let mut interpreter = Interpreter::new(Config::default());
+    let fired = Arc::new(AtomicU64::new(0));
+    if let Err(failure) = interpreter.run_source("workload", &source) {
+        return complain(&failure.traceback);
+    }
+    if let Err(e) = watch(interpreter.monitor(), mode, &fired) {
+        return complain(&e.to_string());
+    }
+    let mut failed = None;
+    let mut pass = |interpreter: &mut Interpreter| {
+        if let Err(failure) = interpreter.call("workload", "main", &[]) {
+            failed = Some(failure.traceback);
+        }
+    };
+    pass(&mut interpreter);
+    if mode == Mode::Off && interpreter.monitor().set_events(TOOL, 0).is_err() {
+        return complain("the events cannot be switched off");
+    }
+    pass(&mut interpreter);
+    let before = fired.load(Ordering::Relaxed);
+    measured_pass(&mut || pass(&mut interpreter));
+    if let Some(text) = failed {
+        return complain(&text);
+    }
+    println!("{} {}", before, fired.load(Ordering::Relaxed) - before);
+    ExitCode::SUCCESS
+}
+
+fn complain(text: &str) -> ExitCode {
+    eprintln!("monitored: {text}");
+    ExitCode::FAILURE
+}
