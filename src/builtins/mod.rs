@@ -6,6 +6,7 @@ pub mod callables;
 #[cfg(test)]
 mod class_tests;
 pub mod codec;
+pub mod compile;
 pub mod descriptors;
 pub mod dict;
 pub mod exceptions;
