@@ -25,6 +25,17 @@ pub fn compile_as(vm: &mut Vm, file: &str, bytes: &[u8], mode: Mode) -> R<Ref<Co
     }
 }
 
+/// The code of text that is decoded already.
+///
+/// # Errors
+/// As for [`compile_source`].
+pub fn compile_text(vm: &mut Vm, file: &str, text: &str, mode: Mode) -> R<Ref<Code>> {
+    match Source::from_text(file, text).and_then(|source| compile(&source, mode)) {
+        Ok(data) => vm.load_code(&data),
+        Err(e) => Err(exception_of(vm, &e)),
+    }
+}
+
 /// The exception that an error of the compiler is raised as.
 pub fn exception_of(vm: &mut Vm, e: &SyntaxError) -> Exc {
     let t = vm.types();

@@ -1,6 +1,6 @@
 //! Running code from text, and importing.
 
-use crate::builtins::compile::compile_as;
+use crate::builtins::compile::{compile_as, compile_text};
 use crate::compile::Mode;
 use crate::object::dict::Dict;
 use crate::object::function::Code;
@@ -69,10 +69,10 @@ fn compile(vm: &mut Vm, a: Args<'_>) -> R<Value> {
     if a.get_or_keyword(3, "flags").is_some_and(|f| f.as_small_int() != Some(0)) {
         return Err(vm.not_implemented_error("compile() with flags is not supported yet"));
     }
-    let Some(bytes) = source_of(source) else {
-        return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object"));
-    };
-    Ok(compile_as(vm, &file, &bytes, mode)?.into())
+    match compile_value(vm, source, &file, mode) {
+        Some(code) => Ok(code?.into()),
+        None => Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object")),
+    }
 }
 
 /// `eval(source, globals=None, locals=None)`.
@@ -95,12 +95,17 @@ fn text_of(v: &Value) -> Option<String> {
     }
 }
 
-fn source_of(v: &Value) -> Option<Vec<u8>> {
-    match (v.downcast::<Str>(), v.downcast::<Bytes>()) {
-        (Some(s), _) => Some(s.to_string_lossy().into_owned().into_bytes()),
-        (_, Some(b)) => Some(b.data.to_vec()),
-        _ => None,
+/// The code of source text in a str or bytes; None where it is neither.  An expression may be indented.
+fn compile_value(vm: &mut Vm, source: &Value, file: &str, mode: Mode) -> Option<R<Ref<Code>>> {
+    let is_indent = |c: &char| mode == Mode::Eval && matches!(c, ' ' | '\t');
+    if let Some(s) = source.downcast::<Str>() {
+        let text = s.to_string_lossy();
+        return Some(compile_text(vm, file, text.trim_start_matches(|c| is_indent(&c)), mode));
     }
+    let bytes = source.downcast::<Bytes>()?;
+    let indent = bytes.data.iter().take_while(|&&b| is_indent(&char::from(b))).count();
+    let bytes = bytes.data[indent..].to_vec();
+    Some(compile_as(vm, file, &bytes, mode))
 }
 
 /// The namespaces to run in: those given, or the caller's.
@@ -153,14 +158,13 @@ fn run(vm: &mut Vm, a: Args<'_>, function: &str, mode: Mode, globals: Ref<Dict>,
             return Err(vm.type_error(format!("code object passed to {function}() may not contain free variables")));
         }
         Some(code) => code.clone(),
-        None => {
-            let Some(bytes) = source_of(&a.pos[0]) else {
-                return Err(vm.type_error(format!("{function}() arg 1 must be a string, bytes or code object")));
-            };
-            // An expression may be indented.
-            let indent = bytes.iter().take_while(|b| mode == Mode::Eval && matches!(b, b' ' | b'\t')).count();
-            compile_as(vm, "<string>", &bytes[indent..], mode)?
-        }
+        None => match compile_value(vm, &a.pos[0], "<string>", mode) {
+            Some(code) => code?,
+            None => {
+                let text = format!("{function}() arg 1 must be a string, bytes or code object");
+                return Err(vm.type_error(text));
+            }
+        },
     };
     let f = vm.new_function(&code, &globals);
     vm.call_function(&f, Args::positional(&[]), Some(locals))
