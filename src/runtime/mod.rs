@@ -211,3 +211,6 @@ impl Interpreter {
         self.vm.set_budget(instructions);
     }
 }
+
+#[cfg(test)]
+mod tests;
