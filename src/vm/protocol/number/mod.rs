@@ -40,9 +40,7 @@ fn slot(class: &Ref<Type>, name: &Ref<Str>) -> Slot {
 /// Whether [`Vm::binary_direct`] knows the kind.
 fn is_direct(v: &Value) -> bool {
     use Kind::*;
-    v.as_int().is_some()
-        || v.as_float().is_some()
-        || matches!(v.kind(), Some(Str | Bytes | List | Tuple | Dict | Set))
+    v.as_int().is_some() || v.as_float().is_some() || matches!(v.kind(), Some(Str | Bytes | List | Tuple | Dict | Set))
 }
 
 fn is_heap_class(vm: &Vm, v: &Value) -> bool {
@@ -134,8 +132,7 @@ impl Vm {
             }
         }
         let mut direct_done = !direct;
-        for (slot, done, receiver, name, other) in
-            [(left, false, a, &method, b), (right, right_done, b, &reflected, a)]
+        for (slot, done, receiver, name, other) in [(left, false, a, &method, b), (right, right_done, b, &reflected, a)]
         {
             let found = match slot {
                 Slot::Python(_) if !done => self.ask(receiver, name, other)?,
