@@ -6,7 +6,6 @@
 use execmon::code::{BinaryOp, CompareOp, UnaryOp};
 use execmon::object::dict::Dict;
 use execmon::object::function::Native;
-use execmon::object::heap::Heap;
 use execmon::object::number::Float;
 use execmon::object::sequence::{Bytes, List, Slice, Tuple};
 use execmon::object::str::Str;
@@ -15,15 +14,8 @@ use execmon::object::value::Value;
 use execmon::vm::{Args, R, Vm};
 use ruff_python_ast::{self as ast, Expr, Number, Operator};
 
-fn new_vm() -> Vm {
-    let heap = Heap::new();
-    let mut vm = Vm {
-        builtins: Dict::new(&heap),
-        modules: Dict::new(&heap),
-        output: Box::new(execmon::vm::output::ProcessOutput),
-        native: Default::default(),
-        heap,
-    };
+fn new_vm() -> Box<Vm> {
+    let mut vm = Vm::new(Box::new(execmon::vm::output::ProcessOutput));
     execmon::builtins::install_all(&mut vm);
     vm
 }
