@@ -25,7 +25,7 @@ fn new_enumerate(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.type_error(format!("enumerate() takes at most 2 arguments ({n} given)")));
     }
     let Some(iterable) = a.get_or_keyword(1, "iterable") else {
-        return Err(vm.type_error("enumerate() missing required argument 'iterable' (pos 1)"));
+        return Err(vm.type_error("enumerate() missing required argument 'iterable'"));
     };
     let next = match a.get_or_keyword(2, "start") {
         Some(v) => vm.index(v)?,
