@@ -123,7 +123,7 @@ pub fn name_arg(vm: &mut Vm, v: Option<&Value>, function: &str, name: &str, defa
     match v.downcast::<Str>() {
         Some(s) => Ok(s.to_string_lossy().into_owned()),
         None => {
-            let got = v.class(&vm.heap).name_str();
+            let got = vm.argument_class(v);
             Err(vm.type_error(format!("{function}() argument '{name}' must be str, not {got}")))
         }
     }

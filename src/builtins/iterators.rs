@@ -6,6 +6,7 @@ use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
 use crate::object::iter::{Iter, IterState};
 use crate::object::sequence::{List, Range};
+use crate::object::str::Str;
 use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
@@ -19,13 +20,17 @@ fn alloc(vm: &Vm, class: &Ref<Type>, state: IterState) -> Value {
 fn new_enumerate(vm: &mut Vm, a: Args<'_>) -> R {
     let base = vm.types().enumerate.clone();
     let class = slots::new_class(vm, a, &base)?;
-    a.check_keywords(vm, "enumerate", &["iterable", "start"])?;
     if a.pos.len() + a.names.len() > 3 {
         let n = a.pos.len() + a.names.len() - 1;
         return Err(vm.type_error(format!("enumerate() takes at most 2 arguments ({n} given)")));
     }
+    let known = |n: &&Value| !matches!(n.downcast::<Str>().and_then(|s| s.as_ascii()), Some("iterable" | "start"));
+    if let Some(n) = a.names.iter().find(known) {
+        let n = vm.str(n)?;
+        return Err(vm.type_error(format!("'{n}' is an invalid keyword argument for enumerate()")));
+    }
     let Some(iterable) = a.get_or_keyword(1, "iterable") else {
-        return Err(vm.type_error("enumerate() missing required argument 'iterable' (pos 1)"));
+        return Err(vm.type_error("enumerate() missing required argument 'iterable'"));
     };
     let next = match a.get_or_keyword(2, "start") {
         Some(v) => vm.index(v)?,

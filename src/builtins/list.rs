@@ -1,6 +1,6 @@
 //! `list`.
 
-use super::slots::{self, no_keywords, this};
+use super::slots::{self, this};
 use super::sort::sort_list;
 use crate::object::header::{Kind, Ref};
 use crate::object::iter::IterState;
@@ -56,9 +56,8 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn init(vm: &mut Vm, a: Args<'_>) -> R {
     let list = this::<List>(vm, a)?;
-    if !list.ty().has(type_flags::HEAP) {
-        no_keywords(vm, a, "list")?;
-    }
+    let (base, new) = (vm.types().list.clone(), vm.types().names.__new__.clone());
+    slots::no_keywords_for(vm, a, &list.ty().clone(), &base, &new)?;
     let items = match a.get(1) {
         Some(v) => vm.collect(v)?,
         None => Vec::new(),

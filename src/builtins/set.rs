@@ -1,7 +1,7 @@
 //! `set` and `frozenset`.  The steps follow CPython's, because the order of iteration depends on them.
 
 use super::dict::methods::is_heap_class;
-use super::slots::{self, no_keywords, this};
+use super::slots::{self, this};
 use crate::code::operators::BinaryOp;
 use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
@@ -241,8 +241,11 @@ fn new_set(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn init(vm: &mut Vm, a: Args<'_>) -> R {
     let s = this::<Set>(vm, a)?;
-    if !is_heap_class(&a.pos[0]) {
-        no_keywords(vm, a, "set")?;
+    let (base, new) = (vm.types().set.clone(), vm.types().names.__new__.clone());
+    slots::no_keywords_for(vm, a, &s.ty().clone(), &base, &new)?;
+    if a.pos.len() > 2 {
+        let (name, n) = (s.ty().name_str(), a.pos.len() - 1);
+        return Err(vm.type_error(format!("{name} expected at most 1 argument, got {n}")));
     }
     s.clear_all(&vm.heap);
     if let Some(v) = a.get(1) {
@@ -254,12 +257,11 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
 fn new_frozenset(vm: &mut Vm, a: Args<'_>) -> R {
     let base = vm.types().frozenset.clone();
     let class: Ref<Type> = slots::new_class(vm, a, &base)?;
-    if class.is(&base) {
-        no_keywords(vm, a, "frozenset")?;
-        if a.pos.len() > 2 {
-            let n = a.pos.len() - 1;
-            return Err(vm.type_error(format!("frozenset expected at most 1 argument, got {n}")));
-        }
+    let init = vm.types().names.__init__.clone();
+    slots::no_keywords_for(vm, a, &class, &base, &init)?;
+    if a.pos.len() > 2 {
+        let (name, n) = (class.name_str(), a.pos.len() - 1);
+        return Err(vm.type_error(format!("{name} expected at most 1 argument, got {n}")));
     }
     let Some(v) = a.get(1) else {
         return Ok(Set::new(&vm.heap, &class).into());
@@ -467,7 +469,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_methods(
         &set,
         &[
-            def_kw("__init__", 1, 2, init),
+            def_kw("__init__", 1, ANY, init),
             def("add", 2, 2, add),
             def("discard", 2, 2, discard),
             def("remove", 2, 2, remove),

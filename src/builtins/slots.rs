@@ -4,6 +4,7 @@ use crate::code::operators::CompareOp;
 use crate::object::header::{Kind, Object, Ref};
 use crate::object::iter::Iter;
 use crate::object::number::BigInt;
+use crate::object::str::Str;
 use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::vm::native::{Def, def};
@@ -49,6 +50,19 @@ pub fn new_class(vm: &mut Vm, a: Args<'_>, base: &Ref<Type>) -> R<Ref<Type>> {
 /// Refuses keyword arguments.
 pub fn no_keywords(vm: &mut Vm, a: Args<'_>, function: &str) -> R<()> {
     if a.names.is_empty() { Ok(()) } else { Err(vm.type_error(format!("{function}() takes no keyword arguments"))) }
+}
+
+/// Refuses keyword arguments for a built-in class or a subclass of it that has no `method` (`__init__` or `__new__`) of
+/// its own to take them.
+pub fn no_keywords_for(vm: &mut Vm, a: Args<'_>, class: &Ref<Type>, base: &Ref<Type>, method: &Ref<Str>) -> R<()> {
+    if a.names.is_empty() {
+        return Ok(());
+    }
+    let inherited = match (class.lookup(method), base.lookup(method)) {
+        (Some(a), Some(b)) => a.is(&b),
+        _ => false,
+    };
+    if inherited { no_keywords(vm, a, &base.name_str()) } else { Ok(()) }
 }
 
 macro_rules! compare_slots {

@@ -1,7 +1,7 @@
 //! `tuple`.
 
 use super::list::{index_bounds, repeat, repeat_count};
-use super::slots::{self, no_keywords, this};
+use super::slots::{self, this};
 use crate::object::header::Ref;
 use crate::object::sequence::Tuple;
 use crate::object::value::Value;
@@ -34,12 +34,11 @@ pub fn install(vm: &mut Vm) {
 fn new(vm: &mut Vm, a: Args<'_>) -> R {
     let base = vm.types().tuple.clone();
     let class = slots::new_class(vm, a, &base)?;
-    if class.is(&base) {
-        no_keywords(vm, a, "tuple")?;
-        if a.pos.len() > 2 {
-            let n = a.pos.len() - 1;
-            return Err(vm.type_error(format!("tuple expected at most 1 argument, got {n}")));
-        }
+    let init = vm.types().names.__init__.clone();
+    slots::no_keywords_for(vm, a, &class, &base, &init)?;
+    if a.pos.len() > 2 {
+        let n = a.pos.len() - 1;
+        return Err(vm.type_error(format!("tuple expected at most 1 argument, got {n}")));
     }
     let Some(v) = a.get(1) else {
         return Ok(Tuple::new_of(&vm.heap, &class, Vec::new()).into());

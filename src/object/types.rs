@@ -77,6 +77,7 @@ unsafe impl Object for Type {
 
 impl Type {
     /// A class without methods.  `mro_tail` ends in `object`.
+    #[allow(clippy::too_many_arguments, reason = "the parts of a class, each given once")]
     pub fn new(
         heap: &Heap,
         meta: &Ref<Type>,
@@ -288,6 +289,7 @@ macro_rules! builtin_types {
             iterator: "iterator", object, Iter, NONE;
             text_io_wrapper: "TextIOWrapper", object, Opaque, ATTRS;
             simple_namespace: "SimpleNamespace", object, Instance, BASE | ATTRS;
+            quitter: "Quitter", object, Instance, ATTRS;
             struct_sequence: "structseq", tuple, Tuple, NONE;
             BaseException: "BaseException", object, Exception, EXC;
             Exception: "Exception", BaseException, Exception, EXC;

@@ -1,6 +1,6 @@
 //! Calls of native functions: the receiver, and the checks of argument counts and keywords with CPython's words.
 
-use crate::object::function::Native;
+use crate::object::function::{Native, NativeDef};
 use crate::object::header::Ref;
 use crate::object::str::Str;
 use crate::object::types::Type;
@@ -110,16 +110,22 @@ impl Vm {
         let d = n.def.clone();
         let t = self.types();
         let is_wrapper = n.ty().is(&t.wrapper_descriptor) || n.ty().is(&t.method_wrapper);
+        let is_constructor = d.name == "__new__" || d.name == "__init__";
         let full = match n.module.get().downcast::<Str>() {
             Some(m) if m.as_ascii() != Some("builtins") => format!("{m}.{}", n.qualname),
             _ => n.qualname.to_string(),
         };
         if !args.names.is_empty() && !d.takes_keywords {
-            return self.type_error(if is_wrapper {
+            return self.type_error(if let Some(owner) = n.owner.as_ref().filter(|_| is_constructor) {
+                format!("{}() takes no keyword arguments", owner.name_str())
+            } else if is_wrapper {
                 format!("wrapper {}() takes no keyword arguments", d.name)
             } else {
                 format!("{full}() takes no keyword arguments")
             });
+        }
+        if let Some(owner) = n.owner.as_ref().filter(|_| is_constructor) {
+            return self.constructor_arity(&owner.name_str(), &d, args.pos.len());
         }
         // Counts without the receiver, as a caller sees them.
         let is_static = n.ty().is(&t.builtin_function) && n.bound.is_none();
@@ -159,5 +165,19 @@ impl Vm {
             format!("{} expected at most {max} argument{}, got {given}", d.name, plural(max))
         };
         self.type_error(text)
+    }
+
+    /// Wrong count of arguments for a built-in class: of its `__new__` or `__init__`, whose first is not counted.
+    fn constructor_arity(&mut self, class: &str, d: &NativeDef, given: usize) -> Exc {
+        let (min, max) = (d.min_args.saturating_sub(1), d.max_args.saturating_sub(1));
+        let given = given.saturating_sub(1);
+        let plural = |n: u16| if n == 1 { "" } else { "s" };
+        self.type_error(if min == max {
+            format!("{class} expected {min} argument{}, got {given}", plural(min))
+        } else if given < min as usize {
+            format!("{class} expected at least {min} argument{}, got {given}", plural(min))
+        } else {
+            format!("{class} expected at most {max} argument{}, got {given}", plural(max))
+        })
     }
 }

@@ -3,6 +3,7 @@
 pub mod code;
 pub mod numbers;
 pub mod objects;
+pub mod quit;
 pub mod sequences;
 pub mod text;
 
@@ -59,6 +60,7 @@ pub fn install(vm: &mut Vm) {
     ] {
         set(vm, name, value);
     }
+    quit::install(vm);
     for table in [code::TABLE, numbers::TABLE, objects::TABLE, sequences::TABLE, text::TABLE] {
         add(vm, table);
     }

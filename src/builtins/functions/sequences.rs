@@ -7,7 +7,7 @@ use crate::object::iter::{Iter, IterState};
 use crate::object::number::BigInt;
 use crate::object::sequence::List;
 use crate::object::value::Value;
-use crate::vm::native::{Def, def, def_kw};
+use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::{Args, R, Vm};
 
 pub const TABLE: &[Def] = &[
@@ -16,7 +16,7 @@ pub const TABLE: &[Def] = &[
     def("iter", 1, 2, iter),
     def("len", 1, 1, len),
     def("next", 1, 2, next),
-    def_kw("sorted", 1, 1, sorted),
+    def_kw("sorted", 0, ANY, sorted),
 ];
 
 fn all(vm: &mut Vm, a: Args<'_>) -> R {
@@ -86,8 +86,11 @@ fn next(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn sorted(vm: &mut Vm, a: Args<'_>) -> R {
+    let [iterable] = a.pos else {
+        return Err(vm.type_error(format!("sorted expected 1 argument, got {}", a.pos.len())));
+    };
+    let items = vm.collect(iterable)?;
     a.check_keywords(vm, "sort", &["key", "reverse"])?;
-    let items = vm.collect(&a.pos[0])?;
     let list = List::new(&vm.heap, items);
     let reverse = match a.keyword("reverse") {
         Some(r) => vm.truth(r)?,

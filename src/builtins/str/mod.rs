@@ -62,7 +62,7 @@ fn str_arg<'a>(vm: &mut Vm, v: &'a Value, words: &str) -> R<&'a Ref<Str>> {
     match v.downcast::<Str>() {
         Some(s) => Ok(s),
         None => {
-            let got = v.class(&vm.heap).name_str();
+            let got = if words.contains("argument") { vm.argument_class(v) } else { vm.class_name(v) };
             Err(vm.type_error(format!("{words}, not {got}")))
         }
     }

@@ -81,6 +81,11 @@ impl Vm {
     pub fn class_name(&self, v: &Value) -> String {
         v.class(&self.heap).name_str()
     }
+
+    /// The same where CPython's argument parsing makes the message, which says `None` of None.
+    pub fn argument_class(&self, v: &Value) -> String {
+        if v.is_none() { "None".to_owned() } else { self.class_name(v) }
+    }
 }
 
 /// Bytes of native stack that must be left before native code calls itself again.
