@@ -27,6 +27,8 @@ const SECTIONS: &[(&str, &str)] = &[
     ("fire", "Firing"),
     ("output", "Output"),
     ("interp", "Interpreters"),
+    ("run", "Running"),
+    ("make", "Making values"),
     ("value", "Values"),
     ("operate", "Operations on values"),
     ("function", "Functions of the host"),

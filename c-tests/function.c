@@ -69,6 +69,17 @@ static void the_program_calls_the_host(void) {
   end();
 }
 
+static void endless_recursion_through_the_host_ends(void) {
+  begin();
+  OK(execmon_set_recursion_limit(py, 100000, &err));
+  OK(execmon_add_function(py, "host", "call", call_back, NULL, NULL, &err));
+  GIVES(EXECMON_STATUS_EXCEPTION, run("from host import call\ndef f(): return call(f)\nf()\n"));
+  CHECK_TEXT(execmon_error_type(err), "RecursionError");
+  execmon_error_free(err), err = NULL;
+  REPR(eval("call(len, 'fine')"), "4");
+  end();
+}
+
 static void its_user_is_dropped(void) {
   int dropped = 0;
   begin();
@@ -279,6 +290,7 @@ static void the_code_hook_sees_all_code(void) {
 
 int main(void) {
   RUN(the_program_calls_the_host);
+  RUN(endless_recursion_through_the_host_ends);
   RUN(its_user_is_dropped);
   RUN(arguments_are_borrowed);
   RUN(a_function_may_free_its_interpreter);

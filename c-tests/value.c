@@ -279,6 +279,110 @@ static void code_of_functions(void) {
   CHECK(execmon_code_name(code) == NULL);
 }
 
+/* Every function of values, with a value that is none. */
+static void without_value(execmon_value *none, execmon_value *some, execmon_status status) {
+  execmon_value *v = NULL;
+  execmon_type type;
+  execmon_code *code;
+  const char *text;
+  const uint8_t *data;
+  size_t size;
+  int64_t number;
+  double real;
+  int32_t truth;
+  FAILS(status, "value", execmon_value_retain(none, &v, &err));
+  FAILS(status, "value", execmon_value_type(none, &type, &err));
+  FAILS(status, "value", execmon_value_type_name(none, NULL, 0, NULL, &err));
+  FAILS(status, "value", execmon_value_truth(none, &truth, &err));
+  FAILS(status, "value", execmon_value_int(none, &number, &err));
+  FAILS(status, "value", execmon_value_float(none, &real, &err));
+  FAILS(status, "value", execmon_value_text(none, &text, &size, &err));
+  FAILS(status, "value", execmon_value_bytes(none, &data, &size, &err));
+  FAILS(status, "value", execmon_value_repr(none, &v, &err));
+  FAILS(status, "value", execmon_value_code(none, &code, &err));
+  FAILS(status, "value", execmon_value_get_item(none, some, &v, &err));
+  FAILS(status, "value", execmon_value_get_item(some, none, &v, &err));
+  FAILS(status, "value", execmon_value_get_index(none, 0, &v, &err));
+  FAILS(status, "value", execmon_value_set_item(none, some, some, &err));
+  FAILS(status, "value", execmon_value_set_item(some, none, some, &err));
+  FAILS(status, "value", execmon_value_set_item(some, some, none, &err));
+  FAILS(status, "value", execmon_value_del_item(none, some, &err));
+  FAILS(status, "value", execmon_value_del_item(some, none, &err));
+  FAILS(status, "value", execmon_value_get_attr(none, "x", &v, &err));
+  FAILS(status, "value", execmon_value_set_attr(none, "x", some, &err));
+  FAILS(status, "value", execmon_value_set_attr(some, "x", none, &err));
+  FAILS(status, "value", execmon_value_del_attr(none, "x", &err));
+  FAILS(status, "value", execmon_value_length(none, &size, &err));
+  FAILS(status, "value", execmon_value_contains(none, some, &truth, &err));
+  FAILS(status, "value", execmon_value_contains(some, none, &truth, &err));
+  FAILS(status, "value", execmon_value_iterate(none, &v, &err));
+  FAILS(status, "value", execmon_value_next(none, &v, &err));
+  FAILS(status, "value", execmon_value_call(none, NULL, 0, NULL, NULL, 0, &v, &err));
+  FAILS(status, "value", execmon_value_call(some, &none, 1, NULL, NULL, 0, &v, &err));
+  FAILS(status, "value", execmon_value_compare(none, some, EXECMON_EQ, &truth, &err));
+  FAILS(status, "value", execmon_value_compare(some, none, EXECMON_EQ, &truth, &err));
+  FAILS(status, "value", execmon_value_is(none, some, &truth, &err));
+  FAILS(status, "value", execmon_value_is(some, none, &truth, &err));
+  FAILS(status, "value", execmon_value_hash(none, &number, &err));
+  FAILS(status, "value", execmon_set_global(py, "test", "x", none, &err));
+  CHECK(v == NULL);
+}
+
+static void a_value_must_be_one(void) {
+  execmon_value *some, *freed;
+  begin();
+  some = eval("[0]"), freed = eval("1");
+  without_value(NULL, some, EXECMON_STATUS_NULL);
+  without_value((execmon_value *)no_handle(), some, EXECMON_STATUS_HANDLE);
+  without_value((execmon_value *)py, some, EXECMON_STATUS_HANDLE);
+  GIVES(EXECMON_OK, execmon_value_release(freed));
+  without_value(freed, some, EXECMON_STATUS_HANDLE);
+  GIVES(EXECMON_STATUS_HANDLE, execmon_value_release(freed));
+  GIVES(EXECMON_OK, execmon_value_release(NULL));
+  end();
+}
+
+/* Every function that makes something of an interpreter, with one that is none. */
+static void without_interp(execmon_interp *none, execmon_status status) {
+  execmon_value *v = NULL;
+  FAILS(status, "interpreter", execmon_make_none(none, &v, &err));
+  FAILS(status, "interpreter", execmon_make_bool(none, 1, &v, &err));
+  FAILS(status, "interpreter", execmon_make_int(none, 1, &v, &err));
+  FAILS(status, "interpreter", execmon_make_int_from_text(none, "1", &v, &err));
+  FAILS(status, "interpreter", execmon_make_float(none, 1, &v, &err));
+  FAILS(status, "interpreter", execmon_make_str(none, "", 0, &v, &err));
+  FAILS(status, "interpreter", execmon_make_bytes(none, NULL, 0, &v, &err));
+  FAILS(status, "interpreter", execmon_make_tuple(none, NULL, 0, &v, &err));
+  FAILS(status, "interpreter", execmon_make_list(none, NULL, 0, &v, &err));
+  FAILS(status, "interpreter", execmon_make_dict(none, NULL, NULL, 0, &v, &err));
+  FAILS(status, "interpreter", execmon_make_set(none, NULL, 0, &v, &err));
+  FAILS(status, "interpreter", execmon_run_file(none, "x", 0, NULL, &err));
+  FAILS(status, "interpreter", execmon_run_string(none, "x", "", 0, &err));
+  FAILS(status, "interpreter", execmon_eval_string(none, "x", "1", 1, &v, &err));
+  FAILS(status, "interpreter", execmon_import(none, "sys", &v, &err));
+  FAILS(status, "interpreter", execmon_call(none, "sys", "exit", NULL, 0, &v, &err));
+  FAILS(status, "interpreter", execmon_get_global(none, "sys", "path", &v, &err));
+  FAILS(status, "interpreter", execmon_set_global(none, "sys", "path", v, &err));
+  FAILS(status, "interpreter", execmon_set_recursion_limit(none, 1, &err));
+  FAILS(status, "interpreter", execmon_set_memory_ceiling(none, 1, &err));
+  FAILS(status, "interpreter", execmon_set_instruction_budget(none, 1, &err));
+  FAILS(status, "interpreter", execmon_interrupt(none, &err));
+  FAILS(status, "interpreter", execmon_set_output(none, NULL, NULL, NULL, &err));
+  FAILS(status, "interpreter", execmon_set_code_hook(none, NULL, NULL, NULL, &err));
+  FAILS(status, "interpreter", execmon_add_function(none, "x", "x", NULL, NULL, NULL, &err));
+  FAILS(status, "interpreter", execmon_set_callback_error(none, NULL, &err));
+  CHECK(v == NULL);
+}
+
+static void an_interpreter_must_be_one(void) {
+  without_interp(NULL, EXECMON_STATUS_NULL);
+  without_interp((execmon_interp *)no_handle(), EXECMON_STATUS_HANDLE);
+  begin();
+  without_interp((execmon_interp *)execmon_interp_monitor(py), EXECMON_STATUS_HANDLE);
+  end();
+  without_interp(py, EXECMON_STATUS_HANDLE);
+}
+
 int main(void) {
   RUN(they_are_made);
   RUN(they_are_read);
@@ -288,5 +392,7 @@ int main(void) {
   RUN(calls_with_keywords);
   RUN(comparing_and_hashing);
   RUN(code_of_functions);
+  RUN(a_value_must_be_one);
+  RUN(an_interpreter_must_be_one);
   return finish();
 }

@@ -1146,13 +1146,6 @@ typedef struct execmon_config {
 } execmon_config;
 
 /**
- * Told of each code object of a module before the module runs: its own and all that are nested in it.  `code` is
- * borrowed for the call; execmon_code_retain keeps it.  Meanwhile the interpreter cannot be used: its functions return
- * EXECMON_STATUS_BUSY.
- */
-typedef void (*execmon_code_hook)(execmon_code *code, void *user);
-
-/**
  * Makes an interpreter with its own monitor.  `config` may be NULL for the defaults.  Free it by execmon_interp_free.
  *
  * The calling thread becomes its thread.  On failure `config->drop` is not called.  Fails with EXECMON_STATUS_VALUE (the
@@ -1201,6 +1194,16 @@ execmon_status execmon_set_instruction_budget(execmon_interp *interp,
                                               uint64_t instructions,
                                               execmon_error **error);
 
+
+/* Running ------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Told of each code object of a module before the module runs: its own and all that are nested in it.  `code` is
+ * borrowed for the call; execmon_code_retain keeps it.  Meanwhile the interpreter cannot be used: its functions return
+ * EXECMON_STATUS_BUSY.
+ */
+typedef void (*execmon_code_hook)(execmon_code *code, void *user);
+
 /**
  * Runs a file as the program: as `__main__`, with sys.argv the path and `argc` arguments, and the file's folder first in
  * sys.path.  A folder stands for the `__main__.py` in it.  Nothing is printed for a failure: the error has the traceback.
@@ -1244,10 +1247,7 @@ execmon_status execmon_eval_string(execmon_interp *interp,
  *
  * The thread of the interpreter.  Failures as for execmon_run_file.
  */
-execmon_status execmon_import(execmon_interp *interp,
-                              const char *name,
-                              execmon_value **module,
-                              execmon_error **error);
+execmon_status execmon_import(execmon_interp *interp, const char *name, execmon_value **module, execmon_error **error);
 
 /**
  * Calls a function of a module, which is imported if it was not: `*result` gets a new handle.  `result` may be NULL.
@@ -1297,6 +1297,95 @@ execmon_status execmon_set_code_hook(execmon_interp *interp,
                                      void *user,
                                      execmon_drop drop,
                                      execmon_error **error);
+
+
+/* Making values ------------------------------------------------------------------------------------------------- */
+
+/**
+ * Makes None.
+ */
+execmon_status execmon_make_none(execmon_interp *interp, execmon_value **value, execmon_error **error);
+
+/**
+ * Makes True (`truth` is not 0) or False.
+ */
+execmon_status execmon_make_bool(execmon_interp *interp, int32_t truth, execmon_value **value, execmon_error **error);
+
+/**
+ * Makes an int.
+ */
+execmon_status execmon_make_int(execmon_interp *interp, int64_t number, execmon_value **value, execmon_error **error);
+
+/**
+ * Makes an int of any size from decimal text, as Python's int() reads it.  Fails with EXECMON_STATUS_EXCEPTION (ValueError)
+ * if it is none.
+ */
+execmon_status execmon_make_int_from_text(execmon_interp *interp,
+                                          const char *decimal,
+                                          execmon_value **value,
+                                          execmon_error **error);
+
+/**
+ * Makes a float.
+ */
+execmon_status execmon_make_float(execmon_interp *interp, double number, execmon_value **value, execmon_error **error);
+
+/**
+ * Makes a str from `length` bytes of UTF-8, which may have NUL bytes among them.  Fails with EXECMON_STATUS_TEXT.
+ */
+execmon_status execmon_make_str(execmon_interp *interp,
+                                const char *utf8,
+                                size_t length,
+                                execmon_value **value,
+                                execmon_error **error);
+
+/**
+ * Makes bytes from a copy of `length` bytes.
+ */
+execmon_status execmon_make_bytes(execmon_interp *interp,
+                                  const uint8_t *data,
+                                  size_t length,
+                                  execmon_value **value,
+                                  execmon_error **error);
+
+/**
+ * Makes a tuple of `count` values, whose handles the host keeps.
+ */
+execmon_status execmon_make_tuple(execmon_interp *interp,
+                                  execmon_value *const *items,
+                                  size_t count,
+                                  execmon_value **value,
+                                  execmon_error **error);
+
+/**
+ * Makes a list of `count` values, whose handles the host keeps.
+ */
+execmon_status execmon_make_list(execmon_interp *interp,
+                                 execmon_value *const *items,
+                                 size_t count,
+                                 execmon_value **value,
+                                 execmon_error **error);
+
+/**
+ * Makes a dict of `count` keys and values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if
+ * a key cannot be hashed.
+ */
+execmon_status execmon_make_dict(execmon_interp *interp,
+                                 execmon_value *const *keys,
+                                 execmon_value *const *values,
+                                 size_t count,
+                                 execmon_value **value,
+                                 execmon_error **error);
+
+/**
+ * Makes a set of `count` values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if one
+ * cannot be hashed.
+ */
+execmon_status execmon_make_set(execmon_interp *interp,
+                                execmon_value *const *items,
+                                size_t count,
+                                execmon_value **value,
+                                execmon_error **error);
 
 
 /* Values -------------------------------------------------------------------------------------------------------- */
@@ -1366,101 +1455,6 @@ typedef enum execmon_type {
    */
   EXECMON_TYPE_EXCEPTION = 14,
 } execmon_type;
-
-/**
- * Makes None.
- */
-execmon_status execmon_make_none(execmon_interp *interp, execmon_value **value, execmon_error **error);
-
-/**
- * Makes True (`truth` is not 0) or False.
- */
-execmon_status execmon_make_bool(execmon_interp *interp,
-                                 int32_t truth,
-                                 execmon_value **value,
-                                 execmon_error **error);
-
-/**
- * Makes an int.
- */
-execmon_status execmon_make_int(execmon_interp *interp,
-                                int64_t number,
-                                execmon_value **value,
-                                execmon_error **error);
-
-/**
- * Makes an int of any size from decimal text, as Python's int() reads it.  Fails with EXECMON_STATUS_EXCEPTION (ValueError)
- * if it is none.
- */
-execmon_status execmon_make_int_from_text(execmon_interp *interp,
-                                          const char *decimal,
-                                          execmon_value **value,
-                                          execmon_error **error);
-
-/**
- * Makes a float.
- */
-execmon_status execmon_make_float(execmon_interp *interp,
-                                  double number,
-                                  execmon_value **value,
-                                  execmon_error **error);
-
-/**
- * Makes a str from `length` bytes of UTF-8, which may have NUL bytes among them.  Fails with EXECMON_STATUS_TEXT.
- */
-execmon_status execmon_make_str(execmon_interp *interp,
-                                const char *utf8,
-                                size_t length,
-                                execmon_value **value,
-                                execmon_error **error);
-
-/**
- * Makes bytes from a copy of `length` bytes.
- */
-execmon_status execmon_make_bytes(execmon_interp *interp,
-                                  const uint8_t *data,
-                                  size_t length,
-                                  execmon_value **value,
-                                  execmon_error **error);
-
-/**
- * Makes a tuple of `count` values, whose handles the host keeps.
- */
-execmon_status execmon_make_tuple(execmon_interp *interp,
-                                  execmon_value *const *items,
-                                  size_t count,
-                                  execmon_value **value,
-                                  execmon_error **error);
-
-/**
- * Makes a list of `count` values, whose handles the host keeps.
- */
-execmon_status execmon_make_list(execmon_interp *interp,
-                                 execmon_value *const *items,
-                                 size_t count,
-                                 execmon_value **value,
-                                 execmon_error **error);
-
-/**
- * Makes a dict of `count` keys and values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if
- * a key cannot be hashed.
- */
-execmon_status execmon_make_dict(execmon_interp *interp,
-                                 execmon_value *const *keys,
-                                 execmon_value *const *values,
-                                 size_t count,
-                                 execmon_value **value,
-                                 execmon_error **error);
-
-/**
- * Makes a set of `count` values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if one
- * cannot be hashed.
- */
-execmon_status execmon_make_set(execmon_interp *interp,
-                                execmon_value *const *items,
-                                size_t count,
-                                execmon_value **value,
-                                execmon_error **error);
 
 /**
  * Makes one more handle of the same object: for instance to keep an argument of a function.

@@ -185,7 +185,11 @@ fn hex(vm: &mut Vm, a: Args<'_>) -> R {
                 _ => None,
             };
             match found {
-                None => return Err(vm.type_error("sep must be str or bytes.")),
+                None => {
+                    // CPython asks for the length first.
+                    vm.len(v)?;
+                    return Err(vm.type_error("sep must be str or bytes."));
+                }
                 Some((1, p)) if p < 0x80 => Some(p as u8 as char),
                 Some((1, _)) => return Err(vm.value_error("sep must be ASCII.")),
                 Some(_) => return Err(vm.value_error("sep must be length 1.")),

@@ -382,7 +382,7 @@ fn functions_give_what_cpython_gives() {
     let b = vm.builtins.clone();
     let floats: Vec<Value> = [0.1; 10].iter().map(|&x| Float::value(&vm.heap, x)).collect();
     let l: Value = List::new(&vm.heap, floats).into();
-    let total = ok(vm, |vm| function(vm, &b, "sum", &[l.clone()]));
+    let total = ok(vm, |vm| function(vm, &b, "sum", std::slice::from_ref(&l)));
     assert_eq!(repr(vm, &total), "1.0");
     let e = ints(vm, &[]);
     assert_eq!(error(vm, |vm| function(vm, &b, "max", &[e])), "ValueError: max() iterable argument is empty");

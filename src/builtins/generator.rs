@@ -47,7 +47,7 @@ fn throw(vm: &mut Vm, a: Args<'_>) -> R {
     let e = match a.get(2).filter(|v| !v.is_none()) {
         Some(_) if !is_class => return Err(vm.type_error("instance exception may not have a separate value")),
         Some(v) if v.class(&vm.heap).is_subclass(&vm.types().BaseException) => Exc(v.clone()),
-        Some(v) => Exc(vm.call(&first, &[v.clone()])?),
+        Some(v) => Exc(vm.call(&first, std::slice::from_ref(v))?),
         None => {
             let base = vm.types().BaseException.clone();
             let fits = match first.downcast::<Type>() {

@@ -5,7 +5,9 @@ pub mod bytes;
 pub mod callables;
 #[cfg(test)]
 mod class_tests;
+pub mod code_object;
 pub mod codec;
+pub mod compile;
 pub mod descriptors;
 pub mod dict;
 pub mod exceptions;
@@ -40,6 +42,7 @@ use crate::vm::Vm;
 pub fn install_all(vm: &mut Vm) {
     bool::install(vm);
     bytes::install(vm);
+    code_object::install(vm);
     callables::install(vm);
     descriptors::install(vm);
     dict::install(vm);

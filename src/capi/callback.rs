@@ -111,7 +111,10 @@ unsafe extern "C" fn deliver(record: *const EventRecord, user: *mut c_void) -> A
     }));
     match event {
         Ok(event) => {
-            let _shown = Shown::new(&event, record);
+            let shown = Shown { event: &event, record, outer: SHOWN.get() };
+            SHOWN.set(&shown);
+            // Dropped before `shown`.
+            let _unshow = Unshow { outer: shown.outer };
             // SAFETY: the function and its user pointer belong together; the record outlives the call.
             Action(unsafe { (parts.func)(&event, parts.user) })
         }
@@ -131,28 +134,21 @@ thread_local! {
     static SHOWN: Cell<*const Shown> = const { Cell::new(ptr::null()) };
 }
 
-/// Keeps a `Shown` in the list; boxed, so that its address stays.
-struct ShownGuard(Box<Shown>);
-
-impl Shown {
-    #[allow(clippy::new_ret_no_self, reason = "it is in the list as long as its guard")]
-    fn new(event: *const execmon_event, record: *const EventRecord) -> ShownGuard {
-        let shown = Box::new(Shown { event, record, outer: SHOWN.get() });
-        SHOWN.set(&*shown);
-        ShownGuard(shown)
-    }
+/// Takes the innermost event out of the list again.
+struct Unshow {
+    outer: *const Shown,
 }
 
-impl Drop for ShownGuard {
+impl Drop for Unshow {
     fn drop(&mut self) {
-        SHOWN.set(self.0.outer);
+        SHOWN.set(self.outer);
     }
 }
 
 /// The record of an event that a callback of this thread is being told of.
 pub(super) fn record_of<'a>(event: *const execmon_event) -> Option<&'a EventRecord> {
     let mut at = SHOWN.get();
-    // SAFETY: the list holds what guards on this thread's stack keep alive, and the records of their callbacks.
+    // SAFETY: the list holds locals of `deliver` on this thread's stack, and the records of their callbacks.
     while let Some(shown) = unsafe { at.as_ref() } {
         if shown.event == event {
             // SAFETY: as above; callers end the borrow before they return to the callback.

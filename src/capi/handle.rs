@@ -278,7 +278,9 @@ mod tests {
             let go = AtomicBool::new(false);
             let freed = std::thread::scope(|scope| {
                 let race = || {
-                    while !go.load(Ordering::Acquire) {}
+                    while !go.load(Ordering::Acquire) {
+                        std::hint::spin_loop();
+                    }
                     let handle = ptr::without_provenance::<One>(handle);
                     if let Ok(pinned) = pin(handle) {
                         assert_eq!(**pinned, 7);

@@ -3,15 +3,14 @@
 use std::cell::{Cell, UnsafeCell};
 use std::ffi::{c_char, c_void};
 use std::mem::size_of;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::ptr;
 use std::rc::Rc;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::thread::{self, ThreadId};
 
 use super::arguments::{Out, array, text};
 use super::callback::Foreign;
-use super::code::{execmon_code, handle_of};
 use super::error::{ExceptionParts, execmon_error};
 use super::guard::{Failure, Outcome, call, get};
 use super::handle::{self, Handle, pin};
@@ -76,6 +75,15 @@ impl Drop for Core {
     fn drop(&mut self) {
         // An interpreter that nobody freed must not be dropped on whatever thread this is.
         std::mem::forget(self.inner.get_mut().take());
+    }
+}
+
+impl Core {
+    /// Keeps the host out of the interpreter while one of its hooks runs.
+    pub fn while_closed(&self, hook: impl FnOnce()) {
+        self.closed_to_calls.set(true);
+        hook();
+        self.closed_to_calls.set(false);
     }
 }
 
@@ -353,206 +361,6 @@ pub extern "C" fn execmon_set_instruction_budget(
 ) -> execmon_status {
     call(error, || {
         enter(interp)?.interp().set_instruction_budget(Some(instructions).filter(|n| *n != 0));
-        Ok(())
-    })
-}
-
-/// Runs a file as the program: as `__main__`, with sys.argv the path and `argc` arguments, and the file's folder first in
-/// sys.path.  A folder stands for the `__main__.py` in it.  Nothing is printed for a failure: the error has the traceback.
-///
-/// The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION (also for a file that cannot be read or compiled),
-/// EXECMON_STATUS_EXIT (SystemExit, also with status 0), EXECMON_STATUS_TEXT.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_run_file(
-    interp: *mut execmon_interp,
-    path: *const c_char,
-    argc: usize,
-    argv: *const *const c_char,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    call(error, || {
-        let entered = enter(interp)?;
-        // SAFETY: the contract of the header.
-        let path = unsafe { text(path, "the path")? };
-        let mut args = Vec::new();
-        // SAFETY: as above.
-        for arg in unsafe { array(argv, argc, "argv")? } {
-            // SAFETY: as above.
-            args.push(unsafe { text(*arg, "an argument")? }.to_owned());
-        }
-        entered.interp().run_file(Path::new(path), &args).map_err(|e| entered.failed(e))
-    })
-}
-
-/// Runs `length` bytes of source text in the module `name`, which is made if it is not there yet.  Tracebacks show the
-/// file as `<name>`.
-///
-/// The thread of the interpreter.  Failures as for execmon_run_file.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_run_string(
-    interp: *mut execmon_interp,
-    name: *const c_char,
-    source: *const c_char,
-    length: usize,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    call(error, || {
-        let entered = enter(interp)?;
-        // SAFETY: the contract of the header.
-        let (name, source) = unsafe { (text(name, "the name")?, array(source.cast(), length, "the source")?) };
-        entered.interp().run_source(name, source).map(drop).map_err(|e| entered.failed(e))
-    })
-}
-
-/// The value of an expression of `length` bytes in the module `name`, which is made if it is not there yet: `*value` gets
-/// a new handle.
-///
-/// The thread of the interpreter.  Failures as for execmon_run_file.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_eval_string(
-    interp: *mut execmon_interp,
-    name: *const c_char,
-    expression: *const c_char,
-    length: usize,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    call(error, || {
-        let entered = enter(interp)?;
-        // SAFETY: the contract of the header.
-        let out = unsafe { Out::required(value, "value")? };
-        // SAFETY: as above.
-        let (name, source) = unsafe { (text(name, "the name")?, array(expression.cast(), length, "the expression")?) };
-        let result = entered.interp().eval_source(name, source).map_err(|e| entered.failed(e))?;
-        out.set(entered.hold(result)?);
-        Ok(())
-    })
-}
-
-/// Imports a module by its dotted name: `*module` gets a new handle.
-///
-/// The thread of the interpreter.  Failures as for execmon_run_file.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_import(
-    interp: *mut execmon_interp,
-    name: *const c_char,
-    module: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    call(error, || {
-        let entered = enter(interp)?;
-        // SAFETY: the contract of the header.
-        let (out, name) = unsafe { (Out::required(module, "module")?, text(name, "the name")?) };
-        let result = entered.interp().import(name).map_err(|e| entered.failed(e))?;
-        out.set(entered.hold(result)?);
-        Ok(())
-    })
-}
-
-/// Calls a function of a module, which is imported if it was not: `*result` gets a new handle.  `result` may be NULL.
-///
-/// The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION, EXECMON_STATUS_EXIT, EXECMON_STATUS_HANDLE (also for
-/// an argument), EXECMON_STATUS_FOREIGN (an argument of another interpreter).
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_call(
-    interp: *mut execmon_interp,
-    module: *const c_char,
-    function: *const c_char,
-    args: *const *mut execmon_value,
-    count: usize,
-    result: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    call(error, || {
-        let entered = enter(interp)?;
-        // SAFETY: the contract of the header.
-        let (module, function) = unsafe { (text(module, "the module")?, text(function, "the function")?) };
-        // SAFETY: as above.
-        let args = unsafe { super::value::values_of(&entered, args, count)? };
-        let value = entered.interp().call(module, function, &args).map_err(|e| entered.failed(e))?;
-        if !result.is_null() {
-            // SAFETY: as above.
-            unsafe { Out::required(result, "result")? }.set(entered.hold(value)?);
-        }
-        Ok(())
-    })
-}
-
-/// A global of a module, which is imported if it was not: `*value` gets a new handle.
-///
-/// The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION (AttributeError if there is none).
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_get_global(
-    interp: *mut execmon_interp,
-    module: *const c_char,
-    name: *const c_char,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    call(error, || {
-        let entered = enter(interp)?;
-        // SAFETY: the contract of the header.
-        let out = unsafe { Out::required(value, "value")? };
-        // SAFETY: as above.
-        let (module, name) = unsafe { (text(module, "the module")?, text(name, "the name")?) };
-        let result = entered.interp().get_global(module, name).map_err(|e| entered.failed(e))?;
-        out.set(entered.hold(result)?);
-        Ok(())
-    })
-}
-
-/// Sets a global of a module, which is made if it is not there yet.  The host keeps its handle.
-///
-/// The thread of the interpreter.  Fails with EXECMON_STATUS_FOREIGN if the value belongs to another interpreter.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_set_global(
-    interp: *mut execmon_interp,
-    module: *const c_char,
-    name: *const c_char,
-    value: *const execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    call(error, || {
-        let entered = enter(interp)?;
-        // SAFETY: the contract of the header.
-        let (module, name) = unsafe { (text(module, "the module")?, text(name, "the name")?) };
-        let value = super::value::value_of(&entered, value)?;
-        entered.interp().set_global(module, name, value).map_err(|e| entered.failed(e))
-    })
-}
-
-/// Told of each code object of a module before the module runs: its own and all that are nested in it.  `code` is
-/// borrowed for the call; execmon_code_retain keeps it.  Meanwhile the interpreter cannot be used: its functions return
-/// EXECMON_STATUS_BUSY.
-pub type execmon_code_hook = Option<unsafe extern "C" fn(code: *mut execmon_code, user: *mut c_void)>;
-
-/// Sets the hook that is told of new code, in place of the one before; with `hook` NULL only removes that.  With
-/// execmon_code_lines it tells a coverage tool which lines there are to be covered.
-///
-/// On success the library owns `user` and calls `drop` (if not NULL) with it when the hook has been replaced or the
-/// interpreter freed.  The thread of the interpreter.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_set_code_hook(
-    interp: *mut execmon_interp,
-    hook: execmon_code_hook,
-    user: *mut c_void,
-    drop: execmon_drop,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    call(error, || {
-        let entered = enter(interp)?;
-        let core: Weak<Core> = Arc::downgrade(entered.core());
-        let hook = hook.map(|func| -> crate::runtime::CodeObserver {
-            let hook = Foreign::new(func, user, drop);
-            Box::new(move |code| {
-                let (hook, Some(core)) = (&hook, core.upgrade()) else { return };
-                core.closed_to_calls.set(true);
-                // SAFETY: function and user pointer belong together.
-                unsafe { (hook.func)(handle_of(code), hook.user) };
-                core.closed_to_calls.set(false);
-            })
-        });
-        entered.interp().set_code_observer(hook);
         Ok(())
     })
 }

@@ -4,13 +4,14 @@ use std::ffi::c_char;
 use std::ptr;
 use std::sync::Arc;
 
-use super::arguments::{Out, array, copy_text, text};
+use super::arguments::{Out, array, copy_text};
 use super::code::{execmon_code, handle_of, retain};
 use super::error::execmon_error;
 use super::guard::{Failure, Outcome, call};
 use super::handle::{self, Handle, pin};
-use super::interp::{Core, Entered, enter, enter_core, execmon_interp};
+use super::interp::{Core, Entered, enter_core};
 use super::status::*;
+use crate::runtime::embed::{BoundMethod, Bytes, Code, Function, Kind, Value};
 
 /// A handle of a Python object.  Belongs to the thread of its interpreter.  Every handle that a function gives is new, is
 /// owned by the caller, and is released by execmon_value_release; two handles may be of the same object.  All handles of
@@ -135,203 +136,6 @@ impl Drop for Held {
     }
 }
 
-/// Makes a value and its handle.
-fn make(
-    interp: *mut execmon_interp,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-    make: impl FnOnce(&Entered) -> Outcome<Value>,
-) -> execmon_status {
-    call(error, || {
-        let entered = enter(interp)?;
-        // SAFETY: the contract of the header.
-        let out = unsafe { Out::required(value, "value")? };
-        let made = make(&entered)?;
-        out.set(entered.hold(made)?);
-        Ok(())
-    })
-}
-
-/// Refuses what would not fit under the memory ceiling.
-fn check_memory(entered: &Entered, count: usize, each: usize) -> Outcome<()> {
-    entered.vm().check_memory(count.checked_mul(each)).map_err(|e| entered.raised(e))
-}
-
-/// Makes None.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_make_none(
-    interp: *mut execmon_interp,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    make(interp, value, error, |_| Ok(Value::NONE))
-}
-
-/// Makes True (`truth` is not 0) or False.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_make_bool(
-    interp: *mut execmon_interp,
-    truth: i32,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    make(interp, value, error, |_| Ok(Value::bool(truth != 0)))
-}
-
-/// Makes an int.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_make_int(
-    interp: *mut execmon_interp,
-    number: i64,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    make(interp, value, error, |entered| Ok(BigInt::from_i64(&entered.vm().heap, number)))
-}
-
-/// Makes an int of any size from decimal text, as Python's int() reads it.  Fails with EXECMON_STATUS_EXCEPTION (ValueError)
-/// if it is none.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_make_int_from_text(
-    interp: *mut execmon_interp,
-    decimal: *const c_char,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    make(interp, value, error, |entered| {
-        // SAFETY: the contract of the header.
-        let decimal = unsafe { text(decimal, "the number")? };
-        let vm = entered.vm();
-        let shown = vm.new_str(decimal);
-        vm.parse_int_text(decimal.trim(), 10, &shown).map_err(|e| entered.raised(e))
-    })
-}
-
-/// Makes a float.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_make_float(
-    interp: *mut execmon_interp,
-    number: f64,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    make(interp, value, error, |entered| Ok(Float::value(&entered.vm().heap, number)))
-}
-
-/// Makes a str from `length` bytes of UTF-8, which may have NUL bytes among them.  Fails with EXECMON_STATUS_TEXT.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_make_str(
-    interp: *mut execmon_interp,
-    utf8: *const c_char,
-    length: usize,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    make(interp, value, error, |entered| {
-        // SAFETY: the contract of the header.
-        let bytes = unsafe { array(utf8.cast::<u8>(), length, "the text")? };
-        let text = std::str::from_utf8(bytes);
-        let text = text.map_err(|e| Failure::new(EXECMON_STATUS_TEXT, format!("the text is not UTF-8: {e}")))?;
-        check_memory(entered, length, 4)?;
-        Ok(entered.vm().new_str(text))
-    })
-}
-
-/// Makes bytes from a copy of `length` bytes.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_make_bytes(
-    interp: *mut execmon_interp,
-    data: *const u8,
-    length: usize,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    make(interp, value, error, |entered| {
-        // SAFETY: the contract of the header.
-        let data = unsafe { array(data, length, "the data")? };
-        check_memory(entered, length, 1)?;
-        Ok(Bytes::new(&entered.vm().heap, data).into())
-    })
-}
-
-/// Makes a tuple of `count` values, whose handles the host keeps.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_make_tuple(
-    interp: *mut execmon_interp,
-    items: *const *mut execmon_value,
-    count: usize,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    make(interp, value, error, |entered| {
-        // SAFETY: the contract of the header.
-        let items = unsafe { values_of(entered, items, count)? };
-        check_memory(entered, count, size_of::<Value>())?;
-        Ok(Tuple::new(&entered.vm().heap, items).into())
-    })
-}
-
-/// Makes a list of `count` values, whose handles the host keeps.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_make_list(
-    interp: *mut execmon_interp,
-    items: *const *mut execmon_value,
-    count: usize,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    make(interp, value, error, |entered| {
-        // SAFETY: the contract of the header.
-        let items = unsafe { values_of(entered, items, count)? };
-        check_memory(entered, count, size_of::<Value>())?;
-        Ok(List::new(&entered.vm().heap, items).into())
-    })
-}
-
-/// Makes a dict of `count` keys and values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if
-/// a key cannot be hashed.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_make_dict(
-    interp: *mut execmon_interp,
-    keys: *const *mut execmon_value,
-    values: *const *mut execmon_value,
-    count: usize,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    make(interp, value, error, |entered| {
-        // SAFETY: the contract of the header.
-        let (keys, values) = unsafe { (values_of(entered, keys, count)?, values_of(entered, values, count)?) };
-        let dict = Dict::new(&entered.vm().heap);
-        for (key, value) in keys.into_iter().zip(values) {
-            entered.vm().dict_set(&dict, key, value).map_err(|e| entered.raised(e))?;
-        }
-        Ok(dict.into())
-    })
-}
-
-/// Makes a set of `count` values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if one
-/// cannot be hashed.
-#[unsafe(no_mangle)]
-pub extern "C" fn execmon_make_set(
-    interp: *mut execmon_interp,
-    items: *const *mut execmon_value,
-    count: usize,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-) -> execmon_status {
-    make(interp, value, error, |entered| {
-        // SAFETY: the contract of the header.
-        let items = unsafe { values_of(entered, items, count)? };
-        let ty = entered.vm().types().set.clone();
-        let set = Set::new(&entered.vm().heap, &ty);
-        for item in items {
-            entered.vm().set_add(&set, item).map_err(|e| entered.raised(e))?;
-        }
-        Ok(set.into())
-    })
-}
-
 /// Makes one more handle of the same object: for instance to keep an argument of a function.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_retain(
@@ -385,7 +189,6 @@ pub enum execmon_type {
     EXECMON_TYPE_EXCEPTION = 14,
 }
 
-use crate::runtime::embed::{BigInt, BoundMethod, Bytes, Code, Dict, Float, Function, Kind, List, Set, Tuple, Value};
 use execmon_type::*;
 
 fn type_of(value: &Value) -> execmon_type {

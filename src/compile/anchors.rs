@@ -52,8 +52,8 @@ impl Syntax for PythonSyntax {
                 Some(Expr::Call(call)) if call.func.is_name_expr() => call,
                 _ => return false,
             },
-            Some(Stmt::Assign(statement)) => match &*statement.value {
-                Expr::Call(call) => call,
+            Some(Stmt::Assign(statement)) => match (&*statement.value, &statement.targets[..]) {
+                (Expr::Call(call), [Expr::Name(_)]) => call,
                 _ => return false,
             },
             _ => return false,

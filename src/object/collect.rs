@@ -16,14 +16,16 @@ impl Heap {
     /// and their cycles wait for the next collection.
     pub fn collect(&self) -> usize {
         let mut counts: HashMap<NonNull<Header>, u32> = HashMap::new();
+        // In the order of memory, so that finalizers run in the same order each time.
+        let mut all: Vec<NonNull<Header>> = Vec::new();
         self.for_each(|h| {
             // SAFETY: `for_each` gives live objects.
             let header = unsafe { h.as_ref() };
             if visit::is_container(header.kind()) && header.count() > 0 {
                 counts.insert(h, header.count());
+                all.push(h);
             }
         });
-        let all: Vec<NonNull<Header>> = counts.keys().copied().collect();
         for h in &all {
             // SAFETY: live; traversal changes nothing.
             visit::traverse(unsafe { h.as_ref() }, &mut |v: &Value| {
@@ -49,8 +51,9 @@ impl Heap {
         }
         self.reset_threshold(all.len() - garbage.len());
         // Hold everything while it is taken apart, so that nothing dies in the middle.
-        let held: Vec<Value> = garbage
-            .keys()
+        let held: Vec<Value> = all
+            .iter()
+            .filter(|h| garbage.contains_key(h))
             .map(|h| {
                 // SAFETY: live; the reference is counted here.
                 unsafe {

@@ -77,6 +77,7 @@ unsafe impl Object for Type {
 
 impl Type {
     /// A class without methods.  `mro_tail` ends in `object`.
+    #[allow(clippy::too_many_arguments, reason = "the parts of a class, each given once")]
     pub fn new(
         heap: &Heap,
         meta: &Ref<Type>,

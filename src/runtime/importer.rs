@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::compile::compile_source;
+use crate::builtins::compile::compile_source;
 use crate::builtins::modules;
 use crate::monitor::Code as Registered;
 use crate::object::dict::Dict;

@@ -1,6 +1,5 @@
 //! Assembly: an interpreter with its modules, limits and monitor, and running programs in it.
 
-mod compile;
 mod config;
 mod describe;
 pub mod embed;
@@ -16,6 +15,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::builtins::compile;
 use crate::compile::Mode;
 use crate::monitor::Monitor;
 use crate::object::dict::Dict;
@@ -211,3 +211,6 @@ impl Interpreter {
         self.vm.set_budget(instructions);
     }
 }
+
+#[cfg(test)]
+mod tests;

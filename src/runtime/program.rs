@@ -4,7 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::importer::{new_module, set};
-use super::{Failure, Interpreter, compile};
+use super::{Failure, Interpreter};
+use crate::builtins::compile;
 use crate::object::function::Module;
 use crate::object::sequence::List;
 use crate::object::value::Value;

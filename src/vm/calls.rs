@@ -41,7 +41,7 @@ impl Vm {
             let names: &'a [Value] = match names {
                 Some(k) => {
                     let tuple: &'a Value = match self.stack.frame() {
-                        Some(f) => &*(&raw const f.code().consts[k]),
+                        Some(f) => &*std::ptr::from_ref(&f.code().consts[k]),
                         None => &*(regs.add(a) as *const Value),
                     };
                     tuple.downcast::<Tuple>().map_or(&[], |t| &t[..])

@@ -90,6 +90,6 @@ impl Vm {
 
     /// A code object that was replaced while it ran.
     pub(super) fn retired_code(&self, code: *const Gc<Code>) -> Option<Ref<Code>> {
-        self.retired.iter().find(|c| c.as_ptr() as *const _ == code).cloned()
+        self.retired.iter().find(|c| std::ptr::eq(c.as_ptr(), code)).cloned()
     }
 }

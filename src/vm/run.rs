@@ -290,10 +290,6 @@ impl Vm {
                         }
                     }};
                 }
-                    if op as usize >= Op::ALL.len() {
-                        // SAFETY: words at instruction boundaries hold opcodes of the table.
-                        unsafe { std::hint::unreachable_unchecked() }
-                    }
                     // SAFETY: words at instruction boundaries hold opcodes of the table.
                     match unsafe { std::mem::transmute::<u8, Op>(op) } {
                         Op::INSTRUMENTED => {
@@ -804,7 +800,64 @@ impl Vm {
                             }
                         }
                         // The rest needs no speed: one call out of line each.
-                        other => {
+                        // All others, by name: with a wildcard the compiler would have to check the range of the opcode.
+                        other @ (Op::MAKE_CELL
+                        | Op::COPY_FREE_VARS
+                        | Op::DELETE_DEREF
+                        | Op::LOAD_FROM_DICT_OR_DEREF
+                        | Op::LOAD_NAME
+                        | Op::STORE_NAME
+                        | Op::DELETE_NAME
+                        | Op::STORE_GLOBAL
+                        | Op::DELETE_GLOBAL
+                        | Op::LOAD_LOCALS
+                        | Op::LOAD_FROM_DICT_OR_GLOBALS
+                        | Op::DELETE_ATTR
+                        | Op::LOAD_SUPER_ATTR
+                        | Op::STORE_SUBSCR
+                        | Op::DELETE_SUBSCR
+                        | Op::SLICE_LOAD
+                        | Op::SLICE_STORE
+                        | Op::BUILD_SLICE
+                        | Op::BINARY
+                        | Op::COMPARE
+                        | Op::CONTAINS
+                        | Op::NEGATIVE
+                        | Op::INVERT
+                        | Op::TO_BOOL
+                        | Op::BUILD_TUPLE
+                        | Op::BUILD_LIST
+                        | Op::BUILD_SET
+                        | Op::BUILD_MAP
+                        | Op::BUILD_CONST_KEY_MAP
+                        | Op::BUILD_STRING
+                        | Op::SET_ADD
+                        | Op::MAP_ADD
+                        | Op::LIST_EXTEND
+                        | Op::SET_UPDATE
+                        | Op::DICT_UPDATE
+                        | Op::DICT_MERGE
+                        | Op::UNPACK_SEQUENCE
+                        | Op::UNPACK_EX
+                        | Op::FORMAT_SIMPLE
+                        | Op::FORMAT_WITH_SPEC
+                        | Op::CONVERT_VALUE
+                        | Op::INTRINSIC_1
+                        | Op::MAKE_FUNCTION
+                        | Op::SET_FUNCTION_ATTRIBUTE
+                        | Op::LOAD_BUILD_CLASS
+                        | Op::LOAD_ASSERTION_ERROR
+                        | Op::CLEANUP_THROW
+                        | Op::GET_ITER
+                        | Op::GET_YIELD_FROM_ITER
+                        | Op::BEFORE_WITH
+                        | Op::WITH_EXCEPT_START
+                        | Op::PUSH_EXC_INFO
+                        | Op::POP_EXCEPT
+                        | Op::CHECK_EXC_MATCH
+                        | Op::RAISE
+                        | Op::IMPORT_NAME
+                        | Op::IMPORT_FROM) => {
                             let w = this!();
                             if let Err(e) = out!(self.other_instruction(other, w)) {
                                 break 'error e;

@@ -83,6 +83,12 @@ pub struct Stack {
     limit: *mut Frame,
 }
 
+impl Default for Stack {
+    fn default() -> Stack {
+        Stack::new()
+    }
+}
+
 impl Stack {
     pub fn new() -> Stack {
         // SAFETY: the layout is not empty.  Zeroed memory of this size is mapped lazily by the system.

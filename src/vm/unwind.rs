@@ -109,7 +109,7 @@ impl Vm {
         self.clear_registers(locals, count);
         let entry = e.0.downcast::<Exception>().and_then(|x| x.traceback.get());
         match entry {
-            Some(t) if t.code.as_ptr() as *const _ == code && t.locals.borrow().is_empty() => {
+            Some(t) if std::ptr::eq(t.code.as_ptr(), code) && t.locals.borrow().is_empty() => {
                 let kept = (0..locals).map(|i| self.move_register(i)).collect();
                 t.locals.set(kept);
             }
@@ -135,7 +135,7 @@ impl Vm {
         let code = frame.function.code.get();
         // A function whose code was replaced while it ran: the traceback keeps what ran, if it can.
         let code =
-            if code.as_ptr() as *const _ == frame.code { code } else { self.retired_code(frame.code).unwrap_or(code) };
+            if std::ptr::eq(code.as_ptr(), frame.code) { code } else { self.retired_code(frame.code).unwrap_or(code) };
         let Some(x) = e.0.downcast::<Exception>() else { return };
         let entry = self.heap.alloc(
             &self.types().traceback,

@@ -125,7 +125,7 @@ for m in ["lower()", "upper()", "title()", "capitalize()", "swapcase()", "find(b
           "center(12)", "center(13, b'*')", "ljust(10, b'.')", "rjust(10)", "center(10, 'a')", "center(10, b'ab')", "zfill(10)", "join([b'x', b'y'])", "join([b'x', 'y'])", "join(1)", "translate(None, b'ab')", "translate(b'x')", "translate(None, delete=b'c')", "hex()", "hex(':')", "hex('-', 3)", "hex('-', -3)", "hex(b':', 2)", "hex('ab')", "hex(1)", "hex('é')", "__getitem__(0)", "__contains__(b'bc')", "__contains__(97)", "__contains__('a')", "__add__(b'x')", "__mul__(2)", "__len__()", "__bytes__()", "__eq__('a')", "expandtabs()", "splitlines()", "decode()"]:
     add(f"{B}.{m}")
 for x in ["bytes.fromhex('01 ff')", "bytes.fromhex('0')", "bytes.fromhex('0g')", "bytes.fromhex('0 1')", "bytes.fromhex(b'00')", "bytes.fromhex('é0')", "bytes.maketrans(b'ab', b'xy')[95:100]", "bytes.maketrans(b'a', b'')", "b' a  b '.split()", "b' a  b c '.rsplit(None, 1)", "b' a  b c '.split(None, 1)", "b'a\\nb\\r\\nc\\x0bd'.splitlines()", "b'a\\nb\\r'.splitlines(True)", "b'-5'.zfill(4)", "b'a\\tb'.expandtabs(4)", "b'hello world'.title()", "b' x '.strip()",
-          "(5).__add__(1.5)", "(5).__add__(2)", "(5).__radd__(2)", "(5).__rsub__(2)", "(1.5).__add__(2)", "(1.5).__rsub__(2)", "(5).__pow__(2)", "(5).__rpow__(2)", "(5).__pow__(2, 3)", "(5).__pow__(1.5)", "(5).__divmod__(3)", "(5).__rdivmod__(13)", "(5).__lshift__(2)", "(5).__invert__()", "True.__and__(False)", "True.__and__(3)", "True.__repr__()", "(1.5).__divmod__(1)", "(5).__format__('x')", "(5).__format__(1)", "(5).__eq__(5.0)", "(5.0).__eq__(5)", "(5).__lt__(6)", "(1.5).__round__()", "(1.5).__int__()", "(15).__round__(-1)", "float.__getformat__('double')", "float.__getformat__('x')", "int.__add__(1, 2)"]:
+          "(5).__add__(1.5)", "(5).__add__(2)", "(5).__radd__(2)", "(5).__rsub__(2)", "(1.5).__add__(2)", "(1.5).__rsub__(2)", "(5).__pow__(2)", "(5).__rpow__(2)", "(5).__pow__(2, 3)", "(5).__pow__(1.5)", "(5).__divmod__(3)", "(5).__rdivmod__(13)", "(5).__lshift__(2)", "(5).__invert__()", "True.__and__(False)", "True.__and__(3)", "True.__repr__()", "(1.5).__divmod__(1)", "(5).__format__('x')", "(5).__format__(1)", "(5.0).__eq__(5)", "(5).__lt__(6)", "(1.5).__round__()", "(1.5).__int__()", "(15).__round__(-1)", "float.__getformat__('double')", "float.__getformat__('x')", "int.__add__(1, 2)"]:
     add(x)
 
 NEW_WORDS = {
@@ -133,7 +133,7 @@ NEW_WORDS = {
     "integer modulo by zero": "division by zero",
     "float division by zero": "division by zero",
     "float floor division by zero": "division by zero",
-    "float modulo": "division by zero",
+    "float modulo by zero": "division by zero",
     "float divmod()": "division by zero",
     "0.0 cannot be raised to a negative power": "zero to a negative power",
 }

@@ -27,13 +27,7 @@ fn pad(vm: &mut Vm, a: Args<'_>, name: &str) -> R {
         None => b' ',
         Some(v) => match v.downcast::<Bytes>().map(|b| &b.data[..]) {
             Some(&[b]) => b,
-            Some(other) => {
-                let n = other.len();
-                return Err(vm.type_error(format!(
-                    "{name}(): argument 2 must be a byte string of length 1, not a bytes object of length {n}"
-                )));
-            }
-            None => {
+            _ => {
                 let got = v.class(&vm.heap).name_str();
                 return Err(vm.type_error(format!("{name}() argument 2 must be a byte string of length 1, not {got}")));
             }

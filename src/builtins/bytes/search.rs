@@ -202,9 +202,7 @@ fn by_space(data: &[u8], limit: usize, from_end: bool) -> Vec<&[u8]> {
             break;
         }
         if parts.len() >= limit {
-            let start = rest.iter().position(word).unwrap_or(0);
-            let end = rest.iter().rposition(word).map_or(0, |i| i + 1);
-            parts.push(&rest[start..end]);
+            parts.push(rest);
             break;
         }
         if from_end {

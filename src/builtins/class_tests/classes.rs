@@ -240,7 +240,7 @@ fn properties_come_before_the_instance() {
     let mut vm = vm();
     let property = vm.types().property.clone();
     let f = Value::from(vm.native_function(&def("x", 1, 1, |_, _| Ok(int(7))), Value::NONE));
-    let p = make(&mut vm, &property, &[f.clone()]).unwrap();
+    let p = make(&mut vm, &property, std::slice::from_ref(&f)).unwrap();
     let empty = make(&mut vm, &property, &[]).unwrap();
     let a = class_with(&mut vm, "P", &[], &[("x", p.clone()), ("y", empty)]).unwrap();
     let o = make(&mut vm, &a, &[]).unwrap();
@@ -252,7 +252,7 @@ fn properties_come_before_the_instance() {
     let r = get(&mut vm, &o, "y");
     assert_eq!(text(&mut vm, r), "AttributeError: property 'y' of 'P' object has no getter");
     assert!(get(&mut vm, a.as_value(), "x").unwrap().is(&p));
-    let with_setter = call(&mut vm, &p, "setter", &[f.clone()]).unwrap();
+    let with_setter = call(&mut vm, &p, "setter", std::slice::from_ref(&f)).unwrap();
     assert!(get(&mut vm, &with_setter, "fget").unwrap().is(&f));
     assert!(get(&mut vm, &with_setter, "fset").unwrap().is(&f));
 }
@@ -263,8 +263,8 @@ fn static_and_class_methods_bind_as_they_say() {
     let t = vm.types();
     let (stat, cls) = (t.staticmethod.clone(), t.classmethod.clone());
     let f = Value::from(vm.native_function(&def("f", 0, 2, |_, a| Ok(int(a.pos.len() as i64))), Value::NONE));
-    let s = make(&mut vm, &stat, &[f.clone()]).unwrap();
-    let c = make(&mut vm, &cls, &[f.clone()]).unwrap();
+    let s = make(&mut vm, &stat, std::slice::from_ref(&f)).unwrap();
+    let c = make(&mut vm, &cls, std::slice::from_ref(&f)).unwrap();
     let a = class_with(&mut vm, "A", &[], &[("s", s), ("c", c)]).unwrap();
     let o = make(&mut vm, &a, &[]).unwrap();
     assert!(get(&mut vm, &o, "s").unwrap().is(&f));

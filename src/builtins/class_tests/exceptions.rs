@@ -21,11 +21,11 @@ fn exceptions_show_their_arguments() {
     let x = vm.new_str("x");
     let cases = [
         (exception(&mut vm, &value_error, &[]), ""),
-        (exception(&mut vm, &value_error, &[x.clone()]), "x"),
+        (exception(&mut vm, &value_error, std::slice::from_ref(&x)), "x"),
         (exception(&mut vm, &value_error, &[int(1), int(2)]), "(1, 2)"),
-        (exception(&mut vm, &key_error, &[x.clone()]), "'x'"),
-        (exception(&mut vm, &import, &[x.clone()]), "x"),
-        (exception(&mut vm, &syntax, &[x.clone()]), "x"),
+        (exception(&mut vm, &key_error, std::slice::from_ref(&x)), "'x'"),
+        (exception(&mut vm, &import, std::slice::from_ref(&x)), "x"),
+        (exception(&mut vm, &syntax, std::slice::from_ref(&x)), "x"),
     ];
     for (e, expected) in cases {
         assert_eq!(str_of(&mut vm, &e), expected);

@@ -1,6 +1,11 @@
 //! Running code from text, and importing.
 
+use crate::builtins::compile::{compile_as, compile_text};
+use crate::compile::Mode;
 use crate::object::dict::Dict;
+use crate::object::function::Code;
+use crate::object::header::Ref;
+use crate::object::sequence::Bytes;
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def_kw};
@@ -33,14 +38,134 @@ fn import(vm: &mut Vm, a: Args<'_>) -> R {
     vm.import_name(&vm.heap.interned.intern(&name), &globals, &fromlist, level.max(0) as usize)
 }
 
-fn compile(vm: &mut Vm, _: Args<'_>) -> R<Value> {
-    Err(vm.not_implemented_error("compile() is not available"))
+/// The parameters of `compile` that can be given by name, in order.
+const COMPILE: [&str; 6] = ["source", "filename", "mode", "flags", "dont_inherit", "optimize"];
+
+/// `compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1)`.
+fn compile(vm: &mut Vm, a: Args<'_>) -> R<Value> {
+    a.check_keywords(vm, "compile", &COMPILE)?;
+    let mut given = [None; 3];
+    for (i, name) in COMPILE[..3].iter().enumerate() {
+        given[i] = a.get_or_keyword(i, name);
+        if given[i].is_none() {
+            return Err(vm.type_error(format!("compile() missing required argument '{name}' (pos {})", i + 1)));
+        }
+    }
+    let [Some(source), Some(file), Some(mode)] = given else { return Ok(Value::NONE) };
+    let Some(file) = text_of(file) else {
+        let got = file.class(&vm.heap).name_str();
+        return Err(vm.type_error(format!("expected str, bytes or os.PathLike object, not {got}")));
+    };
+    let Some(mode) = mode.downcast::<Str>() else {
+        let got = mode.class(&vm.heap).name_str();
+        return Err(vm.type_error(format!("compile() argument 'mode' must be str, not {got}")));
+    };
+    let mode = match mode.as_ascii() {
+        Some("exec") => Mode::Exec,
+        Some("eval") => Mode::Eval,
+        Some("single") => Mode::Single,
+        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
+    };
+    if a.get_or_keyword(3, "flags").is_some_and(|f| f.as_small_int() != Some(0)) {
+        return Err(vm.not_implemented_error("compile() with flags is not supported yet"));
+    }
+    match compile_value(vm, source, &file, mode) {
+        Some(code) => Ok(code?.into()),
+        None => Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object")),
+    }
 }
 
-fn eval(vm: &mut Vm, _: Args<'_>) -> R<Value> {
-    Err(vm.not_implemented_error("eval() is not available"))
+/// `eval(source, globals=None, locals=None)`.
+fn eval(vm: &mut Vm, a: Args<'_>) -> R<Value> {
+    let (globals, locals) = namespaces(vm, a, "eval")?;
+    run(vm, a, "eval", Mode::Eval, globals, locals)
 }
 
-fn exec(vm: &mut Vm, _: Args<'_>) -> R<Value> {
-    Err(vm.not_implemented_error("exec() is not available"))
+/// `exec(source, globals=None, locals=None)`.
+fn exec(vm: &mut Vm, a: Args<'_>) -> R<Value> {
+    let (globals, locals) = namespaces(vm, a, "exec")?;
+    run(vm, a, "exec", Mode::Exec, globals, locals).map(|_| Value::NONE)
+}
+
+fn text_of(v: &Value) -> Option<String> {
+    match (v.downcast::<Str>(), v.downcast::<Bytes>()) {
+        (Some(s), _) => Some(s.to_string_lossy().into_owned()),
+        (_, Some(b)) => Some(String::from_utf8_lossy(&b.data).into_owned()),
+        _ => None,
+    }
+}
+
+/// The code of source text in a str or bytes; None where it is neither.  An expression may be indented.
+fn compile_value(vm: &mut Vm, source: &Value, file: &str, mode: Mode) -> Option<R<Ref<Code>>> {
+    let is_indent = |c: &char| mode == Mode::Eval && matches!(c, ' ' | '\t');
+    if let Some(s) = source.downcast::<Str>() {
+        let text = s.to_string_lossy();
+        return Some(compile_text(vm, file, text.trim_start_matches(|c| is_indent(&c)), mode));
+    }
+    let bytes = source.downcast::<Bytes>()?;
+    let indent = bytes.data.iter().take_while(|&&b| is_indent(&char::from(b))).count();
+    let bytes = bytes.data[indent..].to_vec();
+    Some(compile_as(vm, file, &bytes, mode))
+}
+
+/// The namespaces to run in: those given, or the caller's.
+fn namespaces(vm: &mut Vm, a: Args<'_>, function: &str) -> R<(Ref<Dict>, Ref<Dict>)> {
+    a.check_keywords(vm, function, &["globals", "locals"])?;
+    let given = |i, name| a.get_or_keyword(i, name).filter(|v| !v.is_none());
+    let globals = match given(1, "globals") {
+        None => None,
+        Some(g) => match g.downcast::<Dict>() {
+            Some(g) => Some(g.clone()),
+            None if function == "eval" => return Err(vm.type_error("globals must be a dict")),
+            None => {
+                let got = g.class(&vm.heap).name_str();
+                return Err(vm.type_error(format!("exec() globals must be a dict, not {got}")));
+            }
+        },
+    };
+    let locals = match given(2, "locals") {
+        None => None,
+        Some(l) => match l.downcast::<Dict>() {
+            Some(l) => Some(l.clone()),
+            None if function == "eval" => return Err(vm.type_error("locals must be a mapping")),
+            None => {
+                let got = l.class(&vm.heap).name_str();
+                return Err(vm.type_error(format!("locals must be a mapping or None, not {got}")));
+            }
+        },
+    };
+    let (globals, locals) = match (globals, locals) {
+        (Some(g), Some(l)) => (g, l),
+        (Some(g), None) => (g.clone(), g),
+        (None, locals) => match (vm.current_globals(), locals.or_else(|| vm.current_locals())) {
+            (Some(g), Some(l)) => (g, l),
+            _ => return Err(vm.system_error(format!("{function}() needs globals and locals: no code is running"))),
+        },
+    };
+    let name = vm.types().names.__builtins__.clone();
+    if globals.get_str(&name).is_none()
+        && let Some(builtins) = vm.modules.get_str(&vm.intern("builtins"))
+    {
+        drop(globals.set_str(&vm.heap, &name, builtins));
+    }
+    Ok((globals, locals))
+}
+
+/// Runs a code object, or source text that is compiled first.
+fn run(vm: &mut Vm, a: Args<'_>, function: &str, mode: Mode, globals: Ref<Dict>, locals: Ref<Dict>) -> R<Value> {
+    let code = match a.pos[0].downcast::<Code>() {
+        Some(code) if code.data.free_count > 0 => {
+            return Err(vm.type_error(format!("code object passed to {function}() may not contain free variables")));
+        }
+        Some(code) => code.clone(),
+        None => match compile_value(vm, &a.pos[0], "<string>", mode) {
+            Some(code) => code?,
+            None => {
+                let text = format!("{function}() arg 1 must be a string, bytes or code object");
+                return Err(vm.type_error(text));
+            }
+        },
+    };
+    let f = vm.new_function(&code, &globals);
+    vm.call_function(&f, Args::positional(&[]), Some(locals))
 }

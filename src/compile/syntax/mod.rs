@@ -54,7 +54,7 @@ fn find(text: &str, tokens: &Tokens, rule: &str) -> Option<Found> {
     let first_fill = matcher.fill;
     if !matches!(stop, Ok(true) | Err(Stop::TokenError | Stop::TooDeep)) {
         match matcher.pass(rule, true) {
-            Ok(_) if matches!(stop, Ok(_)) => {
+            Ok(_) if stop.is_ok() => {
                 return Some(generic(&matcher, tokens, first_fill));
             }
             Ok(_) => {}

@@ -66,7 +66,8 @@ impl Totals {
     /// Executed lines and taken branches among all, in percent, rounded down so that only a full measure is 100.
     pub fn percent(&self) -> u32 {
         let all = self.lines + self.branches;
-        if all == 0 { 100 } else { ((self.executed_lines + self.taken_branches) * 100 / all) as u32 }
+        let done = self.executed_lines + self.taken_branches;
+        (done * 100).checked_div(all).map_or(100, |percent| percent as u32)
     }
 }
 

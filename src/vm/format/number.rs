@@ -46,6 +46,9 @@ pub fn format_int(
         if spec.alternate {
             return error("Alternate form (#) not allowed with integer format specifier 'c'");
         }
+        if i64::try_from(value).is_err() {
+            return Err(FormatError::Overflow("Python int too large to convert to C long".into()));
+        }
         let Some(point) = u32::try_from(value).ok().filter(|&p| p <= 0x10ffff) else {
             return Err(FormatError::Overflow("%c arg not in range(0x110000)".into()));
         };

@@ -104,6 +104,11 @@ impl Vm {
     fn percent_one(&mut self, t: &[u32], i: &mut usize, values: &mut Values<'_>, out: &mut StrBuilder) -> R<()> {
         let at = |i: usize| t.get(i).map(|&p| char::from_u32(p).unwrap_or('\u{fffd}'));
         let mut keyed = None;
+        if at(*i) == Some('%') {
+            *i += 1;
+            out.push('%' as u32);
+            return Ok(());
+        }
         if at(*i) == Some('(') {
             if !values.mapping {
                 return Err(self.type_error("format requires a mapping"));
@@ -156,14 +161,14 @@ impl Vm {
         let Some(kind) = at(*i) else { return Err(self.value_error("incomplete format")) };
         let index = *i;
         *i += 1;
-        if kind == '%' {
-            out.push('%' as u32);
-            return Ok(());
-        }
         let units = c.width.max(c.precision.unwrap_or(0));
         if units > 4096 {
             self.check_memory(units.checked_mul(4))?;
         }
+        let value = match keyed {
+            Some(v) => v,
+            None => values.take(self)?,
+        };
         if !kind.is_ascii() || !b"sbracdiuoxXeEfFgG".contains(&(kind as u8)) || (kind == 'b' && !values.bytes) {
             let point = t[index];
             let shown = if (32..127).contains(&point) { kind } else { '?' };
@@ -171,10 +176,6 @@ impl Vm {
                 self.value_error(format!("unsupported format character '{shown}' (0x{point:x}) at index {index}"))
             );
         }
-        let value = match keyed {
-            Some(v) => v,
-            None => values.take(self)?,
-        };
         match kind {
             's' | 'r' | 'a' | 'b' => {
                 let text = match kind {
@@ -201,6 +202,7 @@ impl Vm {
                 out.push(point);
                 out.push_fill(' ' as u32, right);
             }
+            'i' if values.bytes => self.percent_int('d', &c, &value, out)?,
             'd' | 'i' | 'u' | 'o' | 'x' | 'X' => self.percent_int(kind, &c, &value, out)?,
             _ => {
                 let x = match self.number_as_float(&value)? {

@@ -428,9 +428,10 @@ impl Vm {
     pub fn set_contains_or_frozen(&mut self, s: &Ref<Set>, item: &Value) -> R<bool> {
         match self.hash(item) {
             Ok(hash) => self.set_contains_hashed(s, hash, item),
-            Err(e) => match frozen_key(self, item, e)? {
-                key => self.set_contains(s, &key),
-            },
+            Err(e) => {
+                let key = frozen_key(self, item, e)?;
+                self.set_contains(s, &key)
+            }
         }
     }
 

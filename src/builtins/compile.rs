@@ -13,20 +13,31 @@ use crate::vm::{Exc, R, Vm};
 ///
 /// # Errors
 /// What CPython raises for the source: SyntaxError, IndentationError, TabError, RecursionError, MemoryError.
-pub(super) fn compile_source(vm: &mut Vm, file: &str, bytes: &[u8]) -> R<Ref<Code>> {
+pub fn compile_source(vm: &mut Vm, file: &str, bytes: &[u8]) -> R<Ref<Code>> {
     compile_as(vm, file, bytes, Mode::Exec)
 }
 
 /// The same for what `eval` or an interactive session takes.
-pub(super) fn compile_as(vm: &mut Vm, file: &str, bytes: &[u8], mode: Mode) -> R<Ref<Code>> {
+pub fn compile_as(vm: &mut Vm, file: &str, bytes: &[u8], mode: Mode) -> R<Ref<Code>> {
     match Source::from_bytes(file, bytes).and_then(|source| compile(&source, mode)) {
         Ok(data) => vm.load_code(&data),
         Err(e) => Err(exception_of(vm, &e)),
     }
 }
 
+/// The code of text that is decoded already.
+///
+/// # Errors
+/// As for [`compile_source`].
+pub fn compile_text(vm: &mut Vm, file: &str, text: &str, mode: Mode) -> R<Ref<Code>> {
+    match Source::from_text(file, text).and_then(|source| compile(&source, mode)) {
+        Ok(data) => vm.load_code(&data),
+        Err(e) => Err(exception_of(vm, &e)),
+    }
+}
+
 /// The exception that an error of the compiler is raised as.
-pub(super) fn exception_of(vm: &mut Vm, e: &SyntaxError) -> Exc {
+pub fn exception_of(vm: &mut Vm, e: &SyntaxError) -> Exc {
     let t = vm.types();
     let kind = match e.kind {
         ErrorKind::Recursion => return vm.recursion_error(&e.msg),

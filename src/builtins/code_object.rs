@@ -1,0 +1,88 @@
+//! `code` objects: what a program can see of them.
+
+use crate::object::function::Code;
+use crate::object::header::Ref;
+use crate::object::sequence::Tuple;
+use crate::object::value::Value;
+use crate::vm::{Args, R, Vm};
+
+/// Gives `code` its members.
+pub fn install(vm: &mut Vm) {
+    let class = vm.types().code.clone();
+    vm.add_getset(&class, "co_name", |vm, a| Ok(this(vm, a)?.name.to_value()), None);
+    vm.add_getset(&class, "co_qualname", |vm, a| Ok(this(vm, a)?.qualname.to_value()), None);
+    vm.add_getset(&class, "co_filename", file, None);
+    vm.add_getset(&class, "co_firstlineno", |vm, a| Ok(number(this(vm, a)?.data.first_line)), None);
+    vm.add_getset(&class, "co_argcount", |vm, a| Ok(Value::from_len(this(vm, a)?.data.arg_count as usize)), None);
+    vm.add_getset(&class, "co_posonlyargcount", positional_only, None);
+    vm.add_getset(&class, "co_kwonlyargcount", keyword_only, None);
+    vm.add_getset(&class, "co_nlocals", |vm, a| Ok(Value::from_len(locals(&*this(vm, a)?).len())), None);
+    vm.add_getset(&class, "co_flags", |vm, a| Ok(Value::from_len(this(vm, a)?.data.flags as usize)), None);
+    vm.add_getset(&class, "co_names", names, None);
+    vm.add_getset(&class, "co_varnames", variables, None);
+    vm.add_getset(&class, "co_cellvars", cells, None);
+    vm.add_getset(&class, "co_freevars", free, None);
+    vm.add_getset(&class, "co_consts", constants, None);
+}
+
+fn this(vm: &mut Vm, a: Args<'_>) -> R<Ref<Code>> {
+    match a.get(0).and_then(|v| v.downcast::<Code>()) {
+        Some(code) => Ok(code.clone()),
+        None => Err(vm.type_error("descriptor of 'code' needs a code object")),
+    }
+}
+
+fn number(n: i32) -> Value {
+    Value::from_len(usize::try_from(n).unwrap_or(0))
+}
+
+fn tuple(vm: &Vm, items: Vec<Value>) -> R {
+    Ok(Tuple::new(&vm.heap, items).into())
+}
+
+fn file(vm: &mut Vm, a: Args<'_>) -> R {
+    let code = this(vm, a)?;
+    Ok(vm.new_str(&code.data.file))
+}
+
+fn positional_only(vm: &mut Vm, a: Args<'_>) -> R {
+    Ok(Value::from_len(this(vm, a)?.data.pos_only_count as usize))
+}
+
+fn keyword_only(vm: &mut Vm, a: Args<'_>) -> R {
+    Ok(Value::from_len(this(vm, a)?.data.kw_only_count as usize))
+}
+
+fn names(vm: &mut Vm, a: Args<'_>) -> R {
+    let code = this(vm, a)?;
+    tuple(vm, code.names.iter().map(|n| n.to_value()).collect())
+}
+
+/// Names of the local variables, parameters first.
+fn locals(code: &Code) -> Vec<Value> {
+    let count = code.data.local_count as usize;
+    code.local_names.iter().take(count).map(|n| n.to_value()).collect()
+}
+
+fn variables(vm: &mut Vm, a: Args<'_>) -> R {
+    let code = this(vm, a)?;
+    tuple(vm, locals(&code))
+}
+
+/// Variables of its own that nested functions use; a parameter among them is a local variable as well.
+fn cells(vm: &mut Vm, a: Args<'_>) -> R {
+    let code = this(vm, a)?;
+    let cells = code.data.cell_registers.iter();
+    tuple(vm, cells.filter_map(|&r| code.local_names.get(r as usize)).map(|n| n.to_value()).collect())
+}
+
+fn free(vm: &mut Vm, a: Args<'_>) -> R {
+    let code = this(vm, a)?;
+    let first = code.local_names.len().saturating_sub(code.data.free_count as usize);
+    tuple(vm, code.local_names[first..].iter().map(|n| n.to_value()).collect())
+}
+
+fn constants(vm: &mut Vm, a: Args<'_>) -> R {
+    let code = this(vm, a)?;
+    tuple(vm, code.consts.clone())
+}

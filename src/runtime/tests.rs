@@ -1,0 +1,192 @@
+//! Interpreters as a host uses them.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::monitor::{Action, Callback, Event};
+use crate::object::str::Str;
+use crate::vm::output::Capture;
+
+/// An interpreter whose output can be read, with changes to its configuration.
+fn interpreter(change: impl FnOnce(&mut Config)) -> (Interpreter, Capture) {
+    let capture = Capture::default();
+    let mut config = Config { output: Box::new(capture.clone()), ..Config::default() };
+    change(&mut config);
+    (Interpreter::new(config), capture)
+}
+
+fn plain() -> Interpreter {
+    interpreter(|_| {}).0
+}
+
+fn said(capture: &Capture) -> String {
+    String::from_utf8(capture.buffers.borrow()[0].clone()).unwrap()
+}
+
+fn text(v: &Value) -> String {
+    v.downcast::<Str>().expect("a str").to_string()
+}
+
+#[test]
+fn source_text_makes_a_module_that_keeps_its_names() {
+    let mut py = plain();
+    py.run_source("shop", b"price = 3\ndef total(n):\n    return n * price\n").unwrap();
+    py.run_source("shop", b"price = 4\n").unwrap();
+    let five = Value::from_len(5);
+    let total = py.call("shop", "total", &[five]).unwrap();
+    assert_eq!(total.as_small_int(), Some(20));
+    py.set_global("shop", "price", Value::from_len(1)).unwrap();
+    assert_eq!(py.eval_source("shop", b"total(2), price").map(|v| v.class(&py.vm.heap).name_str()).unwrap(), "tuple");
+    assert_eq!(py.get_global("shop", "price").unwrap().as_small_int(), Some(1));
+    let missing = py.get_global("shop", "prices").unwrap_err();
+    assert_eq!(missing.type_name, "AttributeError");
+    assert_eq!(missing.message, "module 'shop' has no attribute 'prices'");
+    drop(missing);
+    assert_eq!(py.call("nowhere", "f", &[]).unwrap_err().type_name, "ModuleNotFoundError");
+    assert!(py.import("shop").unwrap().is(&py.module("shop")));
+}
+
+#[test]
+fn a_failure_tells_what_and_where() {
+    let mut py = plain();
+    let failure = py.run_source("calc", b"def f(x):\n    return 1 / x\nf(0)\n").unwrap_err();
+    assert_eq!((failure.type_name.as_str(), failure.message.as_str()), ("ZeroDivisionError", "division by zero"));
+    assert_eq!((failure.status, failure.is_exit), (1, false));
+    let expected = "Traceback (most recent call last):\n  File \"<calc>\", line 3, in <module>\n    f(0)\n    ~^^^\n  File \
+                    \"<calc>\", line 2, in f\n    return 1 / x\n           ~~^~~\nZeroDivisionError: division by zero\n";
+    assert_eq!(failure.traceback, expected);
+    drop(failure);
+    let syntax = py.run_source("calc", b"x = (1\n").unwrap_err();
+    assert_eq!((syntax.type_name.as_str(), syntax.status), ("SyntaxError", 1));
+    assert!(syntax.traceback.starts_with("  File \"<calc>\", line 1\n"), "{}", syntax.traceback);
+    drop(syntax);
+    let exit = py.run_source("calc", b"raise SystemExit(3)\n").unwrap_err();
+    assert_eq!((exit.is_exit, exit.status, exit.traceback.as_str()), (true, 3, ""));
+}
+
+#[test]
+fn output_goes_where_the_host_says() {
+    let (mut py, capture) = interpreter(|_| {});
+    py.run_source("m", b"import sys\nprint('out')\nprint('err', file=sys.stderr)\n").unwrap();
+    let failure = py.run_source("m", b"raise ValueError\n").unwrap_err();
+    assert_eq!(py.report(&failure), 1);
+    drop(failure);
+    assert_eq!(said(&capture), "out\n");
+    let err = String::from_utf8(capture.buffers.borrow()[1].clone()).unwrap();
+    assert!(err.starts_with("err\nTraceback") && err.ends_with("ValueError\n"), "{err}");
+}
+
+#[test]
+fn argv_and_path_are_the_configurations() {
+    let (mut py, _) = interpreter(|c| {
+        c.argv = vec!["prog".into(), "é".into()];
+        c.path = vec!["/one".into()];
+    });
+    py.run_source("m", b"import sys\na = ' '.join(sys.argv + sys.path)\n").unwrap();
+    assert_eq!(text(&py.get_global("m", "a").unwrap()), "prog é /one");
+}
+
+/// Endless code, then something small, in one interpreter: a limit ends the one and leaves the other alone.
+fn ends_and_goes_on(py: &mut Interpreter, source: &str, class: &str) {
+    let failure = py.run_source("limited", source.as_bytes()).unwrap_err();
+    assert_eq!(failure.type_name, class, "{}", failure.traceback);
+    drop(failure);
+    py.set_instruction_budget(None);
+    py.run_source("limited", b"ok = sum(range(10))\n").unwrap();
+    assert_eq!(py.get_global("limited", "ok").unwrap().as_small_int(), Some(45));
+}
+
+#[test]
+fn the_instruction_budget_ends_an_endless_loop() {
+    let (mut py, _) = interpreter(|c| c.instruction_budget = Some(100_000));
+    ends_and_goes_on(&mut py, "while True: pass\n", "RuntimeError");
+}
+
+#[test]
+fn the_recursion_limit_ends_recursion() {
+    let (mut py, _) = interpreter(|c| c.recursion_limit = 50);
+    ends_and_goes_on(&mut py, "def f(): f()\nf()\n", "RecursionError");
+    py.set_recursion_limit(300);
+    py.run_source("deep", b"def f(n): return n and f(n - 1)\nf(200)\n").unwrap();
+}
+
+#[test]
+fn the_memory_ceiling_ends_growth() {
+    let (mut py, _) = interpreter(|c| c.memory_ceiling = Some(32 << 20));
+    ends_and_goes_on(
+        &mut py,
+        "def f():\n    x = []\n    while True: x.append('a' * 1000 + str(len(x)))\nf()\n",
+        "MemoryError",
+    );
+    for source in ["'x' * 10**12", "[0] * 10**10", "10 ** 10**8", "b'x' * 10**9", "{i for i in range(10**8)}"] {
+        py.run_source("limited", b"x = None\n").unwrap();
+        let failure = py.eval_source("limited", source.as_bytes()).unwrap_err();
+        assert_eq!(failure.type_name, "MemoryError", "{source}: {}", failure.traceback);
+    }
+}
+
+#[test]
+fn another_thread_may_interrupt() {
+    let mut py = plain();
+    let handle = py.interrupt_handle();
+    let thread = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(50));
+        handle.interrupt();
+    });
+    let started = Instant::now();
+    ends_and_goes_on(&mut py, "while True: pass\n", "KeyboardInterrupt");
+    assert!(started.elapsed() < Duration::from_secs(20));
+    thread.join().unwrap();
+}
+
+#[test]
+fn a_handle_outlives_its_interpreter() {
+    let handle = plain().interrupt_handle();
+    handle.clone().interrupt();
+}
+
+#[test]
+fn the_observer_sees_all_code_before_it_runs() {
+    use std::cell::RefCell;
+    let mut py = plain();
+    let names: Rc<RefCell<Vec<String>>> = Rc::default();
+    let seen = names.clone();
+    py.set_code_observer(Some(Box::new(move |code| seen.borrow_mut().push(code.qualified_name().to_owned()))));
+    py.run_source("m", b"def f():\n    def g(): pass\nclass A:\n    def m(self): pass\n").unwrap();
+    py.set_code_observer(None);
+    py.run_source("m", b"def unseen(): pass\n").unwrap();
+    assert_eq!(*names.borrow(), ["<module>", "f", "f.<locals>.g", "A", "A.m"]);
+}
+
+#[test]
+fn two_interpreters_have_nothing_in_common() {
+    let (mut a, mut b) = (plain(), plain());
+    a.set_global("m", "x", Value::from_len(1)).unwrap();
+    b.set_global("m", "x", Value::from_len(2)).unwrap();
+    assert_eq!(a.get_global("m", "x").unwrap().as_small_int(), Some(1));
+    let hits = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = hits.clone();
+    a.monitor().use_tool_id(0, "count").unwrap();
+    let callback = Callback::from_fn(move |_| {
+        counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Action::CONTINUE
+    });
+    a.monitor().register_callback(0, i64::from(Event::Line.set().0), Some(callback)).unwrap();
+    a.monitor().set_events(0, i64::from(Event::Line.set().0)).unwrap();
+    b.run_source("m", b"x = 1\ny = 2\n").unwrap();
+    assert_eq!(hits.load(std::sync::atomic::Ordering::Relaxed), 0);
+    a.run_source("m", b"x = 1\ny = 2\n").unwrap();
+    assert_eq!(hits.load(std::sync::atomic::Ordering::Relaxed), 2);
+}
+
+#[test]
+fn dropping_an_interpreter_runs_finalizers_and_shutting_down_leaves_it_usable() {
+    let (mut py, capture) = interpreter(|_| {});
+    let source = b"class A:\n    def __del__(self): print('gone')\na = A()\n";
+    py.run_source("m", source).unwrap();
+    py.shutdown();
+    assert_eq!(said(&capture), "gone\n");
+    py.run_source("m", source).unwrap();
+    drop(py);
+    assert_eq!(said(&capture), "gone\ngone\n");
+}
