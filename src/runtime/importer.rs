@@ -14,7 +14,7 @@ use crate::object::sequence::List;
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::import::Importer;
-use crate::vm::{R, Vm};
+use crate::vm::{Exc, R, Vm};
 
 /// Told of the code objects of each module before it runs: of the module's own and of all that are nested in it.
 pub type CodeObserver = Box<dyn FnMut(&Registered)>;
@@ -36,6 +36,10 @@ enum Found {
 }
 
 impl Importer for SourceImporter {
+    fn frames_text(&self, e: &Exc) -> String {
+        super::traceback::format_frames(e)
+    }
+
     fn load(&self, vm: &mut Vm, name: &Ref<Str>, path: Option<&Value>) -> R<Option<Value>> {
         let text = name.to_string();
         if path.is_none()

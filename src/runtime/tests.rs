@@ -190,3 +190,22 @@ fn dropping_an_interpreter_runs_finalizers_and_shutting_down_leaves_it_usable() 
     drop(py);
     assert_eq!(said(&capture), "gone\ngone\n");
 }
+
+#[test]
+fn what_a_finalizer_raises_is_written_with_its_traceback() {
+    let folder = std::env::temp_dir().join(format!("execmon-unraisable-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("dying.py");
+    std::fs::write(&file, "class X:\n    def __del__(self):\n        raise KeyError(1)\nX()\nprint('on')\n").unwrap();
+    let (mut py, capture) = interpreter(|_| {});
+    let result = py.run_file(&file, &[]);
+    std::fs::remove_dir_all(&folder).unwrap();
+    result.unwrap();
+    assert_eq!(said(&capture), "on\n");
+    let err = String::from_utf8(capture.buffers.borrow()[1].clone()).unwrap();
+    let lines: Vec<&str> = err.lines().collect();
+    assert!(lines[0].starts_with("Exception ignored in: <function X.__del__ at 0x"), "{err}");
+    assert_eq!(lines[1], "Traceback (most recent call last):");
+    assert!(lines[2].ends_with("dying.py\", line 3, in __del__"), "{err}");
+    assert_eq!(lines[3..], ["    raise KeyError(1)", "KeyError: 1"]);
+}

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use crate::code::traceback_text::{Frame, Lines, Link, Section, format_chain};
+use crate::code::traceback_text::{Frame, Lines, Link, Section, format_chain, format_frame};
 use crate::compile::anchors::PythonSyntax;
 use crate::compile::source::Source;
 use crate::compile::syntax_error::{ErrorKind, SyntaxError};
@@ -61,6 +61,16 @@ impl Lines for SourceLines<'_> {
 pub(super) fn format(vm: &mut Vm, e: &Exc, sources: &Sources) -> String {
     let chain = chain(vm, &e.0);
     format_chain(&chain, &SourceLines { sources, files: RefCell::default() }, &PythonSyntax)
+}
+
+/// The frames that an exception passed, as CPython writes those of an exception that nobody can catch: without carets.
+/// Sources are files as they are now.
+pub(super) fn format_frames(e: &Exc) -> String {
+    let Some(outermost) = e.0.downcast::<Exception>().and_then(|x| x.traceback.get()) else { return String::new() };
+    let lines = SourceLines { sources: &Sources::default(), files: RefCell::default() };
+    let plain = |f| format_frame(&Frame { column: None, end_column: None, ..f }, &lines, &PythonSyntax);
+    let frames: String = frames(&outermost).into_iter().map(plain).collect();
+    format!("Traceback (most recent call last):\n{frames}")
 }
 
 /// The exception and what it came after, oldest first.

@@ -20,6 +20,9 @@ pub trait Importer {
     /// Enters the module into `sys.modules` before it runs, and takes it out again if it fails.  None: there is no
     /// such module.
     fn load(&self, vm: &mut Vm, name: &Ref<Str>, path: Option<&Value>) -> R<Option<Value>>;
+
+    /// The frames of an exception as text: file, line, name and source, without carets.
+    fn frames_text(&self, e: &Exc) -> String;
 }
 
 /// What the VM keeps for imports.

@@ -92,15 +92,16 @@ impl Vm {
     pub fn run_finalizers(&mut self) {
         while self.heap.has_pending() {
             for v in self.heap.take_pending() {
-                let result = match v.downcast::<Generator>().cloned() {
-                    Some(g) => self.generator_close(&g).map(drop),
+                let (result, from) = match v.downcast::<Generator>().cloned() {
+                    Some(g) => (self.generator_close(&g).map(drop), v),
                     None => {
                         let name = self.types().names.__del__.clone();
-                        self.call_special(&v, &name, &[]).map(drop)
+                        let function = v.class(&self.heap).lookup(&name);
+                        (self.call_special(&v, &name, &[]).map(drop), function.unwrap_or(v))
                     }
                 };
                 if let Err(e) = result {
-                    self.report_unraisable(e, &v);
+                    self.report_unraisable(e, &from);
                 }
             }
         }
@@ -111,7 +112,8 @@ impl Vm {
         let what = self.repr(from).map(|s| s.to_string()).unwrap_or_default();
         let (name, text) = self.exception_text(&e);
         let message = text.map(|t| format!(": {t}")).unwrap_or_default();
-        let line = format!("Exception ignored in: {what}\n{name}{message}\n");
+        let frames = self.imports.importer.clone().map(|i| i.frames_text(&e)).unwrap_or_default();
+        let line = format!("Exception ignored in: {what}\n{frames}{name}{message}\n");
         let _ = self.output.write(super::output::Stream::Stderr, line.as_bytes());
     }
 
