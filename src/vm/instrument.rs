@@ -101,7 +101,9 @@ fn locations(data: &CodeData) -> Vec<Location> {
             }
             OwnEvent::Branch => {
                 l.events |= EventSet::BRANCHES;
-                (l.left, l.right) = (next, target);
+                // An item that goes straight into a local is stored by this very instruction.
+                let stores = op == Op::FOR_ITER && w.b() < data.first_temp;
+                (l.left, l.right) = (if stores { i as u32 } else { next }, target);
             }
             OwnEvent::Loop => {
                 l.events |= EventSet::BRANCHES | EventSet::JUMP;
