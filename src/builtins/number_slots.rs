@@ -82,7 +82,10 @@ fn pow(vm: &mut Vm, a: Args<'_>) -> R {
             if a.pos[0].as_int().is_some() && !(takes(&a.pos[0], &a.pos[1]) && takes(&a.pos[0], m)) {
                 return Ok(Value::NOT_IMPLEMENTED);
             }
-            vm.pow3(&a.pos[0], &a.pos[1], m)
+            match vm.pow3_direct(&a.pos[0], &a.pos[1], m)? {
+                Some(r) => Ok(r),
+                None => Err(vm.type_error("pow() 3rd argument not allowed unless all arguments are integers")),
+            }
         }
         _ => forward(vm, BinaryOp::Pow, a),
     }

@@ -73,3 +73,11 @@ try:
     a < 3
 except AttributeError as error:
     print(error)
+
+
+class Modular(int):
+    def __pow__(self, exponent, modulus=None):
+        return f"{int(self)} to {exponent} mod {modulus}: {super().__pow__(exponent, modulus)}"
+
+
+print(pow(Modular(2), 3, 5), pow(Modular(2), 3), pow(2, 3, 5))

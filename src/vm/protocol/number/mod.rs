@@ -250,9 +250,6 @@ impl Vm {
         if m.is_none() {
             return self.binary(BinaryOp::Pow, a, b);
         }
-        if let (Some(x), Some(y), Some(z)) = (a.as_int(), b.as_int(), m.as_int()) {
-            return int_pow_mod(self, &x.to_big(), &y.to_big(), &z.to_big());
-        }
         let name = self.intern("__pow__");
         let class = a.class(&self.heap).clone();
         if let Slot::Python(_) = slot(&class, &name)
@@ -261,6 +258,9 @@ impl Vm {
         {
             return Ok(v);
         }
+        if let Some(r) = self.pow3_direct(a, b, m)? {
+            return Ok(r);
+        }
         let numeric = |v: &Value| v.as_int().is_some() || v.as_float().is_some();
         if numeric(a) && numeric(b) && numeric(m) {
             return Err(self.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
@@ -268,6 +268,12 @@ impl Vm {
         let name = |v: &Value| v.class(&self.heap).name_str();
         let text = format!("unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'", name(a), name(b), name(m));
         Err(self.type_error(text))
+    }
+
+    /// `pow(a, b, m)` of three ints, whatever a subclass says; None for others.
+    pub fn pow3_direct(&mut self, a: &Value, b: &Value, m: &Value) -> R<Option<Value>> {
+        let (Some(x), Some(y), Some(z)) = (a.as_int(), b.as_int(), m.as_int()) else { return Ok(None) };
+        int_pow_mod(self, &x.to_big(), &y.to_big(), &z.to_big()).map(Some)
     }
 
     /// `divmod(a, b)` by kind; None where the kinds do not define it.
