@@ -28,6 +28,7 @@ pub mod stdlib_names;
 pub mod suggest;
 mod unwind;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 
@@ -113,7 +114,7 @@ impl Vm {
 /// What native code keeps between calls.
 pub struct NativeState {
     /// Containers whose `repr` is being made, as words.
-    pub repr_active: Vec<u64>,
+    pub repr_active: HashSet<u64>,
     /// The StopIteration of Python code that ended an iteration in native code last.
     pub swallowed_stop: Option<Value>,
     /// Limit of int/str conversion in decimal digits; 0 is none.
@@ -122,7 +123,7 @@ pub struct NativeState {
 
 impl Default for NativeState {
     fn default() -> NativeState {
-        NativeState { repr_active: Vec::new(), swallowed_stop: None, int_max_str_digits: 4300 }
+        NativeState { repr_active: Default::default(), swallowed_stop: None, int_max_str_digits: 4300 }
     }
 }
 

@@ -142,9 +142,9 @@ fn repr(vm: &mut Vm, a: Args<'_>) -> R {
     let it = vm.dict_iter(dict, part);
     let items = vm.collect(&it)?;
     let list = crate::object::sequence::List::new(&vm.heap, items).into();
-    vm.native.repr_active.push(a.pos[0].bits());
+    vm.native.repr_active.insert(a.pos[0].bits());
     let inner = vm.repr(&list);
-    vm.native.repr_active.pop();
+    vm.native.repr_active.remove(&a.pos[0].bits());
     let inner = inner?;
     let mut out: Vec<u32> = name.chars().map(u32::from).collect();
     out.push('(' as u32);

@@ -187,9 +187,9 @@ impl Vm {
             return Ok(());
         }
         self.check_stack(" while getting the repr of an object")?;
-        self.native.repr_active.push(v.bits());
+        self.native.repr_active.insert(v.bits());
         let result = f(self, out);
-        self.native.repr_active.pop();
+        self.native.repr_active.remove(&v.bits());
         result
     }
 
