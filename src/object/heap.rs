@@ -378,6 +378,10 @@ impl Heap {
     unsafe fn free_memory(&self, h: NonNull<Header>) {
         // SAFETY: the header is intact until it is overwritten here; sizes are those of the allocation.
         unsafe {
+            if visit::is_container(h.as_ref().kind()) {
+                // Only what has outlived its frees brings a collection nearer, as in CPython.
+                self.containers.set(self.containers.get().saturating_sub(1));
+            }
             let prefixed = h.as_ref().has_flag(flags::HAS_ATTRS);
             let units = h.as_ref().cell_units.get() as usize;
             if units > 0 {

@@ -576,6 +576,16 @@ impl Vm {
 
     fn unpack(&mut self, a: u16, b: u16, n: usize) -> R<()> {
         let v = self.take_register(b);
+        if v.class(&self.heap).is(&self.types().tuple)
+            && let Some(t) = v.downcast::<Tuple>()
+            && t.len() == n
+        {
+            for (i, item) in t.iter().enumerate() {
+                self.set_register(a + (n - 1 - i) as u16, item.clone());
+            }
+            self.dispose(v);
+            return Ok(());
+        }
         let exact = v.class(&self.heap).is(&self.types().tuple) || v.class(&self.heap).is(&self.types().list);
         let items = if exact {
             let items = match v.downcast::<Tuple>() {
