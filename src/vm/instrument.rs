@@ -102,7 +102,7 @@ fn locations(data: &CodeData) -> Vec<Location> {
             OwnEvent::Branch => {
                 l.events |= EventSet::BRANCHES;
                 // An item that goes straight into a local is stored by this very instruction.
-                let stores = op == Op::FOR_ITER && w.b() < data.first_temp;
+                let stores = op == Op::FOR_ITER && w.b() < data.first_temp && w.c() != 0;
                 (l.left, l.right) = (if stores { i as u32 } else { next }, target);
             }
             OwnEvent::Loop => {

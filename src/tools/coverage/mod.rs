@@ -180,8 +180,13 @@ fn line_of(location: &Location) -> Option<u32> {
 impl CodeSeen {
     fn left(&self, location: usize, from: u32) -> Option<u32> {
         let at = self.locations[location];
-        // The head of a loop that enters its body by a jump of its own.
-        self.line_at(if at.left as usize == location { at.jump } else { at.left }, from)
+        let to = match at.left {
+            // The head of a loop that does more before its body begins: it jumps there, or stores the item first.
+            l if l as usize == location && at.jump != NO_LOCATION => at.jump,
+            l if l as usize == location => l + 1,
+            l => l,
+        };
+        self.line_at(to, from)
     }
 
     fn right(&self, location: usize, from: u32) -> Option<u32> {
