@@ -73,8 +73,7 @@ impl Vm {
     pub(super) fn return_value(&mut self, word: u64) -> R<Flow> {
         // SAFETY: the loop hands over the word of the returned value.
         let v = unsafe { Value::from_bits(word) };
-        let regs = self.frame_regs();
-        self.leave_frame(regs);
+        self.clear_registers(0, self.first_temp());
         let Some(frame) = self.stack.pop() else { return Ok(Flow::Return(v)) };
         if frame.flags & frame_flags::GENERATOR != 0 {
             if let Some(g) = &frame.generator {

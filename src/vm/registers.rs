@@ -13,7 +13,7 @@ impl Vm {
         self.stack.frame().map_or(std::ptr::null_mut(), |f| f.regs)
     }
 
-    fn first_temp(&self) -> u16 {
+    pub(super) fn first_temp(&self) -> u16 {
         self.stack.frame().map_or(0, |f| f.code().data.first_temp)
     }
 

@@ -233,6 +233,28 @@ impl Vm {
                             }
                         }};
                     }
+                    // Leaves the frame with the word of its result.
+                    macro_rules! leave {
+                        ($v:expr) => {{
+                            let v: u64 = $v;
+                            if unsafe { (*frame).flags } == 0 {
+                                let locals = first_temp!() as usize;
+                                for i in 0..locals {
+                                    let word = std::mem::replace(&mut reg!(i), CONSUMED);
+                                    if is_heap_word(word) {
+                                        release!(word);
+                                    }
+                                }
+                                let dst = unsafe { (*frame).dst };
+                                let function = unsafe { self.stack.pop_call() };
+                                reload!();
+                                set!(dst, v);
+                                release!(function);
+                            } else {
+                                flow!(self.return_value(v))
+                            }
+                        }};
+                    }
                     macro_rules! arith {
                         ($name:ident, $rhs:ident, $constant:literal, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
                             let w = this!();
@@ -601,42 +623,12 @@ impl Vm {
                             let w = this!();
                             let a = w.a();
                             let v = std::mem::replace(&mut reg!(a), CONSUMED);
-                            if unsafe { (*frame).flags } == 0 {
-                                let locals = first_temp!() as usize;
-                                for i in 0..locals {
-                                    let word = std::mem::replace(&mut reg!(i), CONSUMED);
-                                    if is_heap_word(word) {
-                                        release!(word);
-                                    }
-                                }
-                                let dst = unsafe { (*frame).dst };
-                                let function = unsafe { self.stack.pop_call() };
-                                reload!();
-                                set!(dst, v);
-                                release!(function);
-                            } else {
-                                flow!(self.return_value(v))
-                            }
+                            leave!(v)
                         }
                         Op::RETURN_CONST => {
                             let w = this!();
                             let v = clone_word!(konst!(w.bc()));
-                            if unsafe { (*frame).flags } == 0 {
-                                let locals = first_temp!() as usize;
-                                for i in 0..locals {
-                                    let word = std::mem::replace(&mut reg!(i), CONSUMED);
-                                    if is_heap_word(word) {
-                                        release!(word);
-                                    }
-                                }
-                                let dst = unsafe { (*frame).dst };
-                                let function = unsafe { self.stack.pop_call() };
-                                reload!();
-                                set!(dst, v);
-                                release!(function);
-                            } else {
-                                flow!(self.return_value(v))
-                            }
+                            leave!(v)
                         }
                         Op::FOR_ITER => {
                             let w = this!();
@@ -874,22 +866,6 @@ impl Vm {
             match self.unwind(error, raised_before) {
                 Ok(()) => reload!(),
                 Err(e) => return Err(e),
-            }
-        }
-    }
-
-    /// Drops the locals of a frame that is about to be popped.
-    #[inline(always)]
-    pub(super) fn leave_frame(&mut self, regs: *mut u64) {
-        let n = match self.stack.frame() {
-            Some(f) => f.code().data.first_temp as usize,
-            None => 0,
-        };
-        for i in 0..n {
-            // SAFETY: registers of the top frame.
-            let word = unsafe { std::mem::take(&mut *regs.add(i)) };
-            if is_heap_word(word) {
-                release_word(self, word);
             }
         }
     }
