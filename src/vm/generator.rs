@@ -4,7 +4,7 @@ use std::mem;
 
 use super::run::Flow;
 use super::stack::{Frame, frame_flags};
-use crate::code::{Op, Word};
+use crate::code::Word;
 use crate::monitor::Event;
 use crate::object::cell::Mut;
 use crate::object::generator::{Generator, GeneratorState};
@@ -226,44 +226,13 @@ impl Vm {
         g.state.set(GeneratorState::Suspended);
         match result {
             Ok(Sent::Yielded(v)) => Ok(Sent::Yielded(v)),
-            Ok(Sent::Returned(v)) => self.finish_delegation(g, v),
+            // The delegation's own handler (CLEANUP_THROW) takes the value out of the StopIteration.
+            Ok(Sent::Returned(v)) => {
+                let stop = self.stop_iteration(v);
+                self.resume(g, Resume::Exception(stop))
+            }
             Err(e) => self.resume(g, Resume::Exception(e)),
         }
-    }
-
-    /// The delegation has ended while the generator was suspended: goes on behind it with the result.
-    fn finish_delegation(&mut self, g: &Ref<Generator>, v: Value) -> R<Sent> {
-        let Some(function) = g.function.get() else { return Ok(Sent::Returned(Value::NONE)) };
-        let code = function.code.get();
-        let data = &code.data;
-        // The SEND of the loop that the YIELD is in: its jump leads behind the delegation.
-        let at = g.resume_at.get() as usize;
-        let send = (0..at).rev().find(|&i| {
-            let op = super::instrument::original_op(&code, i).unwrap_or(data.word(i).op());
-            op == Op::SEND && data.word(i).a() as u32 + 1 == data.word(at - 1).a() as u32
-        });
-        let Some(send) = send else { return Err(self.system_error("a delegation without its SEND")) };
-        let w = data.word(send).with_op(Op::SEND);
-        let target = match crate::code::disassemble::jump_target(send, w) {
-            Some(t) => t,
-            None => crate::code::disassemble::jump_target(send + 1, data.word(send + 1)).unwrap_or(0),
-        };
-        if let Some(slot) = g.registers.borrow_mut().get_mut(w.a() as usize + 1) {
-            *slot = Some(v);
-        }
-        g.resume_at.set(target as u32);
-        // Resuming there writes no sent value: it is in its place.
-        self.resume_in_place(g)
-    }
-
-    fn resume_in_place(&mut self, g: &Ref<Generator>) -> R<Sent> {
-        let at = g.resume_at.get() as usize;
-        let Some(function) = g.function.get() else { return Ok(Sent::Returned(Value::NONE)) };
-        let dst = function.code.get().data.word(at - 1).a() as usize;
-        let value = g.registers.borrow().get(dst).cloned().flatten();
-        g.state.set(GeneratorState::Created);
-        drop(value);
-        self.resume(g, Resume::Value(Value::NONE))
     }
 
     /// `g.close()`; the value that the generator returned (None before 3.13).
