@@ -3,8 +3,8 @@
 //! Objects whose class has attributes carry an [`Attrs`] in front of their header.  Objects of one class that got the
 //! same attributes in the same order share a [`Shape`], which is what inline caches compare.
 
+use super::map::HashMap;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::ptr::NonNull;
 
 use super::header::{Header, Ref, flags};
@@ -32,7 +32,7 @@ impl Shape {
     pub fn root() -> Box<Shape> {
         Box::new(Shape {
             names: Vec::new(),
-            index: HashMap::new(),
+            index: HashMap::default(),
             next: RefCell::default(),
             _pin: std::marker::PhantomPinned,
         })

@@ -3,7 +3,7 @@
 //! The registers and the references that native code holds are counted and not traversed, so what they reach keeps a
 //! count that the traversal cannot explain, and stays.
 
-use std::collections::HashMap;
+use super::map::HashMap;
 use std::ptr::NonNull;
 
 use super::header::{Header, flags};
@@ -15,7 +15,7 @@ impl Heap {
     /// Frees unreachable cycles; returns how many objects they had.  Objects with finalizers are handed to the VM
     /// and their cycles wait for the next collection.
     pub fn collect(&self) -> usize {
-        let mut counts: HashMap<NonNull<Header>, u32> = HashMap::new();
+        let mut counts: HashMap<NonNull<Header>, u32> = HashMap::default();
         // In the order of memory, so that finalizers run in the same order each time.
         let mut all: Vec<NonNull<Header>> = Vec::new();
         self.for_each(|h| {

@@ -1,7 +1,7 @@
 //! Interned strings: names are compared by address.
 
+use super::map::HashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use super::header::{Ref, flags};
 use super::heap::Heap;

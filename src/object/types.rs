@@ -1,7 +1,7 @@
 //! Classes, and the table of the built-in ones.
 
+use super::map::HashMap;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::ptr::NonNull;
 
 use super::attrs::Shape;

@@ -72,9 +72,13 @@ impl Vm {
         // SAFETY: the frame exists.
         unsafe { (*frame).pc = target };
         // LINE compares with the line of what raised; what is thrown into a generator has nothing before it.
-        let raised_by = super::instrument::original_op(unsafe { &(*code).data }, index);
-        let thrown = matches!(raised_by, Some(Op::YIELD | Op::RETURN_GENERATOR));
-        if !thrown && data.line(index).is_some() && data.line(index) == data.line(h.target as usize) {
+        let same_line = data.line(index).is_some() && data.line(index) == data.line(h.target as usize);
+        if same_line
+            && !matches!(
+                super::instrument::original_op(unsafe { &(*code).data }, index),
+                Some(Op::YIELD | Op::RETURN_GENERATOR)
+            )
+        {
             self.skip_line = target;
         }
         let before = e.0.clone();
