@@ -21,7 +21,7 @@ impl Barrier {
     /// The best kind that this process can have.
     pub(super) fn new() -> Barrier {
         #[cfg(target_os = "linux")]
-        if membarrier::register() {
+        if membarrier::is_supported() {
             return Barrier::Asymmetric;
         }
         Barrier::Fence
@@ -51,21 +51,30 @@ impl Barrier {
 #[cfg(target_os = "linux")]
 mod membarrier {
     // linux/membarrier.h
+    const QUERY: libc::c_int = 0;
     const PRIVATE_EXPEDITED: libc::c_int = 1 << 3;
     const REGISTER_PRIVATE_EXPEDITED: libc::c_int = 1 << 4;
 
-    fn call(command: libc::c_int) -> bool {
+    fn call(command: libc::c_int) -> libc::c_long {
         // SAFETY: membarrier(2) takes three integers and touches no memory of ours.
-        unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) == 0 }
+        unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) }
     }
 
-    /// Announces that this process will ask for barriers; needed before `run`.
+    /// Whether the system knows the two commands below.
+    pub(super) fn is_supported() -> bool {
+        const NEEDED: libc::c_long = (PRIVATE_EXPEDITED | REGISTER_PRIVATE_EXPEDITED) as libc::c_long;
+        let known = call(QUERY);
+        known >= 0 && known & NEEDED == NEEDED
+    }
+
+    /// Announces that this process will ask for barriers; needed before `run`.  Takes some 10 ms in a process of
+    /// several threads, so it is left until a barrier is needed.
     pub(super) fn register() -> bool {
-        call(REGISTER_PRIVATE_EXPEDITED)
+        call(REGISTER_PRIVATE_EXPEDITED) == 0
     }
 
     /// Makes every running thread of the process execute a full barrier.
     pub(super) fn run() -> bool {
-        call(PRIVATE_EXPEDITED)
+        call(PRIVATE_EXPEDITED) == 0
     }
 }
