@@ -19,9 +19,6 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 TOLERANCE = 0.001
 MODES = ["none", "registered", "off", "disabled"]
-# The standard library's hash seeds differ from run to run, and with them the layout of memory and the work of malloc.
-# That only ever adds instructions, so each count is the least of several runs.
-RUNS = 15
 
 
 def count(program, mode, workload):
@@ -53,8 +50,7 @@ def main():
     base = None
     print(f"{'tool':12} {'instructions':>14} {'difference':>11} {'callbacks before':>17} {'in the pass':>12}")
     for mode in MODES:
-        counts = [count(options.program, mode, options.workload) for _ in range(RUNS)]
-        instructions, before, during = min(counts)[0], min(c[1] for c in counts), max(c[2] for c in counts)
+        instructions, before, during = count(options.program, mode, options.workload)
         base = base or instructions
         difference = instructions / base - 1
         print(f"{mode:12} {instructions:14,} {difference:+10.4%} {before:17,} {during:12,}")

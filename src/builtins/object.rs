@@ -1,5 +1,7 @@
 //! `object`: the methods that every class inherits.
 
+use rustc_hash::FxHashSet;
+
 use crate::code::operators::CompareOp;
 use crate::object::attrs::Attrs;
 use crate::object::function::Module;
@@ -161,8 +163,7 @@ fn delattr(vm: &mut Vm, a: Args<'_>) -> R {
 
 /// Names of a class and its bases, each once.
 pub(super) fn class_names(t: &Ref<Type>, names: &mut Vec<Value>) {
-    let mut seen: std::collections::HashSet<String> =
-        names.iter().filter_map(|n| n.downcast::<Str>().map(|s| s.to_string())).collect();
+    let mut seen: FxHashSet<String> = names.iter().filter_map(|n| n.downcast::<Str>().map(|s| s.to_string())).collect();
     let classes: Vec<Ref<Type>> = std::iter::once(t.clone()).chain(t.mro_tail.get()).collect();
     for c in classes {
         for (k, _) in c.dict.items() {

@@ -3,9 +3,10 @@
 //! Objects whose class has attributes carry an [`Attrs`] in front of their header.  Objects of one class that got the
 //! same attributes in the same order share a [`Shape`], which is what inline caches compare.
 
-use super::map::HashMap;
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
+
+use rustc_hash::FxHashMap;
 
 use super::header::{Header, Ref, flags};
 use super::heap::PREFIX;
@@ -19,8 +20,8 @@ use super::value::Value;
 pub struct Shape {
     names: Vec<Ref<Str>>,
     /// Slot of each interned name.
-    index: HashMap<usize, u32>,
-    next: RefCell<HashMap<usize, Box<Shape>>>,
+    index: FxHashMap<usize, u32>,
+    next: RefCell<FxHashMap<usize, Box<Shape>>>,
     /// A shape of this many names is not extended: the object changes to a dict.
     _pin: std::marker::PhantomPinned,
 }
@@ -32,7 +33,7 @@ impl Shape {
     pub fn root() -> Box<Shape> {
         Box::new(Shape {
             names: Vec::new(),
-            index: HashMap::default(),
+            index: FxHashMap::default(),
             next: RefCell::default(),
             _pin: std::marker::PhantomPinned,
         })

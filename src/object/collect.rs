@@ -3,8 +3,9 @@
 //! The registers and the references that native code holds are counted and not traversed, so what they reach keeps a
 //! count that the traversal cannot explain, and stays.
 
-use super::map::HashMap;
 use std::ptr::NonNull;
+
+use rustc_hash::FxHashMap;
 
 use super::header::{Header, flags};
 use super::heap::Heap;
@@ -15,7 +16,7 @@ impl Heap {
     /// Frees unreachable cycles; returns how many objects they had.  Objects with finalizers are handed to the VM
     /// and their cycles wait for the next collection.
     pub fn collect(&self) -> usize {
-        let mut counts: HashMap<NonNull<Header>, u32> = HashMap::default();
+        let mut counts: FxHashMap<NonNull<Header>, u32> = FxHashMap::default();
         // In the order of memory, so that finalizers run in the same order each time.
         let mut all: Vec<NonNull<Header>> = Vec::new();
         self.for_each(|h| {

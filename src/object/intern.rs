@@ -1,7 +1,8 @@
 //! Interned strings: names are compared by address.
 
-use super::map::HashMap;
 use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
 
 use super::header::{Ref, flags};
 use super::heap::Heap;
@@ -10,7 +11,7 @@ use super::str::Str;
 /// Interned strings live as long as the heap: names in code, attributes and keyword arguments.
 #[derive(Default)]
 pub struct Table {
-    by_hash: RefCell<HashMap<u64, Vec<Ref<Str>>>>,
+    by_hash: RefCell<FxHashMap<u64, Vec<Ref<Str>>>>,
     ascii: RefCell<Vec<Ref<Str>>>,
 }
 

@@ -12,7 +12,6 @@ pub mod heap;
 pub mod instance;
 pub mod intern;
 pub mod iter;
-mod map;
 pub mod number;
 pub mod number_text;
 pub mod opaque;

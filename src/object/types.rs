@@ -1,8 +1,9 @@
 //! Classes, and the table of the built-in ones.
 
-use super::map::HashMap;
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
+
+use rustc_hash::FxHashMap;
 
 use super::attrs::Shape;
 use super::cell::Mut;
@@ -51,7 +52,7 @@ pub struct Type {
     /// Unique to the present contents of the class and its bases; 0 when nobody has asked since the last change.
     version: Cell<u32>,
     /// Results of `lookup`, valid while `version` stays.
-    cache: RefCell<HashMap<usize, Option<Value>>>,
+    cache: RefCell<FxHashMap<usize, Option<Value>>>,
     /// The shape of an instance without attributes.
     root: Box<Shape>,
     heap: *const Heap,
@@ -419,7 +420,7 @@ impl TypeTable {
 /// The first classes refer to one another: `object` and `type` are instances of `type`, every namespace is a `dict`,
 /// every name a `str`.  They are allocated first, and their headers completed as they appear.
 struct Seed {
-    made: RefCell<HashMap<&'static str, Ref<Type>>>,
+    made: RefCell<FxHashMap<&'static str, Ref<Type>>>,
 }
 
 pub mod intern_names;

@@ -1,7 +1,8 @@
 //! From an exception to the text that CPython prints for it.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::code::traceback_text::{Frame, Lines, Link, Section, format_chain, format_frame};
 use crate::compile::anchors::PythonSyntax;
@@ -18,7 +19,7 @@ use crate::vm::{Exc, Vm};
 /// Sources that are not files: what a host ran as text, by the file name that its code has.
 #[derive(Default)]
 pub(super) struct Sources {
-    texts: RefCell<HashMap<String, Vec<String>>>,
+    texts: RefCell<FxHashMap<String, Vec<String>>>,
 }
 
 impl Sources {
@@ -40,7 +41,7 @@ fn lines_of(file: &str, bytes: &[u8]) -> Vec<String> {
 /// Lines for one traceback: of remembered sources, and of files as they are now.
 struct SourceLines<'a> {
     sources: &'a Sources,
-    files: RefCell<HashMap<String, Vec<String>>>,
+    files: RefCell<FxHashMap<String, Vec<String>>>,
 }
 
 impl Lines for SourceLines<'_> {
@@ -75,7 +76,7 @@ pub(super) fn format_frames(e: &Exc) -> String {
 
 /// The exception and what it came after, oldest first.
 fn chain(vm: &mut Vm, last: &Value) -> Vec<Section> {
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     let mut chain = Vec::new();
     let mut at = last.clone();
     loop {

@@ -28,9 +28,10 @@ pub mod stdlib_names;
 pub mod suggest;
 mod unwind;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
+
+use rustc_hash::FxHashSet;
 
 use crate::monitor::{Monitor, ThreadState};
 use crate::object::dict::Dict;
@@ -114,7 +115,7 @@ impl Vm {
 /// What native code keeps between calls.
 pub struct NativeState {
     /// Containers whose `repr` is being made, as words.
-    pub repr_active: HashSet<u64>,
+    pub repr_active: FxHashSet<u64>,
     /// The StopIteration of Python code that ended an iteration in native code last.
     pub swallowed_stop: Option<Value>,
     /// Limit of int/str conversion in decimal digits; 0 is none.

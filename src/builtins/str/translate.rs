@@ -1,5 +1,7 @@
 //! `translate` and `maketrans`.
 
+use rustc_hash::FxHashMap;
+
 use super::{str_arg, this};
 use crate::object::dict::Dict;
 use crate::object::str::{Str, StrBuilder};
@@ -16,7 +18,7 @@ fn translate(vm: &mut Vm, a: Args<'_>) -> R {
     let lookup_error = vm.types().LookupError.clone();
     let mut out = StrBuilder::with_capacity(s.len());
     // Each code point is asked for once.
-    let mut known: std::collections::HashMap<u32, Option<Value>> = Default::default();
+    let mut known: FxHashMap<u32, Option<Value>> = Default::default();
     for p in s.points() {
         let found = match known.get(&p) {
             Some(v) => v.clone(),

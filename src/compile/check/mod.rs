@@ -5,7 +5,7 @@
 mod future;
 mod patterns;
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use ruff_python_ast::visitor::source_order::{
     SourceOrderVisitor, TraversalSignal, walk_arguments, walk_except_handler, walk_expr, walk_keyword, walk_parameter,
@@ -139,7 +139,7 @@ impl<'a> Checker<'a> {
     }
 
     fn type_parameters(&mut self, params: &'a TypeParams) {
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         let mut default_seen = false;
         for param in &params.type_params {
             let (name, default): (&Identifier, &Option<Box<Expr>>) = match param {
@@ -298,7 +298,7 @@ impl<'a> SourceOrderVisitor<'a> for Checker<'a> {
     }
 
     fn visit_parameters(&mut self, parameters: &'a Parameters) {
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for parameter in parameters {
             let name = parameter.name();
             if !seen.insert(name.as_str()) {

@@ -1,5 +1,7 @@
 //! Comprehensions: run inline (PEP 709), or as functions of their own.
 
+use rustc_hash::FxHashMap;
+
 use ruff_python_ast::{Comprehension as For, Expr};
 
 use super::*;
@@ -19,7 +21,7 @@ struct Parts<'a> {
 
 /// What an inlined comprehension has to restore.
 struct Inlined {
-    places: HashMap<String, Place>,
+    places: FxHashMap<String, Place>,
     hidden: Vec<String>,
     pushed: Vec<String>,
     cleanup: BlockId,

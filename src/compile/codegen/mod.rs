@@ -23,7 +23,9 @@ mod try_stmt;
 mod type_params;
 mod with_stmt;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -63,15 +65,15 @@ struct Building<'a> {
     sequence: Sequence,
     frames: Vec<Frame<'a>>,
     /// The constants of each hash.
-    const_index: HashMap<u64, Vec<u32>>,
-    names: HashMap<String, u32>,
-    varnames: HashMap<String, u32>,
+    const_index: FxHashMap<u64, Vec<u32>>,
+    names: FxHashMap<String, u32>,
+    varnames: FxHashMap<String, u32>,
     /// How many inlined comprehensions we are in.
     inlined: u32,
     /// Places of names that differ in the inlined comprehension we are in.
-    places: HashMap<String, Place>,
+    places: FxHashMap<String, Place>,
     /// Names of inlined comprehensions of a class or module that live in slots for now.
-    hidden: HashMap<String, bool>,
+    hidden: FxHashMap<String, bool>,
     /// Attributes of `self` that methods of this class set.
     static_attributes: BTreeSet<String>,
 }
@@ -82,9 +84,9 @@ pub(super) struct Codegen<'a> {
     table: &'a SymbolTable,
     /// The units around the current one, outermost first, and the current one.
     units: Vec<Building<'a>>,
-    folded: HashMap<usize, Option<Const>>,
+    folded: FxHashMap<usize, Option<Const>>,
     /// The call parentheses of generator expressions that are the only argument: they count as their own.
-    argument_ranges: HashMap<ScopeId, TextRange>,
+    argument_ranges: FxHashMap<ScopeId, TextRange>,
     depth: u32,
     /// A statement of an interactive session prints its value.
     interactive: bool,
@@ -125,8 +127,8 @@ impl<'a> Codegen<'a> {
             source,
             table,
             units: Vec::new(),
-            folded: HashMap::new(),
-            argument_ranges: HashMap::new(),
+            folded: FxHashMap::default(),
+            argument_ranges: FxHashMap::default(),
             depth: 0,
             interactive,
         }
@@ -250,12 +252,12 @@ impl<'a> Codegen<'a> {
             class,
             sequence: Sequence { instrs: Vec::new(), labels: Vec::new() },
             frames: Vec::new(),
-            const_index: HashMap::new(),
-            names: HashMap::new(),
+            const_index: FxHashMap::default(),
+            names: FxHashMap::default(),
             varnames,
             inlined: 0,
-            places: HashMap::new(),
-            hidden: HashMap::new(),
+            places: FxHashMap::default(),
+            hidden: FxHashMap::default(),
             static_attributes: BTreeSet::new(),
         });
         let mut loc = Loc::start_of_line(first_line);

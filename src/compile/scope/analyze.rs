@@ -1,12 +1,11 @@
 //! Where the names live, once all scopes are known.
 
-use std::collections::HashSet;
-
 use ruff_text_size::TextRange;
+use rustc_hash::FxHashSet;
 
 use super::{Comprehension, Place, ScopeId, ScopeKind, SymbolTable, uses};
 
-type Names = HashSet<String>;
+type Names = FxHashSet<String>;
 
 /// A message and where it belongs.
 pub struct ScopeError {
@@ -39,13 +38,13 @@ fn analyze_scope_here(table: &mut SymbolTable, id: ScopeId, outer: &mut Outer) -
     let kind = table.get(id).kind;
     let is_class = kind == ScopeKind::Class;
     let mut inner = Outer { type_params: outer.type_params.clone(), ..Outer::default() };
-    let mut inner_bound = Names::new();
+    let mut inner_bound = Names::default();
     if is_class {
         inner.global.extend(outer.global.iter().cloned());
         inner_bound.extend(outer.bound.iter().flatten().cloned());
     }
-    let mut free = Names::new();
-    let mut local = Names::new();
+    let mut free = Names::default();
+    let mut local = Names::default();
     for i in 0..table.get(id).symbols.len() {
         analyze_name(table, id, i, outer, &mut local, &mut free)?;
     }
@@ -62,8 +61,8 @@ fn analyze_scope_here(table: &mut SymbolTable, id: ScopeId, outer: &mut Outer) -
     }
     inner.bound = (kind != ScopeKind::Module || !inner_bound.is_empty()).then_some(inner_bound);
 
-    let mut child_free = Names::new();
-    let mut inlined_cells = Names::new();
+    let mut child_free = Names::default();
+    let mut inlined_cells = Names::default();
     let children = std::mem::take(&mut table.scopes[id.0].children);
     let mut kept = Vec::new();
     for child in children {

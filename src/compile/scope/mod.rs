@@ -7,9 +7,8 @@ mod patterns;
 mod statements;
 mod visit;
 
-use std::collections::HashMap;
-
 use ruff_text_size::TextRange;
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 pub use visit::{MAX_DEPTH, build};
@@ -88,7 +87,7 @@ pub struct Scope {
     pub kind: ScopeKind,
     pub parent: Option<ScopeId>,
     pub symbols: Vec<Symbol>,
-    index: HashMap<String, usize>,
+    index: FxHashMap<String, usize>,
     /// Parameters: positional, keyword-only, `*args`, `**kwargs`.
     pub params: Vec<String>,
     children: Vec<ScopeId>,
@@ -150,7 +149,7 @@ impl Scope {
 #[derive(Debug)]
 pub struct SymbolTable {
     pub scopes: Vec<Scope>,
-    by_node: HashMap<usize, ScopeId>,
+    by_node: FxHashMap<usize, ScopeId>,
 }
 
 impl SymbolTable {

@@ -1,9 +1,8 @@
 //! The walk over the tree that finds scopes and the names in them.
 
-use std::collections::HashMap;
-
 use ruff_python_ast::{Comprehension as For, Expr, ExprContext, FStringPart, InterpolatedStringElement, Stmt};
 use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::FxHashMap;
 
 use super::analyze::{ScopeError, analyze};
 use super::{Comprehension, Scope, ScopeId, ScopeKind, SymbolTable, key, mangle, uses};
@@ -24,7 +23,7 @@ pub(super) enum Failure {
 /// Builds the symbol table of a module's statements, or of one expression.
 pub fn build(source: &Source, body: &[Stmt], expression: Option<&Expr>) -> Result<SymbolTable, SyntaxError> {
     let mut builder = Builder {
-        table: SymbolTable { scopes: Vec::new(), by_node: HashMap::new() },
+        table: SymbolTable { scopes: Vec::new(), by_node: FxHashMap::default() },
         current: ScopeId(0),
         class: None,
         iter_target: 0,
@@ -49,7 +48,7 @@ fn new_scope(kind: ScopeKind) -> Scope {
         kind,
         parent: None,
         symbols: Vec::new(),
-        index: HashMap::new(),
+        index: FxHashMap::default(),
         params: Vec::new(),
         children: Vec::new(),
         nested: false,

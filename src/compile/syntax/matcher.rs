@@ -1,7 +1,8 @@
 //! Matches tokens against the grammar, twice as CPython does, until a rule reports a mistake.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::notation::{Alternative, Grammar, Part, Rule, Word};
 use super::report::Found;
@@ -44,7 +45,7 @@ const KEYWORDS: [&str; 35] = [
     "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
-type Memo = HashMap<(usize, usize, bool), (Option<Rc<Node>>, usize)>;
+type Memo = FxHashMap<(usize, usize, bool), (Option<Rc<Node>>, usize)>;
 
 pub struct Matcher<'a> {
     grammar: &'a Grammar,
@@ -70,7 +71,7 @@ impl<'a> Matcher<'a> {
             fill: 0,
             second_pass: false,
             depth: 0,
-            memo: HashMap::new(),
+            memo: FxHashMap::default(),
         }
     }
 

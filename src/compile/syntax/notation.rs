@@ -1,6 +1,6 @@
 //! Reads the notation of `grammar.rs` into rules.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::tokens::Kind;
 
@@ -98,7 +98,7 @@ const MEMOIZED: [&str; 21] = [
 #[derive(Debug)]
 pub struct Grammar {
     pub rules: Vec<Rule>,
-    pub names: HashMap<String, usize>,
+    pub names: FxHashMap<String, usize>,
 }
 
 /// Reads a grammar.  `Err` names what is wrong with the text: it is a constant, and a test reads it.
@@ -110,7 +110,7 @@ pub fn read(text: &str) -> Result<Grammar, String> {
             _ => lines.push(line.to_owned()),
         }
     }
-    let mut names = HashMap::new();
+    let mut names = FxHashMap::default();
     let mut heads = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let (head, body) = line.split_once(" = ").ok_or_else(|| format!("no rule: {line}"))?;
@@ -135,7 +135,7 @@ pub fn read(text: &str) -> Result<Grammar, String> {
 
 struct Reader<'a> {
     text: &'a str,
-    names: &'a HashMap<String, usize>,
+    names: &'a FxHashMap<String, usize>,
 }
 
 impl<'a> Reader<'a> {

@@ -6,8 +6,10 @@ mod lcov;
 mod report;
 mod text;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use parking_lot::Mutex;
 
@@ -43,7 +45,7 @@ struct Seen {
 /// What a file has and what of it ran.
 #[derive(Default)]
 struct File {
-    codes: HashMap<CodeKey, CodeSeen>,
+    codes: FxHashMap<CodeKey, CodeSeen>,
 }
 
 /// A code object, as it can be known again when the same source is compiled again.
