@@ -83,9 +83,10 @@ fn locations(data: &CodeData) -> Vec<Location> {
             l.events |= EventSet::INSTRUCTION;
         }
         let next = (i + 1 + op.extra_words()) as u32;
-        let target = match jump_target(i, w) {
+        // Only of jumps: behind other instructions may stand a cache, whose opcode is none.
+        let target = || match jump_target(i, w) {
             Some(t) => t as u32,
-            None => jump_target(i + 1, Word(data.words.get(i + 1).map_or(0, Cell::get))).unwrap_or(0) as u32,
+            None => jump_target(i + 1, data.word(i + 1)).unwrap_or(0) as u32,
         };
         match op.own_event() {
             OwnEvent::None => {}
@@ -97,18 +98,18 @@ fn locations(data: &CodeData) -> Vec<Location> {
             OwnEvent::Send => l.events |= EventSet::STOP_ITERATION,
             OwnEvent::Jump => {
                 l.events |= EventSet::JUMP;
-                l.jump = target;
+                l.jump = target();
             }
             OwnEvent::Branch => {
                 l.events |= EventSet::BRANCHES;
                 // An item that goes straight into a local is stored by this very instruction.
                 let stores = op == Op::FOR_ITER && w.b() < data.first_temp && w.c() != 0;
-                (l.left, l.right) = (if stores { i as u32 } else { next }, target);
+                (l.left, l.right) = (if stores { i as u32 } else { next }, target());
             }
             OwnEvent::Loop => {
                 l.events |= EventSet::BRANCHES | EventSet::JUMP;
                 // To the body by way of CPython's jump, which has no word of its own.
-                (l.left, l.right, l.jump) = (i as u32, next, target);
+                (l.left, l.right, l.jump) = (i as u32, next, target());
             }
         }
     }
