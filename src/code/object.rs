@@ -70,12 +70,30 @@ pub struct CodeData {
     pub positions: Vec<Position>,
     /// By word: a LINE event may fire before it.
     pub line_starts: Vec<bool>,
+    /// The line starts that are one location with another, in the order of their words.
+    pub line_aliases: Vec<LineAlias>,
     pub handlers: Vec<Handler>,
     /// The code objects that `Const::Code` counts.
     pub nested: Vec<std::rc::Rc<CodeData>>,
 }
 
+/// A word whose LINE event is that of another word: both fire it for the same target, reached in two ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineAlias {
+    pub word: u32,
+    /// The word that stands for both.
+    pub location: u32,
+}
+
 impl CodeData {
+    /// The word that is the location of the LINE event of word `i`.
+    pub fn line_location(&self, i: usize) -> usize {
+        match self.line_aliases.binary_search_by_key(&(i as u32), |a| a.word) {
+            Ok(at) => self.line_aliases[at].location as usize,
+            Err(_) => i,
+        }
+    }
+
     /// The word at an index, as it is now (possibly instrumented).
     pub fn word(&self, i: usize) -> Word {
         Word(self.words[i].get())

@@ -58,12 +58,31 @@ unsafe extern "C" fn patch(host: *mut c_void, location: u32, byte: u8) {
     let Some(s) = sites(&code.data) else { return };
     let i = location as usize;
     s.armed[i].set(byte);
-    let words = &code.data.data.words;
-    // The LINE event behind an unconditional jump is fired by the jump.
-    let at = if s.originals[i] == Op::EDGE_LINE as u8 { i - 1 } else { i };
-    let edge = s.originals.get(at + 1) == Some(&(Op::EDGE_LINE as u8)) && s.armed[at + 1].get() != 0;
-    let op = if s.armed[at].get() != 0 || edge { Op::INSTRUMENTED as u8 } else { s.originals[at] };
-    words[at].set((words[at].get() & !0xff) | op as u64);
+    let data = &code.data.data;
+    s.write(data, i);
+    for alias in data.line_aliases.iter().filter(|a| a.location == location) {
+        s.write(data, alias.word as usize);
+    }
+}
+
+impl Sites {
+    /// Writes the opcode that fires the events of word `i`.
+    fn write(&self, data: &CodeData, i: usize) {
+        // The LINE event behind an unconditional jump is fired by the jump.
+        let at = if self.is_edge(i) { i - 1 } else { i };
+        let edge = self.is_edge(at + 1) && self.line_armed(data, at + 1);
+        let is_armed = self.armed[at].get() != 0 || self.line_armed(data, at) || edge;
+        let op = if is_armed { Op::INSTRUMENTED as u8 } else { self.originals[at] };
+        data.words[at].set((data.words[at].get() & !0xff) | op as u64);
+    }
+
+    fn is_edge(&self, i: usize) -> bool {
+        self.originals.get(i) == Some(&(Op::EDGE_LINE as u8))
+    }
+
+    fn line_armed(&self, data: &CodeData, i: usize) -> bool {
+        self.armed[data.line_location(i)].get() & armed::LINE != 0
+    }
 }
 
 /// The table of locations of a code object: one per word, so that a location is a word's index.
@@ -73,7 +92,7 @@ fn locations(data: &CodeData) -> Vec<Location> {
     for (i, w) in data.instructions(&|_| None) {
         let op = w.op();
         let l = &mut table[i];
-        if data.line_starts[i] {
+        if data.line_starts[i] && data.line_location(i) == i {
             l.events |= EventSet::LINE;
         }
         if !matches!(
@@ -262,8 +281,8 @@ impl Vm {
         // SAFETY: `pc` is behind the word.
         let here = unsafe { pc.sub(1) };
         let skip_line = std::mem::replace(&mut self.skip_line, std::ptr::null()) == here;
-        if s.armed[i].get() & armed::LINE != 0 && !skip_line {
-            self.fire_at(s, i, Event::Line, &Payload::NONE)?;
+        if s.line_armed(&code.data.data, i) && !skip_line {
+            self.fire_at(s, code.data.data.line_location(i), Event::Line, &Payload::NONE)?;
         }
         if s.armed[i].get() & armed::INSTRUCTION != 0 {
             self.fire_at(s, i, Event::Instruction, &Payload::NONE)?;
@@ -274,12 +293,10 @@ impl Vm {
                 if own {
                     self.fire_at(s, i, Event::Jump, &Payload::NONE)?;
                 }
-                if s.armed.get(i + 1).is_some_and(|a| a.get() & armed::LINE != 0)
-                    && s.originals[i + 1] == Op::EDGE_LINE as u8
-                {
+                if s.is_edge(i + 1) && s.line_armed(&code.data.data, i + 1) {
                     // SAFETY: the frame is the top one; an error of the callback belongs to the place behind the jump.
                     unsafe { (*self.stack.frame_ptr()).pc = pc.add(1) };
-                    self.fire_at(s, i + 1, Event::Line, &Payload::NONE)?;
+                    self.fire_at(s, code.data.data.line_location(i + 1), Event::Line, &Payload::NONE)?;
                     // SAFETY: as above.
                     unsafe { (*self.stack.frame_ptr()).pc = pc };
                 }

@@ -17,7 +17,7 @@ mod select;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::code::{CodeData, Handler, Op, Position, Word, code_flags};
+use crate::code::{CodeData, Handler, LineAlias, Op, Position, Word, code_flags};
 use crate::compile::ir::{BlockId, HandlerRef, Instr, Loc, Op as StackOp, Unit};
 
 /// Where an operand of the symbolic stack is.
@@ -66,6 +66,9 @@ struct Lowering<'u> {
     /// Address of each block's first instruction, and of the carrier in front of it if there is one.
     starts: Vec<usize>,
     pads: Vec<Option<usize>>,
+    /// By block: the first carrier of its line.
+    carriers: Vec<Option<u32>>,
+    line_aliases: Vec<LineAlias>,
     /// NULL operands at the entry of each block, by the first jump that is seen.
     entry_nulls: Vec<Option<Vec<bool>>>,
     fixups: Vec<Fixup>,
@@ -112,6 +115,8 @@ impl<'u> Lowering<'u> {
             lines: lines::Lines::new(unit),
             starts: vec![0; n],
             pads: vec![None; n],
+            carriers: vec![None; n],
+            line_aliases: Vec::new(),
             entry_nulls: vec![None; n],
             fixups: Vec::new(),
             far: total > 6000,
@@ -170,7 +175,7 @@ impl<'u> Lowering<'u> {
             self.loc = loc;
             self.except = self.first_except(i);
             self.pads[i] = Some(self.words.len());
-            self.push_word(Word::new(Op::NOP, 0, 0, 0, 0), true);
+            self.push_carrier(Word::new(Op::NOP, 0, 0, 0, 0), i);
         }
         self.starts[i] = self.words.len();
     }
@@ -189,7 +194,7 @@ impl<'u> Lowering<'u> {
             self.pads[i] = Some(self.words.len());
             self.loc = self.lines.pad_loc(i);
             self.except = self.first_except(i);
-            let word = self.push_word(Word::long(Op::JUMP_SILENT, 0, 0, 0), true);
+            let word = self.push_carrier(Word::long(Op::JUMP_SILENT, 0, 0, 0), i);
             self.fixups.push(Fixup { word, target: BlockId(i as u32), at_pad: false, long: true });
         }
     }
@@ -203,6 +208,17 @@ impl<'u> Lowering<'u> {
         self.positions.push(Position { line: l.line, end_line: l.end_line, column: l.col, end_column: l.end_col });
         self.line_starts.push(starts_line);
         self.excepts.push(self.except);
+        at
+    }
+
+    /// Emits a carrier of the LINE event of a block.  All that the block has are one location, as they are one
+    /// instruction in CPython.
+    fn push_carrier(&mut self, w: Word, block: usize) -> usize {
+        let at = self.push_word(w, true);
+        match self.carriers[block] {
+            Some(location) => self.line_aliases.push(LineAlias { word: at as u32, location }),
+            None => self.carriers[block] = Some(at as u32),
+        }
         at
     }
 
@@ -356,7 +372,7 @@ impl<'u> Lowering<'u> {
         if at_pad && matches!(w.op(), Op::JUMP | Op::JUMP_BACK) {
             // Nothing runs behind an unconditional jump: the word there is the location of the LINE event.
             self.loc = self.lines.pad_loc(target.0 as usize);
-            self.push_word(Word::new(Op::EDGE_LINE, 0, 0, 0, 0), true);
+            self.push_carrier(Word::new(Op::EDGE_LINE, 0, 0, 0, 0), target.0 as usize);
             at_pad = false;
         }
         if !long && self.far {
@@ -433,6 +449,7 @@ impl<'u> Lowering<'u> {
             register_count: self.first_temp + self.temps_used + 2,
             positions: self.positions,
             line_starts: self.line_starts,
+            line_aliases: self.line_aliases,
             handlers,
             nested,
         }))
