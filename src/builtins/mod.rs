@@ -19,6 +19,7 @@ pub mod io;
 pub mod iterators;
 pub mod list;
 pub mod modules;
+pub mod monitoring;
 pub mod number_slots;
 pub mod object;
 pub mod operators;

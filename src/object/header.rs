@@ -221,10 +221,16 @@ impl<T: Object> Ref<T> {
         self.0.as_ptr()
     }
 
+    /// The whole object.
+    #[inline(always)]
+    pub fn gc(&self) -> &Gc<T> {
+        // SAFETY: the reference keeps the object alive.
+        unsafe { self.0.as_ref() }
+    }
+
     #[inline(always)]
     pub fn header(&self) -> &Header {
-        // SAFETY: the reference keeps the object alive.
-        unsafe { &self.0.as_ref().header }
+        &self.gc().header
     }
 
     #[inline(always)]

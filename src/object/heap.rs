@@ -41,6 +41,8 @@ pub mod breaker {
     pub const MONITOR: u32 = 16;
     /// Objects wait for the VM to run their finalizers.
     pub const FINALIZE: u32 = 32;
+    /// Another thread gave up values that are counted on this one.
+    pub const ORPHANS: u32 = 64;
 }
 
 #[repr(C)]

@@ -248,6 +248,7 @@ macro_rules! builtin_types {
             classmethod_descriptor: "classmethod_descriptor", object, Native, NONE;
             getset_descriptor: "getset_descriptor", object, Native, NONE;
             member_descriptor: "member_descriptor", object, Opaque, NONE;
+            host_callback: "host_callback", object, Opaque, NONE;
             wrapper_descriptor: "wrapper_descriptor", object, Native, METHOD_DESCRIPTOR;
             method_wrapper: "method-wrapper", object, Native, NONE;
             method: "method", object, BoundMethod, NONE;

@@ -213,4 +213,6 @@ impl Interpreter {
 }
 
 #[cfg(test)]
+mod monitoring_tests;
+#[cfg(test)]
 mod tests;

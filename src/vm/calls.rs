@@ -94,7 +94,8 @@ impl Vm {
     pub(super) fn after_native(&mut self) -> R<()> {
         // SAFETY: the breaker lives as long as the heap.
         let due = unsafe { (*self.breaker).load(std::sync::atomic::Ordering::Relaxed) };
-        if due & (crate::object::heap::breaker::FINALIZE | crate::object::heap::breaker::MONITOR) != 0 {
+        use crate::object::heap::breaker::{FINALIZE, MONITOR, ORPHANS};
+        if due & (FINALIZE | MONITOR | ORPHANS) != 0 {
             self.serve_requests();
         }
         Ok(())

@@ -21,7 +21,7 @@ pub mod native_call;
 pub mod output;
 pub mod protocol;
 mod registers;
-mod requests;
+pub mod requests;
 mod run;
 pub mod stack;
 pub mod stdlib_names;
@@ -74,6 +74,7 @@ pub struct Vm {
     /// Instructions that may still be run.
     budget: Option<u64>,
     monitor_changed: Arc<AtomicBool>,
+    orphans: Arc<requests::Orphans>,
     /// The monitor's version, for the loop.
     monitor_version: *const AtomicU64,
     /// The heap's breaker, for the loop.
@@ -106,6 +107,7 @@ impl Vm {
             skip_line: std::ptr::null(),
             budget: None,
             monitor_changed,
+            orphans: requests::Orphans::new(heap.breaker()),
             breaker: Arc::as_ptr(heap.breaker()),
             heap,
         })
@@ -120,11 +122,20 @@ pub struct NativeState {
     pub swallowed_stop: Option<Value>,
     /// Limit of int/str conversion in decimal digits; 0 is none.
     pub int_max_str_digits: usize,
+    /// `sys.monitoring.DISABLE` and `MISSING`, once they have been asked for.
+    pub sentinels: Option<Sentinels>,
+}
+
+/// The objects that stand for the core's sentinels in this interpreter.
+#[derive(Clone)]
+pub struct Sentinels {
+    pub disable: Value,
+    pub missing: Value,
 }
 
 impl Default for NativeState {
     fn default() -> NativeState {
-        NativeState { repr_active: Default::default(), swallowed_stop: None, int_max_str_digits: 4300 }
+        NativeState { repr_active: Default::default(), swallowed_stop: None, int_max_str_digits: 4300, sentinels: None }
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the loop does at a poll: interrupts, limits, collections, finalizers.
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use parking_lot::Mutex;
 
 use super::stack::Frame;
 use crate::object::generator::Generator;
@@ -8,7 +11,53 @@ use crate::object::heap::breaker;
 use crate::object::value::Value;
 use crate::vm::{Exc, R, Vm};
 
+/// Values that were given up where they could not be counted down: by code of the host that may run on any thread.
+pub struct Orphans {
+    /// Owned references, as words.
+    words: Mutex<Vec<u64>>,
+    breaker: Arc<AtomicU32>,
+    closed: AtomicBool,
+}
+
+impl Orphans {
+    pub(super) fn new(breaker: &Arc<AtomicU32>) -> Arc<Orphans> {
+        Arc::new(Orphans { words: Mutex::default(), breaker: breaker.clone(), closed: AtomicBool::new(false) })
+    }
+
+    /// Hands over an owned reference, as a word; the interpreter drops it at its next poll.
+    pub fn push(&self, word: u64) {
+        self.words.lock().push(word);
+        self.breaker.fetch_or(breaker::ORPHANS, Ordering::Relaxed);
+    }
+
+    /// Whether the interpreter is gone; its values went with it.
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+}
+
+impl Drop for Vm {
+    fn drop(&mut self) {
+        self.orphans.closed.store(true, Ordering::Release);
+    }
+}
+
 impl Vm {
+    /// Where values go that another thread gives up.
+    pub fn orphans(&self) -> &Arc<Orphans> {
+        &self.orphans
+    }
+
+    /// Drops what [`Orphans::push`] was given.
+    fn drop_orphans(&mut self) {
+        self.clear_request(breaker::ORPHANS);
+        let words = std::mem::take(&mut *self.orphans.words.lock());
+        for word in words {
+            // SAFETY: an owned reference was handed over with each word.
+            drop(unsafe { Value::from_bits(word) });
+        }
+    }
+
     pub(super) fn poll_if_due(&mut self) -> R<()> {
         // SAFETY: the breaker lives as long as the heap.
         if unsafe { (*self.breaker).load(Ordering::Relaxed) } != 0 { self.poll() } else { Ok(()) }
@@ -47,6 +96,10 @@ impl Vm {
 
     /// What may be served anywhere: finalizers, and changes of what is monitored.
     pub(super) fn serve_requests(&mut self) {
+        // SAFETY: the breaker lives as long as the heap.
+        if unsafe { (*self.breaker).load(Ordering::Relaxed) } & breaker::ORPHANS != 0 {
+            self.drop_orphans();
+        }
         if self.monitor_changed.load(Ordering::Relaxed) {
             self.clear_request(breaker::MONITOR);
             self.renew_live_frames();

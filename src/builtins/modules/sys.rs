@@ -72,6 +72,8 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     versions(vm, &d);
     limits(vm, &d);
     flags(vm, &d);
+    let monitoring: Value = crate::builtins::monitoring::module(vm)?.into();
+    set(vm, &d, "monitoring", monitoring);
     let names: Vec<Value> = super::TABLE.iter().map(|(n, _)| vm.intern(n).into()).collect();
     let names: Value = Tuple::new(&vm.heap, names).into();
     set(vm, &d, "builtin_module_names", names);

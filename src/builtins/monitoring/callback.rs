@@ -1,0 +1,154 @@
+//! Callbacks that are Python callables, as callbacks of the core.
+
+use std::ffi::c_void;
+use std::sync::Arc;
+
+use super::sentinels;
+use crate::monitor::{Action, Callback, Event, EventRecord, MISSING, PayloadKind, ThreadState};
+use crate::object::function::Code;
+use crate::object::header::{Gc, Header, Ref};
+use crate::object::opaque::{Opaque, OpaqueData};
+use crate::object::value::Value;
+use crate::vm::requests::Orphans;
+use crate::vm::{R, Vm};
+
+/// A callable that watches the programs of one interpreter.
+///
+/// The core may drop it on any thread, and may be asked to call it from any: values are counted on the interpreter's
+/// own thread only, so that a dropped callable goes to the interpreter's orphans, and events of other thread states
+/// than the interpreter's own do not reach it.
+struct PythonCallback {
+    /// An owned reference, as a word.
+    callable: u64,
+    vm: *mut Vm,
+    /// The interpreter's thread state, to be compared with the one that fires.
+    thread: *const ThreadState,
+    orphans: Arc<Orphans>,
+}
+
+impl Drop for PythonCallback {
+    fn drop(&mut self) {
+        self.orphans.push(self.callable);
+    }
+}
+
+/// A callback of the core that calls `callable`.
+pub(super) fn wrap(vm: &mut Vm, callable: &Value) -> Callback {
+    let orphans = vm.orphans().clone();
+    let callable = callable.clone().into_bits();
+    let callback = PythonCallback { callable, thread: &raw const vm.thread, vm: &raw mut *vm, orphans };
+    // SAFETY: `call` and `free` take the box made here, see `PythonCallback` for threads, and neither unwinds: what
+    // they run reports errors as values.
+    unsafe { Callback::from_raw(call, Box::into_raw(Box::new(callback)).cast(), Some(free)) }
+}
+
+/// What Python sees of a callback: the callable, or an object that stands for a function of the host and can be
+/// registered again.
+pub(super) fn unwrap(vm: &mut Vm, callback: &Callback) -> Value {
+    match python(callback) {
+        // SAFETY: the callback owns the reference, and is alive.
+        Some(python) => unsafe { borrowed(&raw const python.callable) }.clone(),
+        None => {
+            let class = vm.types().host_callback.clone();
+            vm.heap.alloc(&class, Opaque { data: Box::new(HostCallback { callback: callback.clone() }) }).into()
+        }
+    }
+}
+
+/// The callback that an object stands for, if it came from [`unwrap`] and is the host's.
+pub(super) fn host(v: &Value) -> Option<Callback> {
+    v.opaque::<HostCallback>().map(|h| h.callback.clone())
+}
+
+struct HostCallback {
+    callback: Callback,
+}
+
+impl OpaqueData for HostCallback {
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+fn python(callback: &Callback) -> Option<&PythonCallback> {
+    if !std::ptr::fn_addr_eq(callback.func(), call as crate::monitor::CallbackFn) {
+        return None;
+    }
+    // SAFETY: the user pointer of `call` is the box made by `wrap`, and lives as long as the callback.
+    Some(unsafe { &*callback.user().cast() })
+}
+
+unsafe extern "C" fn free(user: *mut c_void) {
+    // SAFETY: the box made by `wrap`; drop functions run once.
+    drop(unsafe { Box::from_raw(user.cast::<PythonCallback>()) });
+}
+
+unsafe extern "C" fn call(record: *const EventRecord, user: *mut c_void) -> Action {
+    // SAFETY: the record is borrowed for the call, and the callback is alive while it runs.
+    let (record, callback) = unsafe { (&*record, &*user.cast::<PythonCallback>()) };
+    if !std::ptr::eq(record.thread, callback.thread) || callback.orphans.is_closed() {
+        return Action::CONTINUE;
+    }
+    // SAFETY: the event comes from this interpreter's own thread state, so the interpreter is alive and waits in `fire`
+    // for this callback.
+    let vm = unsafe { &mut *callback.vm };
+    // SAFETY: the callback owns the reference, and is alive while it runs.
+    let callable = unsafe { borrowed(&raw const callback.callable) }.clone();
+    match deliver(vm, &callable, record) {
+        Ok(result) if result.is(&sentinels(vm).disable) => Action::DISABLE,
+        Ok(_) => Action::CONTINUE,
+        Err(e) => {
+            vm.callback_error = Some(e.0);
+            Action::ERROR
+        }
+    }
+}
+
+/// Calls a callable with the arguments of the event (semantics, section 1).
+fn deliver(vm: &mut Vm, callable: &Value, record: &EventRecord) -> R {
+    let event = record.event();
+    let code = code(record);
+    if event == Event::Line {
+        return vm.call(callable, &[code, Value::int_unchecked(record.line.into())]);
+    }
+    let offset = Value::int_unchecked(record.offset.into());
+    match event.payload() {
+        PayloadKind::None => vm.call(callable, &[code, offset]),
+        // SAFETY: the VM fires with the addresses of values that are alive during the call.
+        PayloadKind::Value | PayloadKind::Exception => {
+            let value = unsafe { borrowed(record.value.cast()) }.clone();
+            vm.call(callable, &[code, offset, value])
+        }
+        PayloadKind::Destination => {
+            vm.call(callable, &[code, offset, Value::int_unchecked(record.destination_offset.into())])
+        }
+        PayloadKind::Call => {
+            let arg0 = if std::ptr::eq(record.arg0, MISSING.as_ptr()) {
+                sentinels(vm).missing
+            } else {
+                // SAFETY: as above.
+                unsafe { borrowed(record.arg0.cast()) }.clone()
+            };
+            // SAFETY: as above.
+            let called = unsafe { borrowed(record.callable.cast()) }.clone();
+            vm.call(callable, &[code, offset, called, arg0])
+        }
+    }
+}
+
+/// # Safety
+/// `word` is the address of a live value.
+unsafe fn borrowed<'a>(word: *const u64) -> &'a Value {
+    // SAFETY: a value is one word.
+    unsafe { &*word.cast() }
+}
+
+/// The code object in which an event of the interpreter's own thread state happened.
+fn code(record: &EventRecord) -> Value {
+    // SAFETY: the VM registers its code objects with their addresses, and this one is running.
+    unsafe {
+        let code = std::ptr::NonNull::new_unchecked(record.code().host().cast::<Gc<Code>>());
+        code.cast::<Header>().as_ref().increment();
+        Ref::from_raw(code).into()
+    }
+}

@@ -1,0 +1,178 @@
+//! Tools of the host and of the program on one monitor.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+use crate::monitor::{Action, Callback, Event, EventSet};
+use crate::vm::output::Capture;
+
+fn interpreter() -> (Interpreter, Capture) {
+    let capture = Capture::default();
+    (Interpreter::new(Config { output: Box::new(capture.clone()), ..Config::default() }), capture)
+}
+
+fn said(capture: &Capture) -> String {
+    String::from_utf8(capture.buffers.borrow()[0].clone()).unwrap()
+}
+
+fn mask(events: impl Into<EventSet>) -> i64 {
+    i64::from(events.into().0)
+}
+
+const TOOL: &[u8] = b"
+import sys
+M = sys.monitoring
+E = M.events
+lines = []
+def on_line(code, line):
+    lines.append((code.co_name, line))
+def f():
+    a = 1
+    return a
+M.use_tool_id(3, 'program')
+M.register_callback(3, E.LINE, on_line)
+M.set_local_events(3, f.__code__, E.LINE)
+";
+
+#[test]
+fn a_tool_of_the_host_and_one_of_the_program_watch_the_same_code() {
+    let (mut py, capture) = interpreter();
+    py.run_source("m", TOOL).unwrap();
+    let hits = Arc::new(AtomicUsize::new(0));
+    let counted = hits.clone();
+    let callback = Callback::from_fn(move |record| {
+        assert_eq!(record.code().name(), "f", "events of callbacks must not fire");
+        counted.fetch_add(1, Ordering::Relaxed);
+        Action::DISABLE
+    });
+    py.monitor().use_tool_id(4, "host").unwrap();
+    py.monitor().register_callback(4, mask(Event::Line), Some(callback)).unwrap();
+    py.monitor().set_events(4, mask(Event::Line)).unwrap();
+    py.call("m", "f", &[]).unwrap();
+    py.call("m", "f", &[]).unwrap();
+    assert_eq!(hits.load(Ordering::Relaxed), 2, "the host's tool disabled each line after its first event");
+    py.monitor().set_events(4, 0).unwrap();
+    py.run_source("m", b"print(lines, M.get_tool(4))").unwrap();
+    assert_eq!(said(&capture), "[('f', 9), ('f', 10), ('f', 9), ('f', 10)] host\n");
+}
+
+#[test]
+fn a_program_puts_back_a_callback_of_the_host() {
+    let (mut py, capture) = interpreter();
+    let hits = Arc::new(AtomicUsize::new(0));
+    let counted = hits.clone();
+    let callback = Callback::from_fn(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        Action::CONTINUE
+    });
+    py.monitor().register_callback(3, mask(Event::Line), Some(callback)).unwrap();
+    py.run_source("m", b"import sys\nM = sys.monitoring\nold = M.register_callback(3, M.events.LINE, print)\n")
+        .unwrap();
+    let source =
+        b"print(type(old).__name__, M.register_callback(3, M.events.LINE, old) is print)\nM.use_tool_id(3, 'x')\n";
+    py.run_source("m", source).unwrap();
+    py.run_source("m", b"M.set_events(3, M.events.LINE)\na = 1\nb = 2\nM.set_events(3, 0)\n").unwrap();
+    assert_eq!(hits.load(Ordering::Relaxed), 3);
+    assert_eq!(said(&capture), "host_callback True\n");
+}
+
+#[test]
+fn a_callable_that_another_thread_unregisters_dies_at_home() {
+    let (mut py, capture) = interpreter();
+    py.run_source("m", TOOL).unwrap();
+    let source = b"
+class Noisy:
+    def __call__(self, code, line): pass
+    def __del__(self): print('gone')
+M.register_callback(3, E.LINE, Noisy())
+";
+    py.run_source("m", source).unwrap();
+    assert_eq!(said(&capture), "");
+    let monitor = py.monitor().clone();
+    std::thread::spawn(move || monitor.free_tool_id(3).unwrap()).join().unwrap();
+    assert_eq!(said(&capture), "", "its finalizer must not run on the other thread");
+    py.run_source("m", b"len('')").unwrap();
+    assert_eq!(said(&capture), "gone\n");
+}
+
+#[test]
+fn callables_that_outlive_their_interpreter_are_not_called() {
+    let (mut py, _) = interpreter();
+    py.run_source("m", TOOL).unwrap();
+    let monitor = py.monitor().clone();
+    drop(py);
+    let thread = monitor.new_thread_state();
+    let code = monitor
+        .register_code(crate::monitor::CodeSpec {
+            name: "foreign".into(),
+            qualified_name: "foreign".into(),
+            file: "foreign".into(),
+            first_line: 1,
+            locations: vec![crate::monitor::Location::new(0, 1, EventSet::LINE)],
+            host: std::ptr::null_mut(),
+            arming: crate::monitor::Arming::Bytes,
+        })
+        .unwrap();
+    monitor.set_events(3, mask(Event::Line)).unwrap();
+    monitor.renew(&code).unwrap();
+    monitor.fire(&thread, &code, 0, Event::Line, &crate::monitor::Payload::NONE).unwrap();
+    monitor.free_tool_id(3).unwrap();
+}
+
+#[test]
+fn code_that_has_filled_its_caches_can_be_watched() {
+    let (mut py, capture) = interpreter();
+    let source = b"
+import sys
+class A:
+    def __init__(self): self.x = 1
+def f(a):
+    a.x = a.x + len('ab')
+    return max(a.x, 1)
+for _ in range(100): f(A())
+M = sys.monitoring
+M.use_tool_id(3, 'late')
+seen = []
+M.register_callback(3, M.events.LINE, lambda code, line: seen.append(line))
+M.set_events(3, M.events.LINE)
+f(A())
+M.set_events(3, 0)
+print(seen)
+";
+    py.run_source("m", source).unwrap();
+    assert_eq!(said(&capture), "[14, 4, 6, 7, 15]\n");
+}
+
+#[test]
+fn one_location_stands_for_a_line_that_is_reached_in_several_ways() {
+    let (mut py, capture) = interpreter();
+    let source = b"
+import sys
+def f(n):
+    for i in range(n):
+        if i % 3 == 0:
+            continue
+        if i % 3 == 1:
+            pass
+        else:
+            pass
+M = sys.monitoring
+M.use_tool_id(3, 'once')
+seen = []
+def once(code, line):
+    seen.append(line)
+    return M.DISABLE
+M.register_callback(3, M.events.LINE, once)
+M.set_local_events(3, f.__code__, M.events.LINE)
+f(7)
+print(seen)
+seen.clear()
+f(7)
+M.restart_events()
+f(1)
+print(seen)
+";
+    py.run_source("m", source).unwrap();
+    // The head of the loop twice: where its iterable is made, and where it is asked for the next item.
+    assert_eq!(said(&capture), "[4, 5, 6, 4, 7, 8, 10]\n[4, 5, 6, 4]\n");
+}
