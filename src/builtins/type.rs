@@ -78,7 +78,20 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
     if name.to_utf8().is_some_and(|s| s.contains('\0')) {
         return Err(vm.value_error("type name must not contain null characters"));
     }
-    vm.new_class(&meta, name, bases, namespace, a)
+    let winner = vm.most_derived_metaclass(meta.clone(), bases)?;
+    if !winner.is(&meta) {
+        let name = vm.types().names.__new__.clone();
+        let (own, of_type) = (winner.lookup(&name), vm.types().type_.lookup(&name));
+        if let (Some(own), Some(of_type)) = (own, of_type)
+            && !own.is(&of_type)
+        {
+            let new = vm.get_attr(winner.as_value(), &name)?;
+            let mut pos = a.pos.to_vec();
+            pos[0] = winner.to_value();
+            return vm.call_args(&new, Args { pos: &pos, ..a });
+        }
+    }
+    vm.new_class(&winner, name, bases, namespace, a)
 }
 
 fn init(vm: &mut Vm, a: Args<'_>) -> R {
@@ -90,7 +103,7 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn call(vm: &mut Vm, a: Args<'_>) -> R {
     let class = this(vm, a)?;
-    vm.construct(&class, Args { pos: &a.pos[1..], ..a })
+    vm.type_call(&class, Args { pos: &a.pos[1..], ..a })
 }
 
 fn repr(vm: &mut Vm, a: Args<'_>) -> R {
@@ -121,9 +134,13 @@ fn order(t: &Ref<Type>) -> Vec<Value> {
     std::iter::once(t.to_value()).chain(t.mro_tail.borrow().iter().map(Ref::to_value)).collect()
 }
 
+/// `type.mro`: computed anew, by C3 (a metaclass's own may call it before the class has an order).
 fn mro(vm: &mut Vm, a: Args<'_>) -> R {
     let t = this(vm, a)?;
-    Ok(List::new(&vm.heap, order(&t)).into())
+    let bases = t.bases.get();
+    let tail = vm.linearize(&bases)?;
+    let order = std::iter::once(t.to_value()).chain(tail.into_iter().map(Value::from)).collect();
+    Ok(List::new(&vm.heap, order).into())
 }
 
 fn subclasses(vm: &mut Vm, a: Args<'_>) -> R {

@@ -3,7 +3,6 @@
 use std::cell::Cell;
 
 use super::cell::Mut;
-use super::dict::Dict;
 use super::function::{Code, Function};
 use super::header::{Kind, Object, Ref};
 use super::sequence::Tuple;
@@ -64,7 +63,7 @@ pub struct Traceback {
     /// What the frame ran, with its globals and builtins.
     pub function: Ref<Function>,
     /// The namespace of a class body.
-    pub namespace: Mut<Option<Ref<Dict>>>,
+    pub namespace: Mut<Option<Value>>,
 }
 
 // SAFETY: all references are visited.
@@ -74,7 +73,7 @@ unsafe impl Object for Traceback {
         self.next.borrow().iter().for_each(|t| visit(t.as_value()));
         visit(self.code.as_value());
         visit(self.function.as_value());
-        self.namespace.borrow().iter().for_each(|d| visit(d.as_value()));
+        self.namespace.borrow().iter().for_each(&mut *visit);
         self.locals.borrow().iter().flatten().for_each(visit);
     }
     fn clear(&self) {

@@ -16,7 +16,7 @@ impl Vm {
         &mut self,
         f: &Ref<Function>,
         args: Args<'_>,
-        locals: Option<Ref<Dict>>,
+        locals: Option<Value>,
         dst: u16,
         flags: u8,
     ) -> R<()> {

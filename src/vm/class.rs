@@ -44,17 +44,63 @@ impl Vm {
             }
         }
         let meta = self.choose_metaclass(metaclass, &resolved)?;
-        let namespace = Dict::new(&self.heap);
+        let keywords = Args { pos: &[], names: &kw_names, values: &kw_values };
+        let bases_tuple: Value = Tuple::new(&self.heap, resolved.clone()).into();
+        let namespace = self.prepare_namespace(&meta, name, &bases_tuple, keywords)?;
+        let cell = self.run_class_body(body, namespace.clone())?;
         if resolved.len() != bases.len() || resolved.iter().zip(&bases).any(|(a, b)| !a.is(b)) {
             let original = Tuple::new(&self.heap, bases).into();
-            namespace.set_str(&self.heap, &self.intern("__orig_bases__"), original);
+            let key = self.intern("__orig_bases__");
+            self.namespace_set(&namespace, &key, original)?;
         }
-        let cell = self.run_class_body(body, namespace.clone())?;
-        if cell.downcast::<Cell>().is_some() {
-            namespace.set_str(&self.heap, &self.types().names.__classcell__, cell);
+        if meta.is(self.types().type_.as_value())
+            && let Some(dict) = namespace.downcast::<Dict>()
+        {
+            return self.new_class(&self.types().type_.clone(), name, &resolved, dict, keywords);
         }
-        let args = Args { pos: &[], names: &kw_names, values: &kw_values };
-        self.new_class(&meta, name, &resolved, &namespace, args)
+        let pos = [name.to_value(), bases_tuple, namespace];
+        let made = self.call_args(&meta, Args { pos: &pos, ..keywords })?;
+        if made.downcast::<Type>().is_some()
+            && let Some(cell) = cell.downcast::<Cell>()
+        {
+            self.check_class_cell(cell, &made, name)?;
+        }
+        Ok(made)
+    }
+
+    /// `meta.__prepare__(name, bases, **keywords)`: a new dict where the metaclass has none.
+    fn prepare_namespace(&mut self, meta: &Value, name: &Ref<Str>, bases: &Value, keywords: Args<'_>) -> R {
+        if meta.is(self.types().type_.as_value()) {
+            return Ok(Dict::new(&self.heap).into());
+        }
+        let prepare = self.types().names.__prepare__.clone();
+        let Some(prepare) = self.get_attr_opt(meta, &prepare)? else { return Ok(Dict::new(&self.heap).into()) };
+        let namespace = self.call_args(&prepare, Args { pos: &[name.to_value(), bases.clone()], ..keywords })?;
+        if namespace.class(&self.heap).lookup(&self.types().names.__getitem__).is_some() {
+            return Ok(namespace);
+        }
+        let (meta, got) = (meta.downcast::<Type>().map(|t| t.name_str()), self.class_name(&namespace));
+        let meta = meta.unwrap_or_else(|| "<metaclass>".to_string());
+        Err(self.type_error(format!("{meta}.__prepare__() must return a mapping, not {got}")))
+    }
+
+    /// Whether `__class__` of the methods of a new class is that class: `type.__new__` has seen to it, if it was given the
+    /// namespace that the body has filled.
+    fn check_class_cell(&mut self, cell: &Ref<Cell>, class: &Value, name: &Ref<Str>) -> R<()> {
+        let set = cell.value.get();
+        if set.as_ref().is_some_and(|c| c.is(class)) {
+            return Ok(());
+        }
+        let (name, shown) = (self.repr(name.as_value())?, self.repr(class)?);
+        match set {
+            None => Err(self.runtime_error(format!(
+                "__class__ not set defining {name} as {shown}. Was __classcell__ propagated to type.__new__?"
+            ))),
+            Some(other) => {
+                let other = self.repr(&other)?;
+                Err(self.type_error(format!("__class__ set to {other} defining {name} as {shown}")))
+            }
+        }
     }
 
     /// Asks bases that are no classes for those that they stand for (`__mro_entries__`).
@@ -77,31 +123,22 @@ impl Vm {
         Ok(resolved)
     }
 
-    /// The most derived of the given metaclass and those of the bases.
-    fn choose_metaclass(&mut self, given: Option<Value>, bases: &[Value]) -> R<Ref<Type>> {
-        let type_ = self.types().type_.clone();
-        let start = match &given {
-            None => type_,
-            Some(v) => match v.downcast::<Type>() {
-                Some(t) => t.clone(),
-                None => return Err(self.unsupported_metaclass(v)),
+    /// The most derived of the given metaclass (or that of the first base) and those of the bases; a metaclass that is
+    /// no class (any callable) is taken as it is.
+    fn choose_metaclass(&mut self, given: Option<Value>, bases: &[Value]) -> R<Value> {
+        let start = match (given, bases.first()) {
+            (Some(v), _) => match v.downcast_owned::<Type>() {
+                Ok(t) => t,
+                Err(callable) => return Ok(callable),
             },
+            (None, Some(base)) => base.class(&self.heap).clone(),
+            (None, None) => self.types().type_.clone(),
         };
-        let meta = self.most_derived_metaclass(start, bases)?;
-        if !meta.is(&self.types().type_) {
-            return Err(self.unsupported_metaclass(meta.as_value()));
-        }
-        Ok(meta)
+        Ok(self.most_derived_metaclass(start, bases)?.into())
     }
 
-    fn unsupported_metaclass(&mut self, meta: &Value) -> Exc {
-        match self.repr(meta) {
-            Ok(text) => self.not_implemented_error(format!("metaclass {text} is not supported")),
-            Err(e) => e,
-        }
-    }
-
-    fn most_derived_metaclass(&mut self, start: Ref<Type>, bases: &[Value]) -> R<Ref<Type>> {
+    /// Of the metaclass `start` and those of the bases, the one that derives from all others.
+    pub fn most_derived_metaclass(&mut self, start: Ref<Type>, bases: &[Value]) -> R<Ref<Type>> {
         let mut winner = start;
         for b in bases {
             let meta = b.class(&self.heap);
@@ -126,12 +163,11 @@ impl Vm {
         namespace: &Ref<Dict>,
         keywords: Args<'_>,
     ) -> R {
-        let meta = self.most_derived_metaclass(meta.clone(), bases)?;
         let mut classes: Vec<Ref<Type>> = Vec::with_capacity(bases.len().max(1));
         for b in bases {
             match b.downcast::<Type>() {
                 Some(t) => classes.push(t.clone()),
-                None => return Err(self.type_error("bases must be types")),
+                None => return Err(self.not_a_base(b)),
             }
         }
         if classes.is_empty() {
@@ -142,13 +178,16 @@ impl Vm {
         namespace.copy_into(&self.heap, &dict);
         let plan = self.plan_slots(name, &base, &classes, &dict)?;
         let qualname = self.take_qualname(&dict)?;
-        let order = self.linearize(&classes)?;
-
+        let flags = type_flags::HEAP | type_flags::BASE | type_flags::ATTRS | plan.flags;
+        let interned = self.heap.interned.intern(name);
+        // The order comes last, because `mro()` of a metaclass is asked for it.
+        let start = vec![self.types().object.clone()];
+        let class = Type::new(&self.heap, meta, &interned, classes, start, dict.clone(), base.instance_kind, flags);
+        let order = self.resolution_order(&class)?;
         let inherited = order.iter().fold(0, |all, t| all | t.flags.get())
             & (type_flags::EXCEPTION | type_flags::FINALIZER | type_flags::SLOTS);
-        let flags = type_flags::HEAP | type_flags::BASE | type_flags::ATTRS | inherited | plan.flags;
-        let interned = self.heap.interned.intern(name);
-        let class = Type::new(&self.heap, &meta, &interned, classes, order, dict.clone(), base.instance_kind, flags);
+        class.flags.set(flags | inherited);
+        class.mro_tail.set(order);
         if let Some(q) = qualname {
             class.qualname.set(q);
         }
@@ -175,10 +214,24 @@ impl Vm {
                 }
             }
         }
+        if let Some(cell) = dict.remove_str(&self.intern("__classdictcell__"))
+            && let Some(cell) = cell.downcast::<Cell>()
+        {
+            cell.value.set(Some(dict.to_value()));
+        }
         class.modified();
         self.set_names(&class)?;
         self.init_subclass(&class, keywords)?;
         Ok(class.into())
+    }
+
+    fn not_a_base(&mut self, b: &Value) -> Exc {
+        let entries = self.intern("__mro_entries__");
+        match self.get_attr_opt(b, &entries) {
+            Ok(Some(_)) => self.type_error("type() doesn't support MRO entry resolution; use types.new_class()"),
+            Ok(None) => self.type_error("bases must be types"),
+            Err(e) => e,
+        }
     }
 
     /// `__qualname__` goes from the namespace to the class.
@@ -268,15 +321,22 @@ impl Vm {
         }
         // All orders are computed before the first is changed: an error leaves the classes as they were.
         let before = class.bases.get();
-        let mut orders = vec![(class.clone(), self.linearize(&bases)?)];
         class.set_bases(bases);
-        let undo = std::mem::replace(&mut *class.mro_tail.borrow_mut(), orders[0].1.clone());
+        let order = match self.resolution_order(class) {
+            Ok(order) => order,
+            Err(e) => {
+                class.set_bases(before);
+                return Err(e);
+            }
+        };
+        let mut orders = vec![(class.clone(), order)];
+        let undo = class.mro_tail.replace(orders[0].1.clone());
         let mut i = 0;
         let mut failure = None;
         let mut undone = vec![(class.clone(), undo)];
         while i < orders.len() && failure.is_none() {
             for sub in orders[i].0.subclasses() {
-                match self.linearize(&sub.bases.get()) {
+                match self.resolution_order(&sub) {
                     Ok(order) => {
                         undone.push((sub.clone(), sub.mro_tail.replace(order.clone())));
                         orders.push((sub, order));

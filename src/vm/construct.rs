@@ -11,9 +11,28 @@ use crate::vm::native::typed;
 use crate::vm::{Args, R, Vm};
 
 impl Vm {
-    /// `class(*args)`: the one-argument form of `type`, or `type.__call__` (a metaclass with a `__call__` of its own is
-    /// served by the caller).
+    /// `class(*args)`: by `__call__` of the metaclass.
     pub fn construct(&mut self, class: &Ref<Type>, args: Args<'_>) -> R {
+        let meta = class.ty();
+        if !meta.is(&self.types().type_)
+            && let Some(call) = meta.lookup(&self.types().names.__call__)
+            && !call.downcast::<Native>().is_some_and(|n| n.owner.as_ref().is_some_and(|t| t.is(&self.types().type_)))
+        {
+            let mut pos = Vec::with_capacity(args.pos.len() + 1);
+            if self.is_method_descriptor(&call) {
+                pos.push(class.to_value());
+                pos.extend_from_slice(args.pos);
+                return self.call_args(&call, Args { pos: &pos, ..args });
+            }
+            let meta = meta.clone();
+            let bound = self.bind(&call, Some(class.as_value()), &meta)?;
+            return self.call_args(&bound, args);
+        }
+        self.type_call(class, args)
+    }
+
+    /// `type.__call__`: the one-argument form of `type`, or `__new__` and `__init__`.
+    pub fn type_call(&mut self, class: &Ref<Type>, args: Args<'_>) -> R {
         if class.is(&self.types().type_) && args.names.is_empty() && args.pos.len() == 1 {
             return Ok(args.pos[0].class(&self.heap).to_value());
         }

@@ -12,11 +12,11 @@ impl Vm {
     /// Runs the code of a module (or other code without parameters) with `globals` as its locals too.
     pub fn run_module_code(&mut self, code: &Ref<Code>, globals: &Ref<Dict>) -> R {
         let f = self.new_function(code, globals);
-        self.call_function(&f, Args::positional(&[]), Some(globals.clone()))
+        self.call_function(&f, Args::positional(&[]), Some(globals.to_value()))
     }
 
     /// Runs a class body with `namespace` as its locals; the cell of `__class__`, or None.
-    pub fn run_class_body(&mut self, body: &Value, namespace: Ref<Dict>) -> R {
+    pub fn run_class_body(&mut self, body: &Value, namespace: Value) -> R {
         let Some(f) = body.downcast::<Function>().cloned() else {
             return Err(self.type_error("__build_class__: func must be a function"));
         };
@@ -31,7 +31,7 @@ impl Vm {
     }
 
     /// The locals of the running code: the namespace itself of a module or class, a new dict for a function.
-    pub fn current_locals(&mut self) -> Option<Ref<Dict>> {
+    pub fn current_locals(&mut self) -> Option<Value> {
         let frame = self.stack.frame()?;
         if let Some(d) = &frame.locals {
             return Some(d.clone());
@@ -50,7 +50,7 @@ impl Vm {
             };
             dict.set_str(&self.heap, name, v);
         }
-        Some(dict)
+        Some(dict.into())
     }
 
     /// Class and first argument of the running method, for `super()` without arguments.

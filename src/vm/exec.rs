@@ -114,9 +114,9 @@ impl Vm {
             Op::LOAD_FROM_DICT_OR_DEREF => {
                 let map = self.take_register(b);
                 let name = self.stack.frame().map(|f| f.code().local_names[c as usize].clone());
-                let found = match (map.downcast::<Dict>(), &name) {
-                    (Some(d), Some(n)) => d.get_str(n),
-                    _ => None,
+                let found = match &name {
+                    Some(n) => self.namespace_get(&map, n)?,
+                    None => None,
                 };
                 let v = match found {
                     Some(v) => v,
@@ -134,16 +134,19 @@ impl Vm {
             Op::STORE_NAME => {
                 let name = self.code_name(b);
                 let v = self.take_register(a);
-                let dict = match self.locals_dict() {
-                    Some(d) => d,
+                let map = match self.locals_mapping() {
+                    Some(map) => map,
                     None => return self.store_global(&name, v),
                 };
-                let old = dict.set_str(&self.heap, &name, v);
+                let old = self.namespace_set(&map, &name, v)?;
                 self.dispose_opt(old);
             }
             Op::DELETE_NAME => {
                 let name = self.code_name(b);
-                let removed = self.locals_dict().and_then(|d| d.remove_str(&name));
+                let removed = match self.locals_mapping() {
+                    Some(map) => self.namespace_remove(&map, &name)?,
+                    None => None,
+                };
                 if removed.is_none() {
                     return Err(self.name_error(&name));
                 }
@@ -163,16 +166,13 @@ impl Vm {
                 self.dispose_opt(removed);
             }
             Op::LOAD_LOCALS => {
-                let v = match self.locals_dict() {
-                    Some(d) => d.into(),
-                    None => return Err(self.system_error("no locals")),
-                };
+                let Some(v) = self.locals_mapping() else { return Err(self.system_error("no locals")) };
                 self.set_register(a, v);
             }
             Op::LOAD_FROM_DICT_OR_GLOBALS => {
                 let map = self.take_register(b);
                 let name = self.code_name(c);
-                let v = match map.downcast::<Dict>().and_then(|d| d.get_str(&name)) {
+                let v = match self.namespace_get(&map, &name)? {
                     Some(v) => v,
                     None => self.global_or_builtin(&name)?,
                 };
@@ -683,10 +683,7 @@ impl Vm {
                 Ok(Tuple::new(&self.heap, items).into())
             }
             intrinsic1::IMPORT_STAR => {
-                let target = match self.locals_dict() {
-                    Some(d) => d,
-                    None => return Err(self.system_error("no locals")),
-                };
+                let Some(target) = self.locals_mapping() else { return Err(self.system_error("no locals")) };
                 self.import_star(&v, &target)?;
                 Ok(Value::NONE)
             }

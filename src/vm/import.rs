@@ -264,7 +264,7 @@ impl Vm {
     }
 
     /// `from module import *` into a namespace.
-    pub fn import_star(&mut self, module: &Value, namespace: &Ref<Dict>) -> R<()> {
+    pub fn import_star(&mut self, module: &Value, namespace: &Value) -> R<()> {
         let all = self.types().names.__all__.clone();
         let listed = self.get_attr_opt(module, &all)?;
         let (names, skip_private) = match (&listed, module.downcast::<Module>()) {
@@ -288,7 +288,7 @@ impl Vm {
             }
             let key = self.heap.interned.intern(key);
             let value = self.get_attr(module, &key)?;
-            drop(namespace.set_str(&self.heap, &key, value));
+            drop(self.namespace_set(namespace, &key, value)?);
         }
         Ok(())
     }

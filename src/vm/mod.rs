@@ -16,6 +16,7 @@ mod load;
 pub mod member;
 pub mod mro;
 mod names;
+mod namespace;
 pub mod native;
 pub mod native_call;
 pub mod output;

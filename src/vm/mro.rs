@@ -5,6 +5,34 @@ use crate::object::types::{Type, type_flags};
 use crate::vm::{R, Vm};
 
 impl Vm {
+    /// The resolution order behind a class: by C3, or what a metaclass's own `mro()` says, if its layouts fit.
+    pub fn resolution_order(&mut self, class: &Ref<Type>) -> R<Vec<Ref<Type>>> {
+        let name = self.intern("mro");
+        let of_type = self.types().type_.lookup(&name);
+        let own = class.ty().lookup(&name).filter(|f| of_type.as_ref().is_none_or(|t| !t.is(f)));
+        let Some(mro) = own else {
+            let bases = class.bases.get();
+            return self.linearize(&bases);
+        };
+        let answer = self.call_unbound(&mro, class.as_value(), &[])?;
+        let solid = self.solid_base(class);
+        let mut order = Vec::new();
+        for v in self.collect(&answer)? {
+            let Some(t) = v.downcast::<Type>() else {
+                let got = self.class_name(&v);
+                return Err(self.type_error(format!("mro() returned a non-class ('{got}')")));
+            };
+            if !solid.is_subclass(&self.solid_base(t)) {
+                let got = t.name_str();
+                return Err(self.type_error(format!("mro() returned base with unsuitable layout ('{got}')")));
+            }
+            if !t.is(class) {
+                order.push(t.clone());
+            }
+        }
+        Ok(order)
+    }
+
     /// The resolution order behind a new class with these bases.
     pub fn linearize(&mut self, bases: &[Ref<Type>]) -> R<Vec<Ref<Type>>> {
         for (i, b) in bases.iter().enumerate() {

@@ -4,7 +4,6 @@ use std::cell::Cell;
 
 use crate::code::Word;
 use crate::object::attrs::{Attrs, MAX_SLOTS, Shape};
-use crate::object::dict::Dict;
 use crate::object::function::Native;
 use crate::object::header::{Kind, Ref};
 use crate::object::str::Str;
@@ -58,7 +57,9 @@ impl Vm {
     /// LOAD_NAME: locals of a class or module body, globals, builtins.
     pub(super) fn load_name(&mut self, name: u16) -> R {
         let name = self.code_name(name);
-        if let Some(v) = self.locals_dict().and_then(|d| d.get_str(&name)) {
+        if let Some(map) = self.locals_mapping()
+            && let Some(v) = self.namespace_get(&map, &name)?
+        {
             return Ok(v);
         }
         self.global_or_builtin(&name)
@@ -70,11 +71,6 @@ impl Vm {
             Some(v) => Ok(v),
             None => Err(self.name_error(name)),
         }
-    }
-
-    /// The namespace of the running module or class body.
-    pub(super) fn locals_dict(&self) -> Option<Ref<Dict>> {
-        self.stack.frame().and_then(|f| f.locals.clone())
     }
 
     #[cold]

@@ -6,7 +6,6 @@
 
 use std::cell::Cell;
 
-use crate::object::dict::Dict;
 use crate::object::function::{Code, Function};
 use crate::object::generator::Generator;
 use crate::object::header::{Gc, Ref};
@@ -35,8 +34,8 @@ pub struct Frame {
     pub regs: *mut u64,
     /// The next instruction; while the frame calls, the one behind the call.
     pub pc: *const Cell<u64>,
-    /// The namespace of a module or class body.
-    pub locals: Option<Ref<Dict>>,
+    /// The namespace of a module or class body: any mapping.
+    pub locals: Option<Value>,
     pub generator: Option<Ref<Generator>>,
     /// The caller's register for the result.
     pub dst: u16,

@@ -3,6 +3,7 @@
 //! The costs are CPython's: 2 for an inserted, deleted or replaced character, 1 for one that differs in case alone; a
 //! suggestion changes at most about a third of the characters.
 
+use crate::object::dict::Dict;
 use crate::object::exception::{Exception, Traceback};
 use crate::object::function::{Cell, Module};
 use crate::object::header::Ref;
@@ -91,7 +92,7 @@ fn names_of(values: impl IntoIterator<Item = Value>, with_underscores: bool) -> 
 
 /// The names bound in the frame of a traceback, and what they mean there.
 fn frame_locals(t: &Traceback) -> Vec<(Ref<Str>, Value)> {
-    if let Some(d) = t.namespace.get() {
+    if let Some(d) = t.namespace.get().as_ref().and_then(|m| m.downcast::<Dict>()) {
         return d.items().into_iter().filter_map(|(k, v)| Some((k.downcast::<Str>()?.clone(), v))).collect();
     }
     let held = |v: Value| match v.downcast::<Cell>() {

@@ -108,8 +108,13 @@ fn compile_value(vm: &mut Vm, source: &Value, file: &str, mode: Mode) -> Option<
     Some(compile_as(vm, file, &bytes, mode))
 }
 
+/// Whether the class of an object has `__getitem__`, as `PyMapping_Check` asks.
+pub fn is_mapping(vm: &Vm, v: &Value) -> bool {
+    v.class(&vm.heap).lookup(&vm.types().names.__getitem__).is_some()
+}
+
 /// The namespaces to run in: those given, or the caller's.
-fn namespaces(vm: &mut Vm, a: Args<'_>, function: &str) -> R<(Ref<Dict>, Ref<Dict>)> {
+fn namespaces(vm: &mut Vm, a: Args<'_>, function: &str) -> R<(Ref<Dict>, Value)> {
     a.check_keywords(vm, function, &["globals", "locals"])?;
     let given = |i, name| a.get_or_keyword(i, name).filter(|v| !v.is_none());
     let globals = match given(1, "globals") {
@@ -125,18 +130,16 @@ fn namespaces(vm: &mut Vm, a: Args<'_>, function: &str) -> R<(Ref<Dict>, Ref<Dic
     };
     let locals = match given(2, "locals") {
         None => None,
-        Some(l) => match l.downcast::<Dict>() {
-            Some(l) => Some(l.clone()),
-            None if function == "eval" => return Err(vm.type_error("locals must be a mapping")),
-            None => {
-                let got = l.class(&vm.heap).name_str();
-                return Err(vm.type_error(format!("locals must be a mapping or None, not {got}")));
-            }
-        },
+        Some(l) if is_mapping(vm, l) => Some(l.clone()),
+        Some(_) if function == "eval" => return Err(vm.type_error("locals must be a mapping")),
+        Some(l) => {
+            let got = l.class(&vm.heap).name_str();
+            return Err(vm.type_error(format!("locals must be a mapping or None, not {got}")));
+        }
     };
     let (globals, locals) = match (globals, locals) {
         (Some(g), Some(l)) => (g, l),
-        (Some(g), None) => (g.clone(), g),
+        (Some(g), None) => (g.clone(), g.into()),
         (None, locals) => match (vm.current_globals(), locals.or_else(|| vm.current_locals())) {
             (Some(g), Some(l)) => (g, l),
             _ => return Err(vm.system_error(format!("{function}() needs globals and locals: no code is running"))),
@@ -152,7 +155,7 @@ fn namespaces(vm: &mut Vm, a: Args<'_>, function: &str) -> R<(Ref<Dict>, Ref<Dic
 }
 
 /// Runs a code object, or source text that is compiled first.
-fn run(vm: &mut Vm, a: Args<'_>, function: &str, mode: Mode, globals: Ref<Dict>, locals: Ref<Dict>) -> R<Value> {
+fn run(vm: &mut Vm, a: Args<'_>, function: &str, mode: Mode, globals: Ref<Dict>, locals: Value) -> R<Value> {
     let code = match a.pos[0].downcast::<Code>() {
         Some(code) if code.data.free_count > 0 => {
             return Err(vm.type_error(format!("code object passed to {function}() may not contain free variables")));

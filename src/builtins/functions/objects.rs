@@ -89,8 +89,11 @@ fn sorted_list(vm: &mut Vm, items: Vec<Value>) -> R {
 
 fn dir(vm: &mut Vm, a: Args<'_>) -> R {
     let Some(v) = a.get(0) else {
-        let keys = vm.current_locals().map(|d| d.items()).unwrap_or_default();
-        return sorted_list(vm, keys.into_iter().map(|(k, _)| k).collect());
+        let keys = match vm.current_locals() {
+            Some(d) => vm.collect(&d)?,
+            None => Vec::new(),
+        };
+        return sorted_list(vm, keys);
     };
     let n = vm.types().names.__dir__.clone();
     match call_class_method(vm, v, &n, &[])? {
@@ -111,7 +114,7 @@ fn globals(vm: &mut Vm, _: Args<'_>) -> R {
 
 fn locals(vm: &mut Vm, _: Args<'_>) -> R {
     match vm.current_locals() {
-        Some(d) => Ok(d.into()),
+        Some(d) => Ok(d),
         None => Err(vm.system_error("frame does not exist")),
     }
 }

@@ -1,6 +1,5 @@
 //! Calls from native code.
 
-use crate::object::dict::Dict;
 use crate::object::function::{BoundMethod, Function, Native};
 use crate::object::header::{Kind, Ref};
 use crate::object::str::Str;
@@ -67,7 +66,7 @@ impl Vm {
     }
 
     /// Runs a Python function to its end in a loop of its own.
-    pub fn call_function(&mut self, f: &Ref<Function>, args: Args<'_>, locals: Option<Ref<Dict>>) -> R {
+    pub fn call_function(&mut self, f: &Ref<Function>, args: Args<'_>, locals: Option<Value>) -> R {
         self.check_native_stack()?;
         self.enter_function(f, args, locals, 0, frame_flags::ENTRY)?;
         self.run()
