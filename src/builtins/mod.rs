@@ -8,6 +8,7 @@ mod class_tests;
 pub mod code_object;
 pub mod codec;
 pub mod compile;
+pub mod complex;
 pub mod descriptors;
 pub mod dict;
 pub mod exceptions;
@@ -44,6 +45,7 @@ pub fn install_all(vm: &mut Vm) {
     bool::install(vm);
     bytes::install(vm);
     code_object::install(vm);
+    complex::install(vm);
     callables::install(vm);
     descriptors::install(vm);
     dict::install(vm);

@@ -5,10 +5,17 @@ use crate::object::value::Value;
 use crate::vm::native::{Def, def};
 use crate::vm::{Args, R, Vm};
 
-/// Whether the class of `this` takes `other` as an operand: int takes ints, float takes both.
+/// Whether the class of `this` takes `other` as an operand: int takes ints, float those too, complex all three.
 fn takes(this: &Value, other: &Value) -> bool {
     let int = other.as_int().is_some();
-    if this.as_int().is_some() { int } else { this.as_float().is_some() && (int || other.as_float().is_some()) }
+    let float = int || other.as_float().is_some();
+    if this.as_int().is_some() {
+        int
+    } else if this.as_float().is_some() {
+        float
+    } else {
+        this.as_complex().is_some() && (float || other.as_complex().is_some())
+    }
 }
 
 fn forward(vm: &mut Vm, op: BinaryOp, a: Args<'_>) -> R {
@@ -84,6 +91,7 @@ fn pow(vm: &mut Vm, a: Args<'_>) -> R {
             }
             match vm.pow3_direct(&a.pos[0], &a.pos[1], m)? {
                 Some(r) => Ok(r),
+                None if a.pos[0].as_complex().is_some() => Err(vm.value_error("complex modulo")),
                 None => Err(vm.type_error("pow() 3rd argument not allowed unless all arguments are integers")),
             }
         }
@@ -147,16 +155,22 @@ pub fn format(vm: &mut Vm, a: Args<'_>) -> R {
     }
 }
 
+/// `**`.
+pub const POWER: &[Def] = &[def("__pow__", 2, 3, pow), def("__rpow__", 2, 3, rpow)];
+pub const NEG: Def = def("__neg__", 1, 1, neg);
+pub const POS: Def = def("__pos__", 1, 1, pos);
+pub const FORMAT: Def = def("__format__", 2, 2, format);
+
 /// What int and float have beside [`ARITHMETIC`].
 pub const COMMON: &[Def] = &[
     def("__pow__", 2, 3, pow),
     def("__rpow__", 2, 3, rpow),
     def("__divmod__", 2, 2, divmod),
     def("__rdivmod__", 2, 2, rdivmod),
-    def("__neg__", 1, 1, neg),
-    def("__pos__", 1, 1, pos),
+    NEG,
+    POS,
     def("__bool__", 1, 1, truth),
-    def("__format__", 2, 2, format),
+    FORMAT,
 ];
 
 pub const INVERT: Def = def("__invert__", 1, 1, invert);

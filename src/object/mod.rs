@@ -3,6 +3,7 @@
 pub mod attrs;
 pub mod cell;
 pub mod collect;
+pub mod complex;
 pub mod dict;
 pub mod exception;
 pub mod function;

@@ -230,6 +230,7 @@ macro_rules! builtin_types {
             int: "int", object, BigInt, BASE;
             bool: "bool", int, BigInt, NONE;
             float: "float", object, Float, BASE;
+            complex: "complex", object, Opaque, BASE;
             none_type: "NoneType", object, Instance, NONE;
             ellipsis: "ellipsis", object, Instance, NONE;
             not_implemented_type: "NotImplementedType", object, Instance, NONE;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::code::CodeData;
 use crate::code::constant::{Const, Text};
 use crate::object::cell::Mut;
+use crate::object::complex::Complex;
 use crate::object::function::{Code, HotCode, NOT_SIMPLE};
 use crate::object::header::Ref;
 use crate::object::number::{BigInt, Float};
@@ -56,7 +57,7 @@ impl Vm {
             Const::Ellipsis => Value::ELLIPSIS,
             Const::Int(i) => BigInt::value(heap, i.clone()),
             Const::Float(f) => Float::value(heap, *f),
-            Const::Complex { .. } => return Err(self.not_implemented_error("complex numbers are not supported yet")),
+            Const::Complex { re, im } => Complex::value(heap, Complex { re: *re, im: *im }),
             Const::Str(text) => {
                 let s = self.text(text);
                 // Constants that look like names are interned, as in CPython.

@@ -28,6 +28,7 @@ const CLASSES: &[&str] = &[
     "frozenset",
     "range",
     "slice",
+    "complex",
     "property",
     "staticmethod",
     "classmethod",

@@ -81,6 +81,15 @@ impl StrBuilder {
         points.into_iter().for_each(|p| self.push(p));
     }
 
+    /// Appends what another builder has collected.
+    pub fn append(&mut self, other: &StrBuilder) {
+        match &other.buffer {
+            Buffer::Bytes(b) => b.iter().for_each(|&p| self.push(p.into())),
+            Buffer::Ucs2(b) => b.iter().for_each(|&p| self.push(p.into())),
+            Buffer::Ucs4(b) => b.iter().for_each(|&p| self.push(p)),
+        }
+    }
+
     /// Appends a whole str.
     pub fn push_ref(&mut self, s: &Str) {
         self.push_slice(s, 0, s.len());

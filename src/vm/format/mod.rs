@@ -13,7 +13,7 @@ use crate::object::types::type_flags;
 use crate::object::value::Value;
 use crate::vm::{Exc, R, Vm};
 
-pub use number::{format_float, format_int};
+pub use number::{format_complex, format_float, format_int};
 pub use spec::{FormatError, FormatSpec};
 pub use template::Fields;
 pub use text::format_str;
@@ -64,6 +64,8 @@ impl Vm {
             format_str(&mut out, s, &parsed)
         } else if let Some(x) = value.as_float() {
             format_float(&mut out, x, &parsed, &class)
+        } else if let Some(z) = value.as_complex() {
+            format_complex(&mut out, z, &parsed)
         } else if let Some(i) = value.as_int() {
             if parsed.is_float_type() {
                 let x = self.int_as_float(&i)?;
@@ -90,5 +92,5 @@ impl Vm {
 }
 
 fn direct_kind(v: &Value) -> bool {
-    v.as_int().is_some() || v.as_float().is_some() || v.downcast::<Str>().is_some()
+    v.as_int().is_some() || v.as_float().is_some() || v.downcast::<Str>().is_some() || v.as_complex().is_some()
 }

@@ -4,6 +4,7 @@ use dashu_int::IBig;
 
 use super::spec::{FormatError, FormatSpec, error, unknown_kind};
 use super::text::padding;
+use crate::object::complex::Complex;
 use crate::object::number_text::{self, FloatText, IntTextError, int_to_decimal, int_to_radix};
 use crate::object::str::StrBuilder;
 
@@ -101,14 +102,54 @@ pub fn format_float(out: &mut StrBuilder, x: f64, spec: &FormatSpec, class: &str
     if !matches!(kind, '\0' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n' | '%') {
         return unknown_kind(spec.kind, class);
     }
+    put_float(out, x, spec, true)
+}
+
+/// Appends `z` in the format: both parts, padded as one.
+pub fn format_complex(out: &mut StrBuilder, z: Complex, spec: &FormatSpec) -> Result<(), FormatError> {
+    let kind = char::from_u32(spec.kind).unwrap_or('\u{fffd}');
+    if !matches!(kind, '\0' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n') {
+        return unknown_kind(spec.kind, "complex");
+    }
+    if spec.align == '=' && spec.fill == '0' as u32 {
+        return error("Zero padding is not allowed in complex format specifier");
+    }
+    if spec.align == '=' {
+        return error("'=' alignment flag is not allowed in complex format specifier");
+    }
+    let bare = FormatSpec { fill: ' ' as u32, align: '<', width: 0, ..spec.clone() };
+    let signed = FormatSpec { sign: '+', ..bare.clone() };
+    let mut text = StrBuilder::new();
+    let imaginary_alone = kind == '\0' && z.re == 0.0 && z.re.is_sign_positive();
+    let parens = kind == '\0' && !imaginary_alone;
+    if parens {
+        text.push_str("(");
+    }
+    if imaginary_alone {
+        put_float(&mut text, z.im, &bare, false)?;
+    } else {
+        put_float(&mut text, z.re, &bare, false)?;
+        put_float(&mut text, z.im, &signed, false)?;
+    }
+    text.push_str(if parens { "j)" } else { "j" });
+    let (left, right) = padding(text.len(), spec.width, spec.align);
+    out.push_fill(spec.fill, left);
+    out.append(&text);
+    out.push_fill(spec.fill, right);
+    Ok(())
+}
+
+/// Appends `x`; `dot_zero` adds `.0` where the type-less format would look like an int.
+fn put_float(out: &mut StrBuilder, x: f64, spec: &FormatSpec, dot_zero: bool) -> Result<(), FormatError> {
+    let kind = char::from_u32(spec.kind).unwrap_or('\0');
     if spec.precision.is_some_and(|p| p > i32::MAX as usize) {
         return error("precision too big");
     }
     let precision = spec.precision.unwrap_or(6);
     let FloatText { mut text, finite } = match kind {
         '\0' => match spec.precision {
-            None => number_text::format_float(x, 'r', 0, spec.alternate, true),
-            Some(p) => number_text::format_float(x, 'g', p, spec.alternate, true),
+            None => number_text::format_float(x, 'r', 0, spec.alternate, dot_zero),
+            Some(p) => number_text::format_float(x, 'g', p, spec.alternate, dot_zero),
         },
         'n' => number_text::format_float(x, 'g', precision, spec.alternate, false),
         '%' => {

@@ -4,6 +4,7 @@ use dashu_int::IBig;
 use dashu_int::ops::{BitTest, DivRem};
 
 use crate::code::BinaryOp;
+use crate::object::complex::Complex;
 use crate::object::number::{Float, Int};
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
@@ -134,8 +135,7 @@ impl Vm {
                     return Err(self.zero_division_error("zero to a negative power"));
                 }
                 if x < 0.0 && x.is_finite() && y.is_finite() && y.fract() != 0.0 {
-                    return Err(self
-                        .not_implemented_error("the result is a complex number, and this interpreter has no complex"));
+                    return self.complex_power(Complex::real(x), Complex::real(y)).map(Some);
                 }
                 let r = pow_f64(x, y);
                 if r.is_infinite() && x.is_finite() && y.is_finite() {

@@ -1,11 +1,13 @@
 //! Operators with one and two operands, `pow` with three, and the order in which classes are asked.
 
+mod complex;
 mod convert;
 mod float;
 mod int;
 mod sequence;
 
 use crate::code::{BinaryOp, UnaryOp};
+use crate::object::complex::Complex;
 use crate::object::function::Native;
 use crate::object::header::{Kind, Ref};
 use crate::object::number::Int;
@@ -40,7 +42,10 @@ fn slot(class: &Ref<Type>, name: &Ref<Str>) -> Slot {
 /// Whether [`Vm::binary_direct`] knows the kind.
 fn is_direct(v: &Value) -> bool {
     use Kind::*;
-    v.as_int().is_some() || v.as_float().is_some() || matches!(v.kind(), Some(Str | Bytes | List | Tuple | Dict | Set))
+    v.as_int().is_some()
+        || v.as_float().is_some()
+        || matches!(v.kind(), Some(Str | Bytes | List | Tuple | Dict | Set))
+        || v.as_complex().is_some()
 }
 
 fn is_heap_class(vm: &Vm, v: &Value) -> bool {
@@ -79,6 +84,9 @@ impl Vm {
             }
             let x = self.int_as_float(&x)?;
             return self.float_binary(op, x, y);
+        }
+        if let Some(v) = self.complex_binary(op, a, b)? {
+            return Ok(Some(v));
         }
         if let Some(v) = self.sequence_binary(op, a, b)? {
             return Ok(Some(v));
@@ -242,6 +250,13 @@ impl Vm {
                 UnaryOp::Invert => None,
             });
         }
+        if let Some(z) = a.as_complex() {
+            return Ok(match op {
+                UnaryOp::Neg => Some(Complex::value(&self.heap, Complex { re: -z.re, im: -z.im })),
+                UnaryOp::Pos => Some(Complex::value(&self.heap, z)),
+                UnaryOp::Invert => None,
+            });
+        }
         Ok(None)
     }
 
@@ -260,6 +275,9 @@ impl Vm {
         }
         if let Some(r) = self.pow3_direct(a, b, m)? {
             return Ok(r);
+        }
+        if [a, b, m].iter().any(|v| v.as_complex().is_some()) {
+            return Err(self.value_error("complex modulo"));
         }
         let numeric = |v: &Value| v.as_int().is_some() || v.as_float().is_some();
         if numeric(a) && numeric(b) && numeric(m) {
