@@ -8,6 +8,17 @@ use super::error::MonitorError;
 use super::events::{Event, EventSet};
 use super::tool::{Effects, Monitor, State, tool_index};
 
+/// The tool and the event that a callback is registered for.
+fn callback_place(id: i32, event_mask: i64) -> Result<(usize, Event), MonitorError> {
+    let mask = i32::try_from(event_mask).map_err(|_| MonitorError::IntTooLarge)?;
+    let tool = tool_index(id)?;
+    if mask.count_ones() != 1 {
+        return Err(MonitorError::NotOneEvent);
+    }
+    let event = Event::from_bit(mask.trailing_zeros()).ok_or(MonitorError::InvalidEvent(mask))?;
+    Ok((tool, event))
+}
+
 impl Monitor {
     /// Registers the callback of a tool for one event, or unregisters it, and returns the one before.
     ///
@@ -19,14 +30,15 @@ impl Monitor {
         event_mask: i64,
         callback: Option<Callback>,
     ) -> Result<Option<Callback>, MonitorError> {
-        let mask = i32::try_from(event_mask).map_err(|_| MonitorError::IntTooLarge)?;
-        let tool = tool_index(id)?;
-        if mask.count_ones() != 1 {
-            return Err(MonitorError::NotOneEvent);
-        }
-        let event = Event::from_bit(mask.trailing_zeros()).ok_or(MonitorError::InvalidEvent(mask))?;
+        let (tool, event) = callback_place(id, event_mask)?;
         self.audit(callback.as_ref())?;
         Ok(self.change(|state, effects| self.register(state, effects, tool, event, callback)))
+    }
+
+    /// Checks what [`register_callback`](Monitor::register_callback) checks before it asks the audit hook: for a host
+    /// that has hooks of its own to ask.
+    pub fn check_callback_place(&self, id: i32, event_mask: i64) -> Result<(), MonitorError> {
+        callback_place(id, event_mask).map(drop)
     }
 
     fn register(

@@ -128,6 +128,14 @@ impl Vm {
 
     fn find_and_load(&mut self, name: &Ref<Str>) -> R {
         self.check_native_stack()?;
+        self.audit("import", |vm| {
+            let sys = vm.loaded_module(&vm.intern("sys"));
+            let of_sys = |name: &str| {
+                let module = sys.as_ref().and_then(|sys| sys.downcast::<Module>());
+                module.and_then(|sys| sys.dict.get_str(&vm.intern(name))).unwrap_or(Value::NONE)
+            };
+            vec![name.to_value(), Value::NONE, of_sys("path"), of_sys("meta_path"), of_sys("path_hooks")]
+        })?;
         let text = name.to_string();
         let Some((parent, child)) = text.rsplit_once('.') else {
             return match self.load_module(name, None)? {

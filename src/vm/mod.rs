@@ -1,5 +1,6 @@
 //! The virtual machine: the loop, calls, unwinding, generators, and the protocols that may run Python code.
 
+pub mod audit;
 mod bind;
 mod calls;
 pub mod class;
@@ -125,6 +126,8 @@ pub struct NativeState {
     pub int_max_str_digits: usize,
     /// `sys.monitoring.DISABLE` and `MISSING`, once they have been asked for.
     pub sentinels: Option<Sentinels>,
+    /// What `sys.addaudithook` has added.
+    pub audit_hooks: Vec<Value>,
 }
 
 /// The objects that stand for the core's sentinels in this interpreter.
@@ -136,7 +139,13 @@ pub struct Sentinels {
 
 impl Default for NativeState {
     fn default() -> NativeState {
-        NativeState { repr_active: Default::default(), swallowed_stop: None, int_max_str_digits: 4300, sentinels: None }
+        NativeState {
+            repr_active: Default::default(),
+            swallowed_stop: None,
+            int_max_str_digits: 4300,
+            sentinels: None,
+            audit_hooks: Vec::new(),
+        }
     }
 }
 

@@ -97,6 +97,9 @@ fn text_of(v: &Value) -> Option<String> {
 
 /// The code of source text in a str or bytes; None where it is neither.  An expression may be indented.
 fn compile_value(vm: &mut Vm, source: &Value, file: &str, mode: Mode) -> Option<R<Ref<Code>>> {
+    if let Err(e) = vm.audit("compile", |vm| vec![source.clone(), vm.new_str(file)]) {
+        return Some(Err(e));
+    }
     let is_indent = |c: &char| mode == Mode::Eval && matches!(c, ' ' | '\t');
     if let Some(s) = source.downcast::<Str>() {
         let text = s.to_string_lossy();
@@ -169,6 +172,7 @@ fn run(vm: &mut Vm, a: Args<'_>, function: &str, mode: Mode, globals: Ref<Dict>,
             }
         },
     };
+    vm.audit("exec", |_| vec![code.to_value()])?;
     let f = vm.new_function(&code, &globals);
     vm.call_function(&f, Args::positional(&[]), Some(locals))
 }

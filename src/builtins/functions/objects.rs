@@ -136,7 +136,9 @@ fn hash(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn id(vm: &mut Vm, a: Args<'_>) -> R {
-    Ok(BigInt::from_i128(&vm.heap, a.pos[0].bits() as i128))
+    let id = BigInt::from_i128(&vm.heap, a.pos[0].bits() as i128);
+    vm.audit("builtins.id", |_| vec![id.clone()])?;
+    Ok(id)
 }
 
 /// A class's own `__instancecheck__` or `__subclasscheck__`: None where it is that of `type`.

@@ -109,6 +109,7 @@ fn print(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn input(vm: &mut Vm, a: Args<'_>) -> R {
+    vm.audit("builtins.input", |_| vec![a.get(0).cloned().unwrap_or(Value::NONE)])?;
     if let Some(prompt) = a.get(0) {
         let args = [prompt.clone()];
         let names = [vm.intern("end").into()];

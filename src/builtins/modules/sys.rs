@@ -11,10 +11,12 @@ use crate::object::number::Float;
 use crate::object::sequence::{List, Tuple};
 use crate::object::str::Str;
 use crate::object::value::Value;
-use crate::vm::native::{Def, def};
+use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::{Args, R, Vm};
 
 const TABLE: &[Def] = &[
+    def_kw("addaudithook", 0, 1, addaudithook),
+    def("audit", 0, ANY, audit),
     def("displayhook", 1, 1, displayhook),
     def("exc_info", 0, 0, exc_info),
     def("exception", 0, 0, exception),
@@ -204,6 +206,28 @@ fn flags(vm: &mut Vm, d: &Ref<Dict>) {
         })
         .collect();
     sequence(vm, d, "flags", &fields);
+}
+
+fn addaudithook(vm: &mut Vm, a: Args<'_>) -> R {
+    a.check_keywords(vm, "addaudithook", &["hook"])?;
+    let Some(hook) = a.get_or_keyword(0, "hook") else {
+        return Err(vm.type_error("addaudithook() missing required argument 'hook' (pos 1)"));
+    };
+    vm.add_audit_hook(hook)?;
+    Ok(Value::NONE)
+}
+
+fn audit(vm: &mut Vm, a: Args<'_>) -> R {
+    let Some((event, args)) = a.pos.split_first() else {
+        return Err(vm.type_error("audit() missing 1 required positional argument: 'event'"));
+    };
+    let Some(event) = event.downcast::<Str>() else {
+        let name = vm.class_name(event);
+        return Err(vm.type_error(format!("expected str for argument 'event', not {name}")));
+    };
+    let event = event.to_string_lossy().into_owned();
+    vm.audit(&event, |_| args.to_vec())?;
+    Ok(Value::NONE)
 }
 
 fn displayhook(vm: &mut Vm, a: Args<'_>) -> R {

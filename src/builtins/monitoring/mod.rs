@@ -126,7 +126,9 @@ fn register_callback(vm: &mut Vm, a: Args<'_>) -> R {
     let id = c_int(vm, &a.pos[0])?;
     let event = c_int(vm, &a.pos[1])?;
     let func = &a.pos[2];
-    done(vm, vm.monitor.clone().get_tool(id))?;
+    let place = vm.monitor.check_callback_place(id, event.into());
+    done(vm, place)?;
+    vm.audit("sys.monitoring.register_callback", |_| vec![func.clone()])?;
     let callback = match callback::host(func) {
         _ if func.is_none() => None,
         Some(host) => Some(host),
