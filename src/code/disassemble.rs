@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
+use super::constant_text::constant_text;
 use super::ops::{Op, Operand, Word};
 use super::{BinaryOp, CodeData, CompareOp};
-use crate::code::constant::Const;
 
 /// The disassembly of a code object and of those nested in it.  `original` gives the opcode of an instruction that is
 /// instrumented, so that live code prints as if it were not.
@@ -87,17 +87,9 @@ fn operands(code: &CodeData, i: usize, w: Word) -> String {
 }
 
 fn constant(code: &CodeData, i: usize) -> String {
-    match code.consts.get(i) {
-        Some(Const::Str(t)) => {
-            format!("{:?}", String::from_utf16_lossy(&t.code_points().iter().map(|&p| p as u16).collect::<Vec<_>>()))
-        }
-        Some(Const::Int(n)) => n.to_string(),
-        Some(Const::Float(f)) => format!("{f:?}"),
-        Some(Const::Code(n)) => match code.nested.get(*n as usize) {
-            Some(c) => format!("<code {}>", c.qualname),
-            None => "<code>".into(),
-        },
-        Some(c) => format!("{c:?}"),
-        None => "?".into(),
-    }
+    let nested = |n| match code.nested.get(n as usize) {
+        Some(c) => format!("<code {}>", c.qualname),
+        None => "<code>".into(),
+    };
+    code.consts.get(i).map_or_else(|| "?".into(), |c| constant_text(c, &nested))
 }

@@ -1,6 +1,7 @@
 //! Code objects, the instruction table, position and exception tables.  Plain data: nothing here runs.
 
 pub mod constant;
+mod constant_text;
 pub mod disassemble;
 pub mod display_width;
 pub mod instruction_args;
