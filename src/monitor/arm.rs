@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use super::code::{Arming, Code, armed};
 use super::error::MonitorError;
 use super::events::{EVENT_COUNT, EventSet};
-use super::tool::{Monitor, State, TOOL_COUNT};
+use super::tool::{Monitor, State, TOOL_SLOTS};
 
 /// The armed byte of a location where tools want `events`.
 fn byte(events: EventSet) -> u8 {
@@ -103,7 +103,7 @@ impl Monitor {
     }
 
     /// The events that each tool gets in `code`.
-    fn active(&self, state: &State, code: &Code) -> [EventSet; TOOL_COUNT] {
+    fn active(&self, state: &State, code: &Code) -> [EventSet; TOOL_SLOTS] {
         std::array::from_fn(|index| {
             let local = EventSet(code.local[index].load(Ordering::Relaxed));
             state.tools[index].active(local)
@@ -128,7 +128,7 @@ impl Monitor {
         }
     }
 
-    fn wanted_byte(&self, active: &[EventSet; TOOL_COUNT], code: &Code, index: usize) -> u8 {
+    fn wanted_byte(&self, active: &[EventSet; TOOL_SLOTS], code: &Code, index: usize) -> u8 {
         let mut events = EventSet::NO_EVENTS;
         if code.any_disabled() {
             for (tool, active) in active.iter().enumerate().filter(|(_, a)| !a.is_empty()) {

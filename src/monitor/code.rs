@@ -11,7 +11,7 @@ use once_cell::race::OnceBox;
 use super::error::MonitorError;
 use super::events::{EVENT_COUNT, Event, EventSet, Group};
 use super::location::Location;
-use super::tool::{Monitor, TOOL_COUNT};
+use super::tool::{Monitor, TOOL_SLOTS};
 
 /// The bits of an armed byte.  Zero means that there is nothing to do at the location.
 pub mod armed {
@@ -79,8 +79,8 @@ pub struct Code {
     /// For each event the tools that have it set for this code, globally or locally, and have a callback for it.
     pub(super) wanted: [AtomicU8; EVENT_COUNT],
     /// Each tool's local events.
-    pub(super) local: [AtomicU32; TOOL_COUNT],
-    disabled: OnceBox<[DisabledLocations; TOOL_COUNT]>,
+    pub(super) local: [AtomicU32; TOOL_SLOTS],
+    disabled: OnceBox<[DisabledLocations; TOOL_SLOTS]>,
     this: Weak<Code>,
     attachment: OnceBox<Attachment>,
 }

@@ -107,7 +107,7 @@ pub struct EventRecord {
     pub size: u32,
     /// The event's bit position ([`Event`](super::Event)).  A callback registered for BRANCH sees the side.
     pub event: u32,
-    /// The tool that is called, 0..=5.
+    /// The tool that is called, 0..=5, or a `HostTool`.
     pub tool: u32,
     /// Index of the location in the code's table.
     pub location: u32,

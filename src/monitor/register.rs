@@ -41,7 +41,7 @@ impl Monitor {
         callback_place(id, event_mask).map(drop)
     }
 
-    fn register(
+    pub(super) fn register(
         &self,
         state: &mut State,
         effects: &mut Effects,

@@ -26,8 +26,9 @@ pub const PROFILER_ID: i32 = 2;
 /// The id suggested for optimizers.
 pub const OPTIMIZER_ID: i32 = 5;
 
-/// The width of a table by tool that any bit of a `ToolSet` indexes without a check.
-const TOOL_SLOTS: usize = 8;
+/// The width of tables by tool: the six, and the host's own two (`HostTool`).  Any bit of a `ToolSet` indexes them
+/// without a check.
+pub(super) const TOOL_SLOTS: usize = 8;
 
 /// A set of tools: bit n is tool n.
 #[repr(transparent)]
@@ -69,7 +70,7 @@ pub struct Monitor {
 
 /// What is changed under the monitor's lock.
 pub(super) struct State {
-    pub(super) tools: [Tool; TOOL_COUNT],
+    pub(super) tools: [Tool; TOOL_SLOTS],
     /// The monitor's version, to be read under the lock.
     pub(super) version: u64,
     /// Callbacks that are unregistered but were running when they were.
@@ -81,7 +82,7 @@ pub(super) struct State {
 #[derive(Default)]
 pub(super) struct Tool {
     name: Option<String>,
-    events: EventSet,
+    pub(super) events: EventSet,
     /// The events that have a callback.
     pub(super) registered: EventSet,
     /// The callback registered for BRANCH, while it is in the slot of a side.
@@ -221,7 +222,7 @@ impl Monitor {
         Ok(())
     }
 
-    fn clear(&self, state: &mut State, index: usize, effects: &mut Effects) {
+    pub(super) fn clear(&self, state: &mut State, index: usize, effects: &mut Effects) {
         let next = state.version + 1;
         let tool = &mut state.tools[index];
         tool.events = EventSet::NO_EVENTS;
@@ -353,7 +354,7 @@ impl Monitor {
 impl Drop for Monitor {
     fn drop(&mut self) {
         for event in 0..EVENT_COUNT {
-            for tool in 0..TOOL_COUNT {
+            for tool in 0..TOOL_SLOTS {
                 drop(self.swap_slot(event, tool, ptr::null_mut()));
             }
         }

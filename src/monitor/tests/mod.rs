@@ -19,6 +19,7 @@ mod disable;
 mod errors;
 mod events;
 mod foreign;
+mod host_tool;
 mod patching;
 mod threads;
 mod tools;
