@@ -125,7 +125,7 @@ define_ops! {
     LOAD_NAME Dst Name None 0 None;
     STORE_NAME Src Name None 0 None;
     DELETE_NAME None Name None 0 None;
-    /// Cache: globals keys version and position | builtins keys version.
+    /// Cache: versions of the keys of globals and builtins (0: a global) | place of the value.
     LOAD_GLOBAL Dst Name None 2 None;
     STORE_GLOBAL Src Name None 0 None;
     DELETE_GLOBAL None Name None 0 None;

@@ -163,14 +163,22 @@ impl Probe {
     }
 }
 
+/// The version of keys that nobody has asked for: no inline cache holds it.
+const UNKNOWN: u32 = u32::MAX;
+
 /// The payload of `dict`.
-#[derive(Default)]
 pub struct Dict {
     table: Mut<Table>,
-    /// Unique to this set of keys in this order; 0 while nobody has asked.  Inline caches compare it.
+    /// Unique to this set of keys in this order, or [`UNKNOWN`].  Inline caches compare it.
     keys_version: Cell<u32>,
     /// Changes whenever the table's layout does; a search that ran Python code compares it.
     layout: Cell<u32>,
+}
+
+impl Default for Dict {
+    fn default() -> Dict {
+        Dict { table: Mut::default(), keys_version: Cell::new(UNKNOWN), layout: Cell::new(0) }
+    }
 }
 
 // SAFETY: all keys and values are visited.
@@ -227,22 +235,31 @@ impl Dict {
         self.table.borrow_mut().entries.get_mut(position).map(|e| std::mem::replace(&mut e.value, value))
     }
 
-    /// The number of the present keys and their positions; stays the same while only values change.
-    pub fn keys_version(&self, heap: &Heap) -> u32 {
-        if self.keys_version.get() == 0 {
-            self.keys_version.set(heap.types().next_version());
-        }
-        self.keys_version.get()
+    /// Where the value at a position lies; stays there while [`Dict::known_keys_version`] does.
+    pub fn place_at(&self, position: usize) -> Option<*const Value> {
+        self.table.borrow().entries.get(position).map(|e| &raw const e.value)
     }
 
-    /// What an inline cache compares with; 0 never matches.
+    /// The number of the present keys and their positions; stays the same while only values change.  None when the
+    /// numbers are used up.
+    pub fn keys_version(&self, heap: &Heap) -> Option<u32> {
+        if self.keys_version.get() == UNKNOWN {
+            match heap.types().next_version() {
+                0 => return None,
+                n => self.keys_version.set(n),
+            }
+        }
+        Some(self.keys_version.get())
+    }
+
+    /// What an inline cache compares with: no number that [`Dict::keys_version`] has given while nobody has asked.
     #[inline(always)]
     pub fn known_keys_version(&self) -> u32 {
         self.keys_version.get()
     }
 
     fn changed(&self) {
-        self.keys_version.set(0);
+        self.keys_version.set(UNKNOWN);
         self.layout.set(self.layout.get().wrapping_add(1));
     }
 

@@ -9,7 +9,7 @@ use super::header::{Kind, Object, Ref};
 use super::sequence::Tuple;
 use super::types::Type;
 use super::value::Value;
-use crate::code::CodeData;
+use crate::code::{CodeData, Op};
 use crate::object::str::Str;
 
 /// What the loop reads of a code object at every call, next to one another.
@@ -42,7 +42,69 @@ pub struct Code {
     /// What the VM's instrumentation keeps for this code; owned by `vm/instrument`.
     pub instrument: Mut<Option<Box<dyn std::any::Any>>>,
     /// The monitor's version for which this code is armed.
-    pub armed_version: StdCell<u64>,
+    armed_version: StdCell<u64>,
+    /// The same while a call may skip the first instruction, a RESUME with no event; else [`NEVER`].
+    entry_version: StdCell<u64>,
+}
+
+/// No version of a monitor.
+const NEVER: u64 = u64::MAX;
+
+impl Code {
+    /// A code object that nobody watches yet.
+    pub fn new(
+        data: Rc<CodeData>,
+        consts: Vec<Value>,
+        names: Vec<Ref<Str>>,
+        local_names: Vec<Ref<Str>>,
+        name: Ref<Str>,
+        qualname: Ref<Str>,
+    ) -> Code {
+        let hot = HotCode {
+            words: data.words.as_ptr(),
+            consts: consts.as_ptr(),
+            first_temp: data.first_temp,
+            register_count: data.register_count,
+            simple_args: data.simple_args.unwrap_or(NOT_SIMPLE),
+        };
+        let code = Code {
+            hot,
+            data,
+            consts,
+            names,
+            local_names,
+            name,
+            qualname,
+            instrument: Mut::new(None),
+            armed_version: StdCell::new(0),
+            entry_version: StdCell::new(NEVER),
+        };
+        code.renew_entry();
+        code
+    }
+
+    #[inline(always)]
+    pub fn armed_version(&self) -> u64 {
+        self.armed_version.get()
+    }
+
+    /// See the field.
+    #[inline(always)]
+    pub fn entry_version(&self) -> u64 {
+        self.entry_version.get()
+    }
+
+    /// The code has been armed for a version of the monitor.
+    pub fn set_armed_version(&self, version: u64) {
+        self.armed_version.set(version);
+        self.renew_entry();
+    }
+
+    /// Call after a change of the first opcode.
+    pub fn renew_entry(&self) {
+        let plain = self.data.words.first().is_some_and(|w| w.get() as u8 == Op::RESUME as u8);
+        self.entry_version.set(if plain { self.armed_version.get() } else { NEVER });
+    }
 }
 
 // SAFETY: all references are visited.

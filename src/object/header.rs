@@ -144,6 +144,18 @@ impl Header {
         }
     }
 
+    /// Gives up one counted reference; true if it was the last, and the caller must call [`Heap::release`].
+    ///
+    /// # Safety
+    /// As for [`Header::decrement`].
+    #[inline(always)]
+    pub unsafe fn give_up(&self) -> bool {
+        debug_assert!(self.count.get() > 0, "a reference was given up twice");
+        let n = self.count.get() - 1;
+        self.count.set(n);
+        n == 0
+    }
+
     /// The class, borrowed from the object.
     #[inline(always)]
     pub fn ty(&self) -> &Ref<Type> {

@@ -412,6 +412,11 @@ impl TypeTable {
     /// A number that no class or dict has had before in this heap; 0 when they are used up.
     pub fn next_version(&self) -> u32 {
         let n = self.versions.get();
+        if n == u32::MAX {
+            // Of dicts' keys the mark of no version.
+            self.versions.set(0);
+            return 0;
+        }
         if n != 0 {
             self.versions.set(n.wrapping_add(1));
         }

@@ -133,7 +133,7 @@ impl Vm {
                 }
             }
             Resume::Exception(mut e) => {
-                if code.armed_version.get() != self.monitor.version() {
+                if code.armed_version() != self.monitor.version() {
                     self.renew_frame();
                 }
                 // The instruction that it stopped at raises.

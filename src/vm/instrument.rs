@@ -63,6 +63,7 @@ unsafe extern "C" fn patch(host: *mut c_void, location: u32, byte: u8) {
     for alias in data.line_aliases.iter().filter(|a| a.location == location) {
         s.write(data, alias.word as usize);
     }
+    code.data.renew_entry();
 }
 
 impl Sites {
@@ -174,12 +175,12 @@ impl Vm {
         let version = self.monitor.version();
         let registered = sites(&code.data).is_some();
         if !registered && self.monitor.global_events().is_empty() {
-            code.data.armed_version.set(version);
+            code.data.set_armed_version(version);
             return false;
         }
         let Some(r) = self.register_code(code) else { return false };
         let done = self.monitor.renew(&r).is_ok();
-        code.data.armed_version.set(version);
+        code.data.set_armed_version(version);
         done
     }
 
@@ -465,10 +466,8 @@ impl Vm {
 
     fn skip_words(&mut self, n: usize) {
         let frame = self.stack.frame_ptr();
-        if !frame.is_null() {
-            // SAFETY: the words behind the instruction belong to it.
-            unsafe { (*frame).pc = (*frame).pc.add(n) };
-        }
+        // SAFETY: the instruction is the top frame's; the words behind it belong to it.
+        unsafe { (*frame).pc = (*frame).pc.add(n) };
     }
 }
 

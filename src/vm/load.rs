@@ -1,13 +1,11 @@
 //! From the compiler's plain data to code objects on the heap.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::code::CodeData;
 use crate::code::constant::{Const, Text};
-use crate::object::cell::Mut;
 use crate::object::complex::Complex;
-use crate::object::function::{Code, HotCode, NOT_SIMPLE};
+use crate::object::function::Code;
 use crate::object::header::Ref;
 use crate::object::number::{BigInt, Float};
 use crate::object::sequence::{Bytes, Tuple};
@@ -26,26 +24,8 @@ impl Vm {
         let names = data.names.iter().map(|n| self.intern(n)).collect();
         let local_names = data.local_names.iter().map(|n| self.intern(n)).collect();
         let (name, qualname) = (self.intern(&data.name), self.intern(&data.qualname));
-        Ok(self.heap.alloc(
-            &self.types().code,
-            Code {
-                hot: HotCode {
-                    words: data.words.as_ptr(),
-                    consts: consts.as_ptr(),
-                    first_temp: data.first_temp,
-                    register_count: data.register_count,
-                    simple_args: data.simple_args.unwrap_or(NOT_SIMPLE),
-                },
-                data: data.clone(),
-                consts,
-                names,
-                local_names,
-                name,
-                qualname,
-                instrument: Mut::new(None),
-                armed_version: Cell::new(0),
-            },
-        ))
+        let code = Code::new(data.clone(), consts, names, local_names, name, qualname);
+        Ok(self.heap.alloc(&self.types().code, code))
     }
 
     fn constant(&mut self, c: &Const, data: &CodeData) -> R {

@@ -36,18 +36,21 @@ impl Vm {
     pub(super) fn load_global(&mut self, name: u16, pc: *const Cell<u64>) -> R {
         let name = self.code_name(name);
         let Some(f) = self.top_function() else { return Err(self.name_error(&name)) };
+        // The cache: versions of the keys of globals and (0: found in the globals) builtins, and the value's place.
         if let Some(n) = f.globals.find_str(&name) {
-            let version = f.globals.keys_version(&self.heap);
-            cache(pc, 0).set(pack(version, n));
-            cache(pc, 1).set(0);
+            if let (Some(version), Some(place)) = (f.globals.keys_version(&self.heap), f.globals.place_at(n)) {
+                cache(pc, 0).set(version as u64);
+                cache(pc, 1).set(place as u64);
+            }
             return Ok(f.globals.value_at(n).unwrap_or(Value::NONE));
         }
         match f.builtins.find_str(&name) {
             Some(n) => {
-                let version = f.globals.keys_version(&self.heap);
-                let builtins = f.builtins.keys_version(&self.heap);
-                cache(pc, 0).set(if builtins == 0 { 0 } else { pack(version, n) });
-                cache(pc, 1).set(builtins as u64);
+                let versions = (f.globals.keys_version(&self.heap), f.builtins.keys_version(&self.heap));
+                if let ((Some(globals), Some(builtins)), Some(place)) = (versions, f.builtins.place_at(n)) {
+                    cache(pc, 0).set(pack(globals, builtins as usize));
+                    cache(pc, 1).set(place as u64);
+                }
                 Ok(f.builtins.value_at(n).unwrap_or(Value::NONE))
             }
             None => Err(self.name_error(&name)),

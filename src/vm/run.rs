@@ -7,18 +7,19 @@ use super::instrument::Instrumented;
 use super::stack::Frame;
 use crate::code::{BinaryOp, CompareOp, Op, Word};
 use crate::object::function::{Cell as CellObject, Function};
-use crate::object::header::{Header, Kind, Ref};
+use crate::object::header::{Gc, Header, Kind, Ref};
+use crate::object::heap::Heap;
 use crate::object::iter::{Iter, IterState};
 use crate::object::sequence::{List, Tuple};
 use crate::object::value::{Value, decode_flonum, encode_flonum};
 use crate::vm::{Exc, R, Vm};
 
-/// Gives up the reference that a register held.
+/// Frees the object of a word whose last reference has been given up.
 #[cold]
 #[inline(never)]
-pub(super) fn drop_word(vm: &mut Vm, word: u64) {
-    // SAFETY: the word was owned by a register that has been overwritten.
-    drop(unsafe { Value::from_bits(word) });
+pub(super) fn free_word(vm: &mut Vm, word: u64) {
+    // SAFETY: the count is 0, and the register that owned the word has been overwritten.
+    unsafe { Heap::release(NonNull::new_unchecked(word as *mut Header)) };
     if vm.heap.has_pending() {
         vm.run_finalizers();
     }
@@ -39,13 +40,9 @@ pub(super) const CONSUMED: u64 = crate::object::value::NONE_BITS;
 /// Gives up one counted reference of a heap word quickly where others remain.
 #[inline(always)]
 pub(super) fn release_word(vm: &mut Vm, word: u64) {
-    // SAFETY: heap words are live pointers.
-    let h = unsafe { &*(word as *const Header) };
-    if h.count() > 1 {
-        // SAFETY: the reference was owned by the register; it is not the last.
-        unsafe { Header::decrement(NonNull::from(h)) }
-    } else {
-        drop_word(vm, word);
+    // SAFETY: heap words are live pointers; the reference was owned by the register.
+    if unsafe { (*(word as *const Header)).give_up() } {
+        free_word(vm, word);
     }
 }
 
@@ -127,11 +124,8 @@ impl Vm {
         macro_rules! release {
             ($word:expr) => {{
                 let word: u64 = $word;
-                let h = unsafe { &*(word as *const Header) };
-                if h.count() > 1 {
-                    unsafe { Header::decrement(NonNull::from(h)) }
-                } else {
-                    out!(drop_word(self, word));
+                if unsafe { (*(word as *const Header)).give_up() } {
+                    out!(free_word(self, word));
                 }
             }};
         }
@@ -140,16 +134,25 @@ impl Vm {
                 unsafe { (*consts.add($i as usize)).bits() }
             };
         }
+        // The kind of a value's word; that of no object for an immediate.
+        macro_rules! kind_of {
+            ($word:expr) => {{
+                let word: u64 = $word;
+                if word & 7 == 0 { unsafe { (*(word as *const Header)).kind() } } else { Kind::Free }
+            }};
+        }
         // A register as a borrowed value; it must be bound.
         macro_rules! val {
             ($i:expr) => {
                 unsafe { &*(regs.add($i as usize) as *const Value) }
             };
         }
+        // Counts a reference more to a value.
         macro_rules! clone_word {
             ($w:expr) => {{
-                let w = $w;
-                if is_heap_word(w) {
+                let w: u64 = $w;
+                debug_assert!(w != 0, "an unbound register is read");
+                if w & 7 == 0 {
                     unsafe { &*(w as *const Header) }.increment();
                 }
                 w
@@ -238,16 +241,25 @@ impl Vm {
                         ($v:expr) => {{
                             let v: u64 = $v;
                             if unsafe { (*frame).flags } == 0 {
-                                let locals = first_temp!() as usize;
-                                for i in 0..locals {
-                                    let word = std::mem::replace(&mut reg!(i), CONSUMED);
-                                    if is_heap_word(word) {
-                                        release!(word);
+                                for i in 0..first_temp!() as usize {
+                                    // Immediates may stay: nothing above the top frame needs dropping.
+                                    let word = reg!(i);
+                                    if word & 7 == 0 {
+                                        std::hint::cold_path();
+                                        if word != 0 {
+                                            reg!(i) = CONSUMED;
+                                            release!(word);
+                                        }
                                     }
                                 }
                                 let dst = unsafe { (*frame).dst };
-                                let function = unsafe { self.stack.pop_call() };
-                                reload!();
+                                let (function, below) = unsafe { self.stack.pop_call(frame) };
+                                frame = below;
+                                unsafe {
+                                    pc = (*frame).pc;
+                                    regs = (*frame).regs;
+                                    consts = (*(*frame).code).data.hot.consts;
+                                }
                                 set!(dst, v);
                                 release!(function);
                             } else {
@@ -291,10 +303,17 @@ impl Vm {
                         let w = this!();
                         let l = reg!(w.a());
                         let r: u64 = $rhs!(w.b());
-                        let holds = if l & r & 1 == 1 {
+                        if l & r & 1 == 1 {
                             let ($x, $y) = (l as i64, r as i64);
-                            $cond
-                        } else if l & 3 == 2 && r & 3 == 2 {
+                            if ($cond) == (w.x() & 1 != 0) {
+                                short_jump!(w);
+                                if $poll {
+                                    poll!('error);
+                                }
+                            }
+                            break 'next;
+                        }
+                        let holds = if l & 3 == 2 && r & 3 == 2 {
                             let ($x, $y) = (decode_flonum(l), decode_flonum(r));
                             $cond
                         } else {
@@ -312,6 +331,70 @@ impl Vm {
                         }
                     }};
                 }
+                    // Pushes the frame of a Python function whose arguments begin at `a + first`, if they need no binding.
+                    macro_rules! enter {
+                        ($w:ident, $callee:ident, $first:literal) => {{
+                            let function = $callee as *const Gc<Function>;
+                            let code = unsafe { (*(*function).data.code.as_ptr()).as_ptr() };
+                            let hot = unsafe { &(*code).data.hot };
+                            let count = $w.b() as u32 + (2 - $first);
+                            let base = unsafe { regs.add($w.a() as usize + $first) };
+                            if hot.simple_args == count
+                                && self.stack.has_room_above(frame, base, hot.register_count as usize)
+                            {
+                                save!();
+                                for i in count as usize..hot.first_temp as usize {
+                                    unsafe { *base.add(i) = 0 };
+                                }
+                                // The callable moves from its register into the frame.
+                                reg!($w.a()) = CONSUMED;
+                                pc = hot.words;
+                                consts = hot.consts;
+                                regs = base;
+                                // A plain RESUME has nothing to do when nothing is due: begin behind it.
+                                let due = unsafe { (*self.breaker).load(Ordering::Relaxed) };
+                                let version = unsafe { (*self.monitor_version).load(Ordering::Relaxed) };
+                                if due == 0 && unsafe { (*code).data.entry_version() } == version {
+                                    pc = unsafe { pc.add(1) };
+                                }
+                                let function = unsafe { Ref::from_raw(NonNull::new_unchecked(function as *mut _)) };
+                                frame = unsafe { self.stack.push_call(frame, function, code, base, pc, $w.c()) };
+                                break 'next;
+                            }
+                        }};
+                    }
+                    macro_rules! jump_if {
+                        ($want:literal) => {{
+                            let w = this!();
+                            let v = val!(w.a());
+                            let truth = if let Some(b) = v.as_bool() {
+                                b
+                            } else if let Some(i) = v.as_small_int() {
+                                i != 0
+                            } else {
+                                match out!(self.truth_of_register(regs, w.a())) {
+                                    Ok(b) => b,
+                                    Err(e) => break 'error e,
+                                }
+                            };
+                            if truth == $want {
+                                jump!(this!().bc() as i32);
+                            }
+                        }};
+                    }
+                    macro_rules! jump_if_none {
+                        ($want:literal) => {{
+                            let w = this!();
+                            let bits = take!(w.a());
+                            let is_none = bits == Value::NONE.into_bits();
+                            if is_heap_word(bits) {
+                                release!(bits);
+                            }
+                            if is_none == $want {
+                                jump!(this!().bc() as i32);
+                            }
+                        }};
+                    }
                     // SAFETY: words at instruction boundaries hold opcodes of the table.
                     match unsafe { std::mem::transmute::<u8, Op>(op) } {
                         Op::INSTRUMENTED => {
@@ -327,7 +410,7 @@ impl Vm {
                         }
                         Op::NOP | Op::EXT | Op::EDGE_LINE => {}
                         Op::RESUME => {
-                            let armed = unsafe { (*(*frame).code).data.armed_version.get() };
+                            let armed = unsafe { (*(*frame).code).data.armed_version() };
                             if armed != unsafe { (*self.monitor_version).load(Ordering::Relaxed) }
                                 && out!(self.renew_frame())
                             {
@@ -351,7 +434,10 @@ impl Vm {
                         }
                         Op::COPY => {
                             let w = this!();
-                            let bits = clone_word!(reg!(w.b()));
+                            let bits = reg!(w.b());
+                            if is_heap_word(bits) {
+                                unsafe { (*(bits as *const Header)).increment() };
+                            }
                             set!(w.a(), bits);
                         }
                         Op::LOAD_NULL => {
@@ -408,23 +494,16 @@ impl Vm {
                         }
                         Op::LOAD_GLOBAL => {
                             let w = this!();
-                            let cache = unsafe { (*pc).get() };
+                            let versions = unsafe { (*pc).get() };
                             let function = unsafe { &(*frame).function };
-                            if cache as u32 == function.globals.known_keys_version() && cache as u32 != 0 {
-                                let builtins_version = unsafe { (*pc.add(1)).get() };
-                                let position = (cache >> 32) as usize;
-                                let found = if builtins_version == 0 {
-                                    function.globals.value_at(position)
-                                } else if builtins_version as u32 == function.builtins.known_keys_version() {
-                                    function.builtins.value_at(position)
-                                } else {
-                                    None
-                                };
-                                if let Some(v) = found {
-                                    pc = unsafe { pc.add(2) };
-                                    set!(w.a(), v.into_bits());
-                                    break 'next;
-                                }
+                            let globals = function.globals.known_keys_version() as u64;
+                            if versions == globals
+                                || versions == globals | (function.builtins.known_keys_version() as u64) << 32
+                            {
+                                let bits = clone_word!(unsafe { *((*pc.add(1)).get() as *const u64) });
+                                pc = unsafe { pc.add(2) };
+                                set!(w.a(), bits);
+                                break 'next;
                             }
                             match out!(self.load_global(w.b(), pc)) {
                                 Ok(v) => {
@@ -568,44 +647,24 @@ impl Vm {
                         }
                         Op::CALL => {
                             let w = this!();
-                            let a = w.a();
-                            let callee = val!(a);
-                            if let Some(f) = callee.downcast::<Function>() {
-                                // A `self` in front of the arguments makes one more.
-                                let has_self = w.x() == 0 && reg!(a + 1) != 0;
-                                let count = w.b() as u32 + has_self as u32;
-                                let code = unsafe { &*f.code.as_ptr() };
-                                let hot = &code.hot;
-                                let base = unsafe { regs.add(a as usize + 2 - has_self as usize) };
-                                if hot.simple_args == count && self.stack.has_room(base, hot.register_count as usize) {
-                                    for i in count as usize..hot.first_temp as usize {
-                                        unsafe { *base.add(i) = 0 };
+                            let callee = reg!(w.a());
+                            match kind_of!(callee) {
+                                Kind::Function => {
+                                    // A `self` in front of the arguments makes one more.
+                                    if w.x() != 0 || reg!(w.a() + 1) == 0 {
+                                        enter!(w, callee, 2);
+                                    } else {
+                                        enter!(w, callee, 1);
                                     }
-                                    save!();
-                                    pc = hot.words;
-                                    // A plain RESUME has nothing to do when nothing is due: begin behind it.
-                                    let first = unsafe { (*pc).get() as u8 };
-                                    let due = unsafe { (*self.breaker).load(Ordering::Relaxed) };
-                                    let version = unsafe { (*self.monitor_version).load(Ordering::Relaxed) };
-                                    if first == Op::RESUME as u8 && due == 0 && code.armed_version.get() == version {
-                                        pc = unsafe { pc.add(1) };
+                                }
+                                Kind::Native => {
+                                    match out!(self.call_native_registers(regs, w)) {
+                                        Ok(v) => set!(this!().c(), v.into_bits()),
+                                        Err(e) => break 'error e,
                                     }
-                                    consts = hot.consts;
-                                    regs = base;
-                                    let code = code.as_ptr();
-                                    // The callable moves from its register into the frame.
-                                    let word = callee.bits();
-                                    unsafe { *((*frame).regs.add(a as usize)) = CONSUMED };
-                                    let function = unsafe { Ref::from_raw(NonNull::new_unchecked(word as *mut _)) };
-                                    frame = unsafe { self.stack.push_call(function, code, base, pc, w.c()) };
                                     break 'next;
                                 }
-                            } else if callee.kind() == Some(Kind::Native) {
-                                match out!(self.call_native_registers(regs, w)) {
-                                    Ok(v) => set!(this!().c(), v.into_bits()),
-                                    Err(e) => break 'error e,
-                                }
-                                break 'next;
+                                _ => {}
                             }
                             flow!(self.call_registers(w, None))
                         }
@@ -696,36 +755,10 @@ impl Vm {
                             jump!(w.bc() as i32);
                             poll!('error);
                         }
-                        Op::JUMP_IF_FALSE | Op::JUMP_IF_TRUE => {
-                            let w = this!();
-                            let want = op == Op::JUMP_IF_TRUE as u8;
-                            let v = val!(w.a());
-                            let truth = if let Some(b) = v.as_bool() {
-                                b
-                            } else if let Some(i) = v.as_small_int() {
-                                i != 0
-                            } else {
-                                match out!(self.truth_of_register(regs, w.a())) {
-                                    Ok(b) => b,
-                                    Err(e) => break 'error e,
-                                }
-                            };
-                            if truth == want {
-                                jump!(this!().bc() as i32);
-                            }
-                        }
-                        Op::JUMP_IF_NONE | Op::JUMP_IF_NOT_NONE => {
-                            let w = this!();
-                            let want = op == Op::JUMP_IF_NONE as u8;
-                            let bits = take!(w.a());
-                            let is_none = bits == Value::NONE.into_bits();
-                            if is_heap_word(bits) {
-                                release!(bits);
-                            }
-                            if is_none == want {
-                                jump!(this!().bc() as i32);
-                            }
-                        }
+                        Op::JUMP_IF_FALSE => jump_if!(false),
+                        Op::JUMP_IF_TRUE => jump_if!(true),
+                        Op::JUMP_IF_NONE => jump_if_none!(true),
+                        Op::JUMP_IF_NOT_NONE => jump_if_none!(false),
                         Op::JUMP_LT => compare_jump!(Lt, reg, false, false, |x, y| x < y),
                         Op::JUMP_LE => compare_jump!(Le, reg, false, false, |x, y| x <= y),
                         Op::JUMP_EQ => compare_jump!(Eq, reg, false, false, |x, y| x == y),
@@ -791,6 +824,13 @@ impl Vm {
                                 Err(e) => break 'error e,
                             }
                         }
+                        Op::IMPORT_NAME => {
+                            let w = this!();
+                            if let Err(e) = out!(self.other_instruction(Op::IMPORT_NAME, w)) {
+                                break 'error e;
+                            }
+                            pc = unsafe { pc.add(Op::IMPORT_NAME.extra_words()) };
+                        }
                         // The rest needs no speed: one call out of line each.
                         // All others, by name: with a wildcard the compiler would have to check the range of the opcode.
                         other @ (Op::MAKE_CELL
@@ -848,13 +888,11 @@ impl Vm {
                         | Op::POP_EXCEPT
                         | Op::CHECK_EXC_MATCH
                         | Op::RAISE
-                        | Op::IMPORT_NAME
                         | Op::IMPORT_FROM) => {
                             let w = this!();
                             if let Err(e) = out!(self.other_instruction(other, w)) {
                                 break 'error e;
                             }
-                            pc = unsafe { pc.add(other.extra_words()) };
                         }
                     }
                 }

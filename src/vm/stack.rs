@@ -72,13 +72,11 @@ impl Frame {
 pub struct Stack {
     words: *mut u64,
     end: *mut u64,
-    /// Room for [`MAX_FRAMES`] frames.
+    /// Room for [`MAX_FRAMES`] frames and the one in front of them, which is never live.
     frames: *mut Frame,
-    /// The top frame; null when there is none.
+    /// The top frame; `frames` when there is none.
     top: *mut Frame,
-    /// Where the next frame goes.
-    next: *mut Frame,
-    /// No frame is pushed from here on: the recursion limit.
+    /// The last frame that may be pushed: the recursion limit.
     limit: *mut Frame,
 }
 
@@ -102,7 +100,7 @@ impl Stack {
         if frames.is_null() {
             std::alloc::handle_alloc_error(Stack::frames_layout());
         }
-        let mut stack = Stack { words, end, frames, top: std::ptr::null_mut(), next: frames, limit: frames };
+        let mut stack = Stack { words, end, frames, top: frames, limit: frames };
         stack.set_limit(1000);
         stack
     }
@@ -112,7 +110,7 @@ impl Stack {
     }
 
     fn frames_layout() -> std::alloc::Layout {
-        std::alloc::Layout::array::<Frame>(MAX_FRAMES).expect("the size is a constant")
+        std::alloc::Layout::array::<Frame>(MAX_FRAMES + 1).expect("the size is a constant")
     }
 
     /// Where the registers of a frame on top of all others begin.
@@ -127,7 +125,7 @@ impl Stack {
 
     /// Sets how many frames may be live (at most [`MAX_FRAMES`]).
     pub fn set_limit(&mut self, frames: usize) {
-        // SAFETY: at most one past the end of the allocation.
+        // SAFETY: a frame of the allocation.
         self.limit = unsafe { self.frames.add(frames.min(MAX_FRAMES)) };
     }
 
@@ -139,22 +137,28 @@ impl Stack {
     /// Whether one more frame may be pushed whose `count` registers begin at `base`.
     #[inline(always)]
     pub fn has_room(&self, base: *mut u64, count: usize) -> bool {
-        self.next < self.limit && base as usize + count * 8 <= self.end as usize
+        self.top < self.limit && base as usize + count * 8 <= self.end as usize
+    }
+
+    /// The same for a frame on top of `top`, the top frame.
+    #[inline(always)]
+    pub(super) fn has_room_above(&self, top: *mut Frame, base: *mut u64, count: usize) -> bool {
+        top < self.limit && base.wrapping_add(count) <= self.end
     }
 
     pub fn depth(&self) -> usize {
         // SAFETY: both point into the allocation.
-        unsafe { self.next.offset_from(self.frames) as usize }
+        unsafe { self.top.offset_from(self.frames) as usize }
     }
 
     /// The top frame.
     #[inline(always)]
     pub fn frame(&self) -> Option<&Frame> {
-        // SAFETY: the top frame is live, or the pointer null.
-        unsafe { self.top.as_ref() }
+        // SAFETY: a frame above `frames` is live.
+        if self.top == self.frames { None } else { unsafe { self.top.as_ref() } }
     }
 
-    /// The top frame's address; null if there is none.
+    /// The top frame's address; that of no live frame if there is none.
     #[inline(always)]
     pub fn frame_ptr(&mut self) -> *mut Frame {
         self.top
@@ -162,8 +166,8 @@ impl Stack {
 
     /// All frames, outermost first.
     pub fn frames(&self) -> &[Frame] {
-        // SAFETY: the frames below `next` are live.
-        unsafe { std::slice::from_raw_parts(self.frames, self.depth()) }
+        // SAFETY: the frames from the second up to `top` are live.
+        unsafe { std::slice::from_raw_parts(self.frames.add(1), self.depth()) }
     }
 
     /// Pushes a frame; the caller has checked the depth against [`MAX_FRAMES`].
@@ -171,45 +175,30 @@ impl Stack {
         debug_assert!(self.depth() < MAX_FRAMES);
         // SAFETY: there is room, by the caller's check.
         unsafe {
-            self.next.write(f);
-            self.grow();
+            self.top = self.top.add(1);
+            self.top.write(f);
         }
     }
 
-    /// # Safety
-    /// The frame at `next` has been written.
-    #[inline(always)]
-    unsafe fn grow(&mut self) {
-        self.top = self.next;
-        // SAFETY: at most one past the end of the allocation.
-        self.next = unsafe { self.next.add(1) };
-    }
-
-    /// The top frame is not one any more.
-    #[inline(always)]
-    fn shrink(&mut self) {
-        self.next = self.top;
-        // SAFETY: a pointer into the allocation, or null for none.
-        self.top = if self.top == self.frames { std::ptr::null_mut() } else { unsafe { self.top.sub(1) } };
-    }
-
-    /// Pushes the frame of a plain call, field by field: a frame that is built elsewhere and copied stalls on its own
-    /// stores.
+    /// Pushes the frame of a plain call on top of `below`, the top frame, field by field: a frame that is built
+    /// elsewhere and copied stalls on its own stores.
     ///
     /// # Safety
     /// As for [`Stack::push`].
     #[inline(always)]
     pub unsafe fn push_call(
         &mut self,
+        below: *mut Frame,
         function: Ref<Function>,
         code: *const Gc<Code>,
         regs: *mut u64,
         pc: *const Cell<u64>,
         dst: u16,
     ) -> *mut Frame {
+        debug_assert!(std::ptr::eq(below, self.top));
         // SAFETY: there is room, by the caller's check; the fields are written without dropping what was there.
         unsafe {
-            let f = self.next;
+            let f = below.add(1);
             (&raw mut (*f).function).write(function);
             (&raw mut (*f).code).write(code);
             (&raw mut (*f).regs).write(regs);
@@ -218,29 +207,36 @@ impl Stack {
             (&raw mut (*f).generator).write(None);
             (&raw mut (*f).dst).write(dst);
             (&raw mut (*f).flags).write(0);
-            self.grow();
+            self.top = f;
             f
         }
     }
 
     pub fn pop(&mut self) -> Option<Frame> {
-        if self.top.is_null() {
+        if self.top == self.frames {
             return None;
         }
-        self.shrink();
         // SAFETY: the frame was live and is not any more.
-        Some(unsafe { self.next.read() })
+        unsafe {
+            let frame = self.top.read();
+            self.top = self.top.sub(1);
+            Some(frame)
+        }
     }
 
-    /// Pops the frame of a plain call and returns the word of its function, which the caller must release.
+    /// Pops the frame of a plain call, `top`, and returns the word of its function, which the caller must release, and
+    /// the frame below.
     ///
     /// # Safety
-    /// The top frame has no flags, hence neither locals nor a generator.
+    /// `top` is the top frame and has no flags, hence neither locals nor a generator.
     #[inline(always)]
-    pub unsafe fn pop_call(&mut self) -> u64 {
-        self.shrink();
+    pub unsafe fn pop_call(&mut self, top: *mut Frame) -> (u64, *mut Frame) {
+        debug_assert!(std::ptr::eq(top, self.top));
         // SAFETY: by the caller.
-        unsafe { (&raw const (*self.next).function).read() }.into_value().into_bits()
+        unsafe {
+            self.top = top.sub(1);
+            ((&raw const (*top).function).read().into_value().into_bits(), top.sub(1))
+        }
     }
 }
 
