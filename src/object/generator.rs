@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::cell::Mut;
-use super::function::Function;
+use super::function::{Code, Function};
 use super::header::{Kind, Object, Ref};
 use super::value::Value;
 
@@ -20,7 +20,9 @@ pub struct Generator {
     pub state: Cell<GeneratorState>,
     /// The function whose frame it is; gone when finished.
     pub function: Mut<Option<Ref<Function>>>,
-    /// The registers while the frame does not run; None is an unbound register.
+    /// The code that it runs, whatever code the function has got since.
+    pub code: Ref<Code>,
+    /// The registers while the frame does not run (all None while it does); None is an unbound register.
     pub registers: Mut<Box<[Option<Value>]>>,
     /// Index of the instruction to resume at.
     pub resume_at: Cell<u32>,
@@ -39,6 +41,7 @@ unsafe impl Object for Generator {
     const KIND: Kind = Kind::Generator;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.function.borrow().iter().for_each(|f| visit(f.as_value()));
+        visit(self.code.as_value());
         self.registers.borrow().iter().flatten().for_each(&mut *visit);
         self.handled.borrow().iter().for_each(&mut *visit);
         visit(&self.name.borrow());

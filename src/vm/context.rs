@@ -1,6 +1,6 @@
 //! What native code asks about the running Python code: class bodies, `super()`, `globals()`, `locals()`.
 
-use super::stack::frame_flags;
+use super::stack::{Frame, frame_flags};
 use crate::object::dict::Dict;
 use crate::object::function::{Cell, Code, Function};
 use crate::object::header::{Gc, Ref};
@@ -88,8 +88,20 @@ impl Vm {
         self.retired.push(code);
     }
 
+    /// The code of a frame, also where its function has got another meanwhile.
+    pub(super) fn running_code(&self, frame: &Frame) -> Ref<Code> {
+        let code = frame.function.code.get();
+        if std::ptr::eq(code.as_ptr(), frame.code) {
+            return code;
+        }
+        match &frame.generator {
+            Some(g) => g.code.clone(),
+            None => self.retired_code(frame.code).unwrap_or(code),
+        }
+    }
+
     /// A code object that was replaced while it ran.
-    pub(super) fn retired_code(&self, code: *const Gc<Code>) -> Option<Ref<Code>> {
+    fn retired_code(&self, code: *const Gc<Code>) -> Option<Ref<Code>> {
         self.retired.iter().find(|c| std::ptr::eq(c.as_ptr(), code)).cloned()
     }
 }

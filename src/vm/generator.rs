@@ -29,7 +29,8 @@ impl Vm {
     pub(super) fn return_generator(&mut self) -> R<Flow> {
         let Some(frame) = self.stack.pop() else { return Ok(Flow::Reload) };
         let data = &frame.code().data;
-        let registers = take_registers(&frame);
+        let registers = (0..data.register_count).map(|_| None).collect();
+        let code = self.running_code(&frame);
         // SAFETY: `pc` points into the words of the code.
         let resume_at = unsafe { frame.pc.offset_from(data.words.as_ptr()) } as u32;
         let g = Generator {
@@ -37,13 +38,16 @@ impl Vm {
             name: Mut::new(frame.function.name.get()),
             qualname: Mut::new(frame.function.qualname.get()),
             function: Mut::new(Some(frame.function.clone())),
+            code,
             registers: Mut::new(registers),
             resume_at: std::cell::Cell::new(resume_at),
             handled: Mut::new(None),
             delegate: std::cell::Cell::new(None),
             closes_silently: std::cell::Cell::new(true),
         };
-        let v: Value = self.heap.alloc(&self.types().generator, g).into();
+        let g = self.heap.alloc(&self.types().generator, g);
+        save_registers(&g, &frame);
+        let v: Value = g.into();
         if frame.flags & frame_flags::ENTRY != 0 {
             return Ok(Flow::Return(v));
         }
@@ -58,7 +62,7 @@ impl Vm {
         let Some(g) = frame.generator.clone() else {
             return Err(self.system_error("yield outside of a generator"));
         };
-        g.registers.set(take_registers(&frame));
+        save_registers(&g, &frame);
         // SAFETY: `pc` points into the words of the code.
         g.resume_at.set(unsafe { frame.pc.offset_from(frame.code().data.words.as_ptr()) } as u32);
         g.closes_silently.set(w.x() & 2 != 0);
@@ -66,7 +70,11 @@ impl Vm {
         g.delegate.set((w.x() & 1 != 0).then(|| w.a() as u32 - 1));
         g.handled.set(self.handled.pop().flatten());
         g.state.set(GeneratorState::Suspended);
-        Ok(Flow::Return(v))
+        if frame.flags & frame_flags::ENTRY != 0 {
+            return Ok(Flow::Return(v));
+        }
+        self.set_register(frame.dst, v);
+        Ok(Flow::Reload)
     }
 
     /// RETURN from a frame with flags: an entry frame, or a generator's.
@@ -90,61 +98,123 @@ impl Vm {
         if flags & frame_flags::ENTRY != 0 {
             return Ok(Flow::Return(v));
         }
-        self.set_register(dst, v);
+        if flags & (frame_flags::NEXT | frame_flags::SEND) != 0 {
+            self.end_iteration(v, flags)?;
+        } else {
+            self.set_register(dst, v);
+        }
         Ok(Flow::Reload)
     }
 
-    /// Puts the frame of a generator back on the stack and runs it.
-    fn resume(&mut self, g: &Ref<Generator>, with: Resume) -> R<Sent> {
-        self.check_native_stack()?;
-        let Some(function) = g.function.get() else { return Ok(Sent::Returned(Value::NONE)) };
-        let code = function.code.get();
-        let base = self.stack.top();
-        self.check_recursion(&code, base)?;
-        let data = &code.data;
-        let registers = g.registers.take();
-        for (i, r) in registers.into_vec().into_iter().enumerate() {
-            // SAFETY: the registers fit, and what is above the top frame holds no reference.
-            unsafe { *base.add(i) = r.map_or(0, Value::into_bits) };
+    /// The generator that the top frame's FOR_ITER or SEND resumed has returned: the instruction ends.
+    fn end_iteration(&mut self, v: Value, flags: u8) -> R<()> {
+        let frame = self.stack.frame_ptr();
+        // SAFETY: a frame that was resumed has the resuming frame below it, which stands behind its instruction.
+        let w = Word(unsafe { (*(*frame).pc.sub(1)).get() });
+        if flags & frame_flags::NEXT != 0 {
+            if !v.is_none() {
+                let e = self.stop_iteration(v);
+                self.fire_swallowed_raise(&e)?;
+            }
+            let iterator = self.move_register(w.a());
+            drop(iterator);
+        } else {
+            self.fire_stop_iteration(&v)?;
+            self.set_register(w.a() + 1, v);
         }
-        let at = g.resume_at.get() as usize;
-        let started = g.state.get() == GeneratorState::Suspended;
-        // SAFETY: the generator stopped at this word.
-        let pc = unsafe { data.words.as_ptr().add(at) };
+        // SAFETY: as above; the distance was made by the assembler, a far one lies in the word behind.
+        unsafe {
+            let pc = (*frame).pc;
+            (*frame).pc = match w.c() as i16 {
+                0 => pc.offset(1 + Word((*pc).get()).bc() as i32 as isize),
+                near => pc.offset(near as isize),
+            };
+        }
+        Ok(())
+    }
+
+    /// Whether the loop itself can resume a generator: it is idle and gets None if it has not started.
+    #[inline(always)]
+    pub(super) fn is_resumable(g: &Generator, sent: u64) -> bool {
+        match g.state.get() {
+            GeneratorState::Suspended => true,
+            GeneratorState::Created => sent == Value::NONE.bits(),
+            GeneratorState::Running | GeneratorState::Finished => false,
+        }
+    }
+
+    /// FOR_ITER of a resumable generator: the loop goes on in its frame.
+    pub(super) fn resume_next(&mut self, w: Word) -> R<()> {
+        let it = self.peek(w.a());
+        let Some(g) = it.downcast::<Generator>() else { return Ok(()) };
+        self.push_generator(g, Value::NONE, w.b(), frame_flags::GENERATOR | frame_flags::NEXT)
+    }
+
+    /// SEND to a resumable generator: likewise.
+    pub(super) fn resume_send(&mut self, w: Word) -> R<()> {
+        let it = self.peek(w.a());
+        let v = self.take_register(w.a() + 1);
+        let Some(g) = it.downcast::<Generator>() else { return Ok(()) };
+        self.push_generator(g, v, w.a() + 1, frame_flags::GENERATOR | frame_flags::SEND)
+    }
+
+    /// Puts the frame of an idle generator back on the stack; the yield at which it stands gives `sent`.
+    fn push_generator(&mut self, g: &Ref<Generator>, sent: Value, dst: u16, flags: u8) -> R<()> {
+        let Some(function) = g.function.get() else { return Ok(()) };
+        let base = self.stack.top();
+        self.check_recursion(&g.code, base)?;
+        {
+            let mut registers = g.registers.borrow_mut();
+            for (i, r) in registers.iter_mut().enumerate() {
+                // SAFETY: the registers fit, and what is above the top frame holds no reference.
+                unsafe { *base.add(i) = r.take().map_or(0, Value::into_bits) };
+            }
+        }
+        // SAFETY: the generator stopped in front of this word.
+        let pc = unsafe { g.code.hot.words.add(g.resume_at.get() as usize) };
+        if g.state.get() == GeneratorState::Suspended {
+            // SAFETY: the word before is the yield, whose result is what is sent; its register is the frame's.
+            unsafe {
+                let dst = Word((*pc.sub(1)).get()).a();
+                drop((*(base.add(dst as usize) as *mut Option<Value>)).replace(sent));
+            }
+        }
         g.state.set(GeneratorState::Running);
         g.delegate.set(None);
         self.handled.push(g.handled.take());
         self.stack.push(Frame {
             function,
-            code: code.as_ptr(),
+            code: g.code.as_ptr(),
             regs: base,
             pc,
             locals: None,
             generator: Some(g.clone()),
-            dst: 0,
-            flags: frame_flags::ENTRY | frame_flags::GENERATOR,
+            dst,
+            flags,
         });
-        match with {
-            Resume::Value(v) => {
-                if started {
-                    // What is sent is the result of the yield.
-                    let dst = data.word(at - 1).a();
-                    self.set_register(dst, v);
-                }
+        Ok(())
+    }
+
+    /// Puts the frame of a generator back on the stack and runs it.
+    fn resume(&mut self, g: &Ref<Generator>, with: Resume) -> R<Sent> {
+        self.check_native_stack()?;
+        if g.function.borrow().is_none() {
+            return Ok(Sent::Returned(Value::NONE));
+        }
+        let (sent, thrown) = match with {
+            Resume::Value(v) => (v, None),
+            Resume::Exception(e) => (Value::NONE, Some(e)),
+        };
+        let at = g.resume_at.get() as usize - 1;
+        self.push_generator(g, sent, 0, frame_flags::ENTRY | frame_flags::GENERATOR)?;
+        if let Some(mut e) = thrown {
+            if g.code.armed_version() != self.monitor.version() {
+                self.renew_frame();
             }
-            Resume::Exception(mut e) => {
-                if code.armed_version() != self.monitor.version() {
-                    self.renew_frame();
-                }
-                // The instruction that it stopped at raises.
-                let frame = self.stack.frame_ptr();
-                // The yield raises; in what has not started, the instruction that made it, outside of every handler.
-                let at = at - 1;
-                // SAFETY: the frame was pushed above.
-                unsafe { (*frame).pc = data.words.as_ptr().add(at + 1) };
-                self.fire_exception(Event::PyThrow, at, &mut e);
-                self.unwind(e, false)?;
-            }
+            // The yield at which it stopped raises; in what has not started, the instruction that made it, outside of
+            // every handler.  The frame stands behind it.
+            self.fire_exception(Event::PyThrow, at, &mut e);
+            self.unwind(e, false)?;
         }
         let v = self.run()?;
         Ok(match g.state.get() {
@@ -399,14 +469,14 @@ impl Vm {
 }
 
 /// Moves the registers of a popped frame out of the stack.
-fn take_registers(frame: &Frame) -> Box<[Option<Value>]> {
-    let n = frame.code().data.register_count as usize;
-    (0..n)
-        .map(|i| {
-            // SAFETY: a register of the frame that was on top; the empty word is the niche.
-            let word = mem::take(unsafe { &mut *frame.regs.add(i) });
-            // SAFETY: as above; the word's reference moves.
-            unsafe { mem::transmute::<u64, Option<Value>>(word) }
-        })
-        .collect()
+fn save_registers(g: &Generator, frame: &Frame) {
+    let mut registers = g.registers.borrow_mut();
+    for (i, r) in registers.iter_mut().enumerate() {
+        // SAFETY: a register of the frame that was on top, whose word's reference moves; the empty word is the niche.
+        // Nothing is dropped: while the frame ran, there was nothing in the generator.
+        unsafe {
+            let word = mem::take(&mut *frame.regs.add(i));
+            std::ptr::write(r, mem::transmute::<u64, Option<Value>>(word));
+        }
+    }
 }

@@ -7,6 +7,7 @@ use super::instrument::Instrumented;
 use super::stack::Frame;
 use crate::code::{BinaryOp, CompareOp, Op, Word};
 use crate::object::function::{Cell as CellObject, Function};
+use crate::object::generator::Generator;
 use crate::object::header::{Gc, Header, Kind, Ref};
 use crate::object::heap::Heap;
 use crate::object::iter::{Iter, IterState};
@@ -691,58 +692,54 @@ impl Vm {
                         }
                         Op::FOR_ITER => {
                             let w = this!();
+                            let it = reg!(w.a());
                             // The commonest iterators, without leaving the loop.
-                            let mut exhausted = false;
-                            let fast = match val!(w.a()).downcast::<Iter>() {
-                                Some(it) => {
-                                    let state = unsafe { &mut *it.state.as_ptr() };
-                                    match state {
+                            match kind_of!(it) {
+                                Kind::Iter => {
+                                    let state = unsafe { &mut *(*(it as *const Gc<Iter>)).data.state.as_ptr() };
+                                    let item = match state {
                                         IterState::Range { next, step, left } => {
-                                            if *left == 0 {
-                                                exhausted = true;
-                                                None
-                                            } else {
+                                            if *left > 0 {
                                                 *left -= 1;
                                                 let n = *next;
                                                 *next = n.wrapping_add(*step);
                                                 Some(Value::int_unchecked(n))
+                                            } else {
+                                                None
                                             }
                                         }
-                                        IterState::List { list, next } => match list.get(*next) {
-                                            Some(v) => {
-                                                *next += 1;
-                                                Some(v)
-                                            }
-                                            None => None,
-                                        },
-                                        IterState::Tuple { tuple, next } => match tuple.get(*next) {
-                                            Some(v) => {
-                                                *next += 1;
-                                                Some(v.clone())
-                                            }
-                                            None => None,
-                                        },
+                                        IterState::List { list, next } => list.get(*next).inspect(|_| *next += 1),
+                                        IterState::Tuple { tuple, next } => {
+                                            tuple.get(*next).cloned().inspect(|_| *next += 1)
+                                        }
                                         _ => None,
+                                    };
+                                    if let Some(v) = item {
+                                        set!(w.b(), v.into_bits());
+                                        break 'next;
                                     }
                                 }
-                                None => None,
-                            };
-                            match fast {
-                                Some(v) => set!(w.b(), v.into_bits()),
-                                None => {
-                                    let next = if exhausted { Ok(None) } else { out!(self.advance_register(w.a())) };
+                                Kind::Generator
+                                    if Vm::is_resumable(
+                                        unsafe { &(*(it as *const Gc<Generator>)).data },
+                                        Value::NONE.bits(),
+                                    ) =>
+                                {
+                                    if let Err(e) = out!(self.resume_next(w)) {
+                                        break 'error e;
+                                    }
+                                    break 'next;
+                                }
+                                _ => {}
+                            }
+                            match out!(self.advance_register(w.a())) {
+                                Ok(Some(v)) => set!(this!().b(), v.into_bits()),
+                                Ok(None) => {
+                                    set!(this!().a(), 0);
                                     let w = this!();
-                                    match next {
-                                        Ok(Some(v)) => set!(w.b(), v.into_bits()),
-                                        Ok(None) => {
-                                            set!(w.a(), 0);
-                                            let w = this!();
-                                            short_jump!(w);
-                                            break 'next;
-                                        }
-                                        Err(e) => break 'error e,
-                                    }
+                                    short_jump!(w);
                                 }
+                                Err(e) => break 'error e,
                             }
                             // A far jump's EXT word runs as NOP.
                         }
@@ -790,6 +787,15 @@ impl Vm {
                         Op::RETURN_GENERATOR => flow!(self.return_generator()),
                         Op::SEND => {
                             let w = this!();
+                            let it = reg!(w.a());
+                            if kind_of!(it) == Kind::Generator
+                                && Vm::is_resumable(unsafe { &(*(it as *const Gc<Generator>)).data }, reg!(w.a() + 1))
+                            {
+                                if let Err(e) = out!(self.resume_send(w)) {
+                                    break 'error e;
+                                }
+                                break 'next;
+                            }
                             match out!(self.send(regs, w.a())) {
                                 Ok(true) => {}
                                 Ok(false) => {

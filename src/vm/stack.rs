@@ -22,6 +22,10 @@ pub mod frame_flags {
     pub const ENTRY: u8 = 1;
     /// The frame belongs to a generator.
     pub const GENERATOR: u8 = 2;
+    /// The generator was resumed by the FOR_ITER at which the frame below stands: its return ends that loop.
+    pub const NEXT: u8 = 4;
+    /// The generator was resumed by the SEND at which the frame below stands: its return ends that delegation.
+    pub const SEND: u8 = 8;
 }
 
 /// One activation.

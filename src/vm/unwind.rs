@@ -44,10 +44,12 @@ impl Vm {
                 },
                 None => {
                     self.fire_exception(Event::PyUnwind, place, &mut e);
-                    if self.abandon_frame(&e) {
+                    let flags = self.abandon_frame(&e);
+                    if flags & frame_flags::ENTRY != 0 {
                         return Err(e);
                     }
-                    from_callee = true;
+                    // What a FOR_ITER or SEND resumed is no callee.
+                    from_callee = flags & (frame_flags::NEXT | frame_flags::SEND) == 0;
                 }
             }
         }
@@ -105,9 +107,9 @@ impl Vm {
         }
     }
 
-    /// Pops a frame that an exception leaves; true if `run` must return.
-    fn abandon_frame(&mut self, e: &Exc) -> bool {
-        let Some(frame) = self.stack.frame() else { return true };
+    /// Pops a frame that an exception leaves; its flags.
+    fn abandon_frame(&mut self, e: &Exc) -> u8 {
+        let Some(frame) = self.stack.frame() else { return frame_flags::ENTRY };
         let (flags, code) = (frame.flags, frame.code);
         let (locals, count) = (frame.code().data.first_temp, frame.code().data.register_count);
         self.clear_registers(locals, count);
@@ -131,15 +133,12 @@ impl Vm {
         if self.heap.has_pending() {
             self.run_finalizers();
         }
-        flags & frame_flags::ENTRY != 0
+        flags
     }
 
     fn add_traceback(&mut self, e: &Exc, index: usize) {
         let Some(frame) = self.stack.frame() else { return };
-        let code = frame.function.code.get();
-        // A function whose code was replaced while it ran: the traceback keeps what ran, if it can.
-        let code =
-            if std::ptr::eq(code.as_ptr(), frame.code) { code } else { self.retired_code(frame.code).unwrap_or(code) };
+        let code = self.running_code(frame);
         let Some(x) = e.0.downcast::<Exception>() else { return };
         let entry = self.heap.alloc(
             &self.types().traceback,

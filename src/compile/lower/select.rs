@@ -656,7 +656,8 @@ impl Lowering<'_> {
         let jump = rest.first().copied().filter(|j| {
             matches!(j.op, Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE)
                 && j.loc.line == i.loc.line
-                && j.except == i.except
+                // A jump that was threaded has no handler of its own: nor can it raise.
+                && (j.except == i.except || j.except.is_none())
                 && i.arg & ir::COMPARE_TO_BOOL != 0
         });
         let Some(jump) = jump else {
