@@ -131,6 +131,21 @@ impl Str {
         s
     }
 
+    /// A str of `len` ASCII characters in all from its parts.
+    pub fn from_ascii_parts<'a>(heap: &Heap, len: usize, parts: impl Iterator<Item = &'a str>) -> Ref<Str> {
+        let s = Str::uninit(heap, Width::Ascii, len);
+        let mut at = 0;
+        for part in parts {
+            debug_assert!(part.is_ascii());
+            let n = part.len().min(len - at);
+            // SAFETY: the tail has room for `len` bytes and nobody else sees the new object.
+            unsafe { std::ptr::copy_nonoverlapping(part.as_ptr(), s.tail().add(at), n) };
+            at += n;
+        }
+        debug_assert_eq!(at, len, "the parts are as long as was said");
+        s
+    }
+
     /// A new str of class `str` whose code points the caller writes before anyone sees it.
     fn uninit(heap: &Heap, width: Width, len: usize) -> Ref<Str> {
         heap.alloc_tail(&heap.types().str, Str { hash: Cell::new(0), len, width }, len * width.bytes())

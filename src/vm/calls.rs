@@ -75,10 +75,13 @@ impl Vm {
         let Some(n) = site.callable.downcast::<Native>() else { return Ok(Value::NONE) };
         let count = site.pos.len();
         let result = if n.bound.is_none()
-            && n.owner.is_none()
             && count >= n.def.min_args as usize
             && count <= n.def.max_args as usize
-        {
+            && n.owner.as_ref().is_none_or(|owner| {
+                // A method of a built-in class whose receiver is of that very class: there is nothing to check.
+                n.ty().is(&self.types().method_descriptor)
+                    && site.pos.first().is_some_and(|o| o.class(&self.heap).is(owner))
+            }) {
             typed(n.def.entry)(self, Args::positional(site.pos))
         } else {
             let n = n.clone();

@@ -1,5 +1,6 @@
 //! The instructions that need no speed of their own, and the slow paths of those that do.
 
+use super::registers::Registers;
 use crate::code::instruction_args::{function_attribute, intrinsic1};
 use crate::code::{BinaryOp, CompareOp, Op, Word};
 use crate::object::cell::Mut;
@@ -25,12 +26,15 @@ impl Vm {
         op: BinaryOp,
         constant: bool,
     ) -> R {
-        let l = self.take_register(w.b());
+        let regs = Registers::of(self);
+        let l = regs.borrow(w.b());
         // SAFETY: the compiler's constant index is in range.
-        let r = if constant { unsafe { (*consts.add(w.c() as usize)).clone() } } else { self.take_register(w.c()) };
-        let result = if w.x() & 1 != 0 { self.inplace(op, &l, &r) } else { self.binary(op, &l, &r) };
-        self.dispose(l);
-        self.dispose(r);
+        let r = if constant { unsafe { &*consts.add(w.c() as usize) } } else { regs.borrow(w.c()) };
+        let result = if w.x() & 1 != 0 { self.inplace(op, l, r) } else { self.binary(op, l, r) };
+        regs.consume(self, w.b());
+        if !constant {
+            regs.consume(self, w.c());
+        }
         result
     }
 
@@ -44,31 +48,24 @@ impl Vm {
         op: CompareOp,
         constant: bool,
     ) -> R<bool> {
-        let l = self.take_register(w.a());
+        let regs = Registers::of(self);
+        let l = regs.borrow(w.a());
         // SAFETY: as in `slow_binary`.
-        let r = if constant { unsafe { (*consts.add(w.b() as usize)).clone() } } else { self.take_register(w.b()) };
-        let result = self.compare_bool(op, &l, &r);
-        self.dispose(l);
-        self.dispose(r);
-        result
-    }
-
-    #[inline(never)]
-    pub(super) fn slow_subscr(&mut self, _regs: *mut u64, w: Word) -> R {
-        let o = self.take_register(w.b());
-        let k = self.take_register(w.c());
-        let result = self.get_item(&o, &k);
-        self.dispose(o);
-        self.dispose(k);
+        let r = if constant { unsafe { &*consts.add(w.b() as usize) } } else { regs.borrow(w.b()) };
+        let result = self.compare_bool(op, l, r);
+        regs.consume(self, w.a());
+        if !constant {
+            regs.consume(self, w.b());
+        }
         result
     }
 
     /// Truth of a register that is read.
     #[inline(never)]
     pub(super) fn truth_of_register(&mut self, _regs: *mut u64, i: u16) -> R<bool> {
-        let v = self.take_register(i);
-        let result = self.truth(&v);
-        self.dispose(v);
+        let regs = Registers::of(self);
+        let result = self.truth(regs.borrow(i));
+        regs.consume(self, i);
         result
     }
 
@@ -184,15 +181,6 @@ impl Vm {
                 self.del_attr(&o, &name)?;
             }
             Op::LOAD_SUPER_ATTR => return self.load_super_attr(w),
-            Op::STORE_SUBSCR => {
-                let o = self.take_register(a);
-                let k = self.take_register(b);
-                let v = self.take_register(c);
-                let result = self.set_item(&o, &k, v);
-                self.dispose(o);
-                self.dispose(k);
-                return result;
-            }
             Op::DELETE_SUBSCR => {
                 let o = self.take_register(a);
                 let k = self.take_register(b);
@@ -223,38 +211,10 @@ impl Vm {
                 let v = if x & 0x80 != 0 { self.inplace(op, &l, &r)? } else { self.binary(op, &l, &r)? };
                 self.set_register(a, v);
             }
-            Op::COMPARE => {
-                let l = self.take_register(b);
-                let r = self.take_register(c);
-                let op = CompareOp::from_u8(x & 15).unwrap_or(CompareOp::Eq);
-                let v =
-                    if x & 16 != 0 { Value::bool(self.compare_bool(op, &l, &r)?) } else { self.compare(op, &l, &r)? };
-                self.set_register(a, v);
-            }
-            Op::CONTAINS => {
-                let item = self.take_register(b);
-                let container = self.take_register(c);
-                let found = self.contains(&container, &item)?;
-                self.set_register(a, Value::bool(found != (x != 0)));
-            }
             Op::NEGATIVE | Op::INVERT => {
                 let v = self.take_register(b);
                 let op = if op == Op::NEGATIVE { crate::code::UnaryOp::Neg } else { crate::code::UnaryOp::Invert };
                 let v = self.unary(op, &v)?;
-                self.set_register(a, v);
-            }
-            Op::TO_BOOL => {
-                let truth = self.truth_of_register(std::ptr::null_mut(), b)?;
-                self.set_register(a, Value::bool(truth));
-            }
-            Op::BUILD_TUPLE => {
-                let items = self.take_group(b, c as usize);
-                let v = Tuple::new(&self.heap, items).into();
-                self.set_register(a, v);
-            }
-            Op::BUILD_LIST => {
-                let items = self.take_group(b, c as usize);
-                let v = List::new(&self.heap, items).into();
                 self.set_register(a, v);
             }
             Op::BUILD_SET => {
@@ -284,11 +244,6 @@ impl Vm {
                     }
                 }
                 self.set_register(a, dict.into());
-            }
-            Op::BUILD_STRING => {
-                let parts = self.take_group(b, c as usize);
-                let v = self.concat_strings(&parts)?;
-                self.set_register(a, v);
             }
             Op::SET_ADD => {
                 let v = self.take_register(b);
@@ -330,7 +285,6 @@ impl Vm {
                     self.dict_merge(&d, &v, callable.as_ref())?;
                 }
             }
-            Op::UNPACK_SEQUENCE => return self.unpack(a, b, c as usize),
             Op::UNPACK_EX => return self.unpack_ex(a, b, (c & 255) as usize, (c >> 8) as usize),
             Op::FORMAT_SIMPLE => {
                 let v = self.take_register(b);
@@ -502,7 +456,7 @@ impl Vm {
         }
     }
 
-    fn concat_strings(&mut self, parts: &[Value]) -> R {
+    pub(super) fn concat_strings(&mut self, parts: &[Value]) -> R {
         let mut points = Vec::new();
         let mut ascii = String::new();
         let mut plain = true;
@@ -574,18 +528,8 @@ impl Vm {
         Ok(())
     }
 
-    fn unpack(&mut self, a: u16, b: u16, n: usize) -> R<()> {
-        let v = self.take_register(b);
-        if v.class(&self.heap).is(&self.types().tuple)
-            && let Some(t) = v.downcast::<Tuple>()
-            && t.len() == n
-        {
-            for (i, item) in t.iter().enumerate() {
-                self.set_register(a + (n - 1 - i) as u16, item.clone());
-            }
-            self.dispose(v);
-            return Ok(());
-        }
+    /// UNPACK_SEQUENCE in general.
+    pub(super) fn unpack(&mut self, a: u16, v: Value, n: usize) -> R<()> {
         let exact = v.class(&self.heap).is(&self.types().tuple) || v.class(&self.heap).is(&self.types().list);
         let items = if exact {
             let items = match v.downcast::<Tuple>() {

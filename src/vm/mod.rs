@@ -20,6 +20,7 @@ mod names;
 mod namespace;
 pub mod native;
 pub mod native_call;
+mod operate;
 pub mod output;
 pub mod protocol;
 mod registers;

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use crate::code::Word;
 use crate::object::attrs::{Attrs, MAX_SLOTS, Shape};
 use crate::object::function::Native;
-use crate::object::header::{Kind, Ref};
+use crate::object::header::{Header, Kind, Ref};
 use crate::object::str::Str;
 use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
@@ -14,6 +14,15 @@ use crate::vm::{Exc, R, Vm};
 /// Low half: version; high half: position or slot.
 fn pack(version: u32, position: usize) -> u64 {
     version as u64 | (position as u64) << 32
+}
+
+/// What the cache of LOAD_METHOD holds of an object: its shape, or its class where it has no attributes; 0 in dict mode.
+#[inline(always)]
+fn method_guard(h: &Header) -> u64 {
+    match Attrs::of(h) {
+        Some(attrs) => attrs.shape_ptr() as u64,
+        None => h.ty().as_ptr() as u64,
+    }
 }
 
 /// Word `i` of the inline cache at `pc`.
@@ -116,6 +125,35 @@ impl Vm {
         Some(unsafe { attrs.slot((packed >> 32) as usize) }.clone())
     }
 
+    /// LOAD_METHOD by its cache.
+    #[inline(always)]
+    pub(super) fn cached_method(&self, o: &Value, pc: *const Cell<u64>) -> Option<Value> {
+        let h = o.header()?;
+        if cache(pc, 0).get() != method_guard(h) || cache(pc, 1).get() as u32 != h.ty().known_version() {
+            return None;
+        }
+        // SAFETY: the class still has the version with which the function was found in it, so it keeps it alive.
+        let f = std::mem::ManuallyDrop::new(unsafe { Value::from_bits(cache(pc, 2).get()) });
+        Some((*f).clone())
+    }
+
+    /// STORE_ATTR by its cache: the slot of an attribute that is there already.
+    #[inline(always)]
+    pub(super) fn cached_store(&self, o: &Value, pc: *const Cell<u64>) -> Option<*mut u64> {
+        let h = o.header()?;
+        let attrs = Attrs::of(h)?;
+        let (shape, packed) = (cache(pc, 0).get(), cache(pc, 1).get());
+        if attrs.shape_ptr() as u64 != shape
+            || shape == 0
+            || packed as u32 != h.ty().known_version()
+            || cache(pc, 2).get() != 0
+        {
+            return None;
+        }
+        // SAFETY: the cache was filled with a slot of this shape; a value and its word are laid out alike.
+        Some(unsafe { std::ptr::from_ref(attrs.slot((packed >> 32) as usize)) as *mut u64 })
+    }
+
     /// LOAD_ATTR in general; fills the cache where the attribute is a slot that nothing on the class overrides.
     pub(super) fn load_attr(&mut self, o: &Value, name: u16, pc: *const Cell<u64>) -> R {
         let name = self.code_name(name);
@@ -158,7 +196,7 @@ impl Vm {
             && !matches!(class.instance_kind, Kind::Type | Kind::Module | Kind::Super)
     }
 
-    /// LOAD_METHOD: the cache holds the guard (shape of the instance, or its class where it has no attributes of its
+    /// LOAD_METHOD past its cache, which holds the guard (shape of the instance, or its class where it has no attributes of its
     /// own), the class's version and the function.
     #[inline(never)]
     pub(super) fn load_method_cached(
@@ -167,23 +205,7 @@ impl Vm {
         name: u16,
         pc: *const Cell<u64>,
     ) -> R<(Value, Option<Value>)> {
-        let guard = match o.header() {
-            Some(h) => match Attrs::of(h) {
-                Some(attrs) => attrs.shape_ptr() as u64,
-                None => h.ty().as_ptr() as u64,
-            },
-            None => 0,
-        };
-        if guard != 0
-            && cache(pc, 0).get() == guard
-            && let Some(h) = o.header()
-            && cache(pc, 1).get() as u32 == h.ty().known_version()
-        {
-            let word = cache(pc, 2).get();
-            // SAFETY: the class still has the version with which the function was found in it, so it keeps it alive.
-            let f = std::mem::ManuallyDrop::new(unsafe { Value::from_bits(word) });
-            return Ok(((*f).clone(), Some(o)));
-        }
+        let guard = o.header().map_or(0, method_guard);
         let name = self.code_name(name);
         let (f, receiver) = self.load_method(&o, &name)?;
         if receiver.is_some()

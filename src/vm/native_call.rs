@@ -47,6 +47,11 @@ impl Vm {
             return if n.def.name == "__new__" { self.check_new(owner, args) } else { Ok(()) };
         }
         let is_class_method = n.ty().is(&t.classmethod_descriptor);
+        if let Some(receiver) = args.get(0)
+            && (is_class_method || receiver.class(&self.heap).is_subclass(owner))
+        {
+            return Ok(());
+        }
         let (name, class) = (n.def.name, owner.name_str());
         let Some(receiver) = args.get(0) else {
             return Err(self.type_error(if is_wrapper {
@@ -57,9 +62,6 @@ impl Vm {
                 format!("unbound method {}() needs an argument", n.qualname)
             }));
         };
-        if is_class_method || receiver.class(&self.heap).is_subclass(owner) {
-            return Ok(());
-        }
         let got = receiver.class(&self.heap).name_str();
         Err(self.type_error(if is_wrapper {
             format!("descriptor '{name}' requires a '{class}' object but received a '{got}'")

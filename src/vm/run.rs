@@ -4,6 +4,7 @@ use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 
 use super::instrument::Instrumented;
+use super::operate::Next;
 use super::stack::Frame;
 use crate::code::{BinaryOp, CompareOp, Op, Word};
 use crate::object::function::{Cell as CellObject, Function};
@@ -541,6 +542,13 @@ impl Vm {
                         }
                         Op::LOAD_METHOD => {
                             let w = this!();
+                            if let Some(f) = self.cached_method(val!(w.b()), pc) {
+                                let receiver = take!(w.b());
+                                pc = unsafe { pc.add(3) };
+                                set!(w.a(), f.into_bits());
+                                set!(w.a() + 1, receiver);
+                                break 'next;
+                            }
                             let owner = owned!(take!(w.b()));
                             match out!(self.load_method_cached(owner, w.c(), pc)) {
                                 Ok((f, receiver)) => {
@@ -554,6 +562,23 @@ impl Vm {
                         }
                         Op::STORE_ATTR => {
                             let w = this!();
+                            if let Some(slot) = self.cached_store(val!(w.a()), pc) {
+                                let v = take!(w.b());
+                                let old = std::mem::replace(unsafe { &mut *slot }, v);
+                                pc = unsafe { pc.add(3) };
+                                let owner = if w.a() >= first_temp!() {
+                                    std::mem::replace(&mut reg!(w.a()), CONSUMED)
+                                } else {
+                                    CONSUMED
+                                };
+                                if old & 7 == 0 {
+                                    release!(old);
+                                }
+                                if owner & 7 == 0 {
+                                    release!(owner);
+                                }
+                                break 'next;
+                            }
                             if let Err(e) = out!(self.store_attr_register(w, pc)) {
                                 break 'error e;
                             }
@@ -562,15 +587,14 @@ impl Vm {
                         Op::SUBSCR => {
                             let w = this!();
                             let (o, k) = (val!(w.b()), val!(w.c()));
-                            if let (Some(h), Some(i)) = (o.header(), k.as_small_int())
-                                && i >= 0
-                            {
+                            if let (Some(h), Some(i)) = (o.header(), k.as_small_int()) {
+                                let from_end = |len: usize| if i < 0 { i.wrapping_add(len as i64) } else { i } as usize;
                                 let found = match h.kind() {
                                     Kind::List if h.ty().is(&self.heap.types().list) => {
-                                        o.downcast::<List>().and_then(|l| l.get(i as usize))
+                                        o.downcast::<List>().and_then(|l| l.get(from_end(l.len())))
                                     }
                                     Kind::Tuple if h.ty().is(&self.heap.types().tuple) => {
-                                        o.downcast::<Tuple>().and_then(|t| t.get(i as usize).cloned())
+                                        o.downcast::<Tuple>().and_then(|t| t.get(from_end(t.len())).cloned())
                                     }
                                     _ => None,
                                 };
@@ -587,7 +611,65 @@ impl Vm {
                                     break 'next;
                                 }
                             }
-                            slow!(self.slow_subscr(regs, w))
+                            slow!(self.subscr_registers(w))
+                        }
+                        Op::STORE_SUBSCR => {
+                            let w = this!();
+                            if let Err(e) = out!(self.store_subscr_registers(w)) {
+                                break 'error e;
+                            }
+                        }
+                        Op::COMPARE => {
+                            let w = this!();
+                            let (l, r) = (reg!(w.b()), reg!(w.c()));
+                            if l & r & 1 == 1 {
+                                let (l, r) = (l as i64, r as i64);
+                                // Less, equal, greater; the table has the answers of `CompareOp` by its number.
+                                let order = (l < r) as u32 | ((l == r) as u32) << 1 | ((l > r) as u32) << 2;
+                                let holds = 0o645_231 >> (3 * (w.x() & 7) as u32) & order != 0;
+                                set!(w.a(), Value::bool(holds).bits());
+                                break 'next;
+                            }
+                            slow!(self.compare_registers(w))
+                        }
+                        Op::CONTAINS => {
+                            let w = this!();
+                            slow!(self.contains_registers(w))
+                        }
+                        Op::TO_BOOL => {
+                            let w = this!();
+                            let v = val!(w.b());
+                            let truth = if v.as_bool().is_some() {
+                                v.bits()
+                            } else if let Some(i) = v.as_small_int() {
+                                Value::bool(i != 0).bits()
+                            } else {
+                                match out!(self.truth_of_register(regs, w.b())) {
+                                    Ok(b) => Value::bool(b).bits(),
+                                    Err(e) => break 'error e,
+                                }
+                            };
+                            set!(this!().a(), truth);
+                        }
+                        Op::BUILD_TUPLE => {
+                            let w = this!();
+                            let v = out!(self.build_tuple(w));
+                            set!(this!().a(), v.into_bits());
+                        }
+                        Op::BUILD_LIST => {
+                            let w = this!();
+                            let v = out!(self.build_list(w));
+                            set!(this!().a(), v.into_bits());
+                        }
+                        Op::BUILD_STRING => {
+                            let w = this!();
+                            slow!(self.build_string(w))
+                        }
+                        Op::UNPACK_SEQUENCE => {
+                            let w = this!();
+                            if let Err(e) = out!(self.unpack_registers(w)) {
+                                break 'error e;
+                            }
                         }
                         Op::ADD => binary!(Add, |x, y| (x - 1).checked_add(y), |f, g| encode_flonum(f + g)),
                         Op::ADD_K => binary_k!(Add, |x, y| (x - 1).checked_add(y), |f, g| encode_flonum(f + g)),
@@ -732,9 +814,11 @@ impl Vm {
                                 }
                                 _ => {}
                             }
-                            match out!(self.advance_register(w.a())) {
-                                Ok(Some(v)) => set!(this!().b(), v.into_bits()),
-                                Ok(None) => {
+                            let behind = Word(unsafe { (*pc).get() });
+                            match out!(self.advance_iterator(w, behind)) {
+                                Ok(Next::Item) => {}
+                                Ok(Next::Unpacked) => pc = unsafe { pc.add(1) },
+                                Ok(Next::Exhausted) => {
                                     set!(this!().a(), 0);
                                     let w = this!();
                                     short_jump!(w);
@@ -852,30 +936,22 @@ impl Vm {
                         | Op::LOAD_FROM_DICT_OR_GLOBALS
                         | Op::DELETE_ATTR
                         | Op::LOAD_SUPER_ATTR
-                        | Op::STORE_SUBSCR
                         | Op::DELETE_SUBSCR
                         | Op::SLICE_LOAD
                         | Op::SLICE_STORE
                         | Op::BUILD_SLICE
                         | Op::BINARY
-                        | Op::COMPARE
-                        | Op::CONTAINS
                         | Op::NEGATIVE
                         | Op::INVERT
-                        | Op::TO_BOOL
-                        | Op::BUILD_TUPLE
-                        | Op::BUILD_LIST
                         | Op::BUILD_SET
                         | Op::BUILD_MAP
                         | Op::BUILD_CONST_KEY_MAP
-                        | Op::BUILD_STRING
                         | Op::SET_ADD
                         | Op::MAP_ADD
                         | Op::LIST_EXTEND
                         | Op::SET_UPDATE
                         | Op::DICT_UPDATE
                         | Op::DICT_MERGE
-                        | Op::UNPACK_SEQUENCE
                         | Op::UNPACK_EX
                         | Op::FORMAT_SIMPLE
                         | Op::FORMAT_WITH_SPEC

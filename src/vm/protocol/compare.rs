@@ -106,6 +106,16 @@ impl Vm {
         if let (Some(x), Some(y)) = (a.as_flonum(), b.as_flonum()) {
             return Ok(answer(op, x.partial_cmp(&y)));
         }
+        if let (Some(x), Some(y)) = (a.downcast::<Str>(), b.downcast::<Str>())
+            && x.ty().is(&self.types().str)
+            && y.ty().is(&self.types().str)
+        {
+            return Ok(Value::bool(match op {
+                CompareOp::Eq => x.is(y) || **x == **y,
+                CompareOp::Ne => !x.is(y) && **x != **y,
+                _ => op.holds(compare_strs(x, y)),
+            }));
+        }
         self.check_stack(" in comparison")?;
         let mut reflected_tried = false;
         let (ta, tb) = (a.class(&self.heap), b.class(&self.heap));
