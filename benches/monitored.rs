@@ -80,27 +80,27 @@ fn main() -> ExitCode {
         Ok(source) => source,
         Err(e) => return complain(&format!("{script}: {e}")),
     };
-    let mut interpreter = Interpreter::new(Config::default());
+    let interpreter = Interpreter::new(Config::default());
     let fired = Arc::new(AtomicU64::new(0));
-    if let Err(failure) = interpreter.run_source("workload", &source) {
+    if let Err(failure) = interpreter.session().run_source("workload", &source) {
         return complain(&failure.traceback);
     }
     if let Err(e) = watch(interpreter.monitor(), mode, &fired) {
         return complain(&e.to_string());
     }
     let mut failed = None;
-    let mut pass = |interpreter: &mut Interpreter| {
-        if let Err(failure) = interpreter.call("workload", "main", &[]) {
+    let mut pass = || {
+        if let Err(failure) = interpreter.session().call("workload", "main", &[]) {
             failed = Some(failure.traceback);
         }
     };
-    pass(&mut interpreter);
+    pass();
     if mode == Mode::Off && interpreter.monitor().set_events(TOOL, 0).is_err() {
         return complain("the events cannot be switched off");
     }
-    pass(&mut interpreter);
+    pass();
     let before = fired.load(Ordering::Relaxed);
-    measured_pass(&mut || pass(&mut interpreter));
+    measured_pass(&mut pass);
     if let Some(text) = failed {
         return complain(&text);
     }

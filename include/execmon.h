@@ -29,9 +29,9 @@
  * EXECMON_STATUS_THREAD.
  *
  * Callbacks.  A callback is a function, a user pointer and an optional function that drops the user pointer, which is
- * called once, when nothing can call the callback any more.  A callback may call any function of the library, also
- * to free its own tool, code object, thread state, monitor or interpreter, and what it frees lives until it returns.
- * While it runs no event fires on its thread.  It must return normally: no C++ exception may leave it, no longjmp.
+ * called once, when nothing can call the callback any more.  A callback, and a drop function, may call any function of the
+ * library, also to free its own tool, code object, thread state, monitor or interpreter, and what it frees lives until it
+ * returns.  (The one exception is execmon_patch.)  While a tool's callback runs no event fires on its thread.  It must return normally: no C++ exception may leave it, no longjmp.
  * What it is given is borrowed for the call.
  *
  * Strings.  Text is UTF-8 and NUL-terminated unless it comes with a length.  Text that the library returns is const and
@@ -1199,8 +1199,8 @@ execmon_status execmon_set_instruction_budget(execmon_interp *interp,
 
 /**
  * Told of each code object of a module before the module runs: its own and all that are nested in it.  `code` is
- * borrowed for the call; execmon_code_retain keeps it.  Meanwhile the interpreter cannot be used: its functions return
- * EXECMON_STATUS_BUSY.
+ * borrowed for the call; execmon_code_retain keeps it.  The place to set local events of code that is about to run.
+ * It may use the interpreter, and is not told of code that it runs itself.
  */
 typedef void (*execmon_code_hook)(execmon_code *code, void *user);
 
@@ -1701,8 +1701,8 @@ typedef int (*execmon_function)(execmon_interp *interp,
 /**
  * Gives a module, which is made if it is not there yet, a function of the host.
  *
- * On success the library owns `user` and calls `drop` (if not NULL) with it when the function has died.  The thread of the
- * interpreter.  Fails with EXECMON_STATUS_NULL, EXECMON_STATUS_TEXT, EXECMON_STATUS_EXCEPTION.
+ * On success the library owns `user` and calls `drop` (if not NULL) with it when the function has died: as soon as a call of
+ * the library returns after that.  The thread of the interpreter.  Fails with EXECMON_STATUS_NULL, EXECMON_STATUS_TEXT, EXECMON_STATUS_EXCEPTION.
  */
 execmon_status execmon_add_function(execmon_interp *interp,
                                     const char *module,

@@ -17,7 +17,7 @@ use execmon::vm::{Args, R, Vm};
 use ruff_python_ast::{self as ast, Expr, Number, Operator};
 
 fn new_vm() -> Box<Vm> {
-    let mut vm = Vm::new(Box::new(execmon::vm::output::ProcessOutput));
+    let mut vm = Vm::new(std::rc::Rc::new(execmon::vm::output::ProcessOutput));
     execmon::builtins::install_all(&mut vm);
     vm
 }

@@ -139,16 +139,17 @@ impl Program {
     }
 
     /// Runs the script; `stop` ends what watches it, before anything else of the program may run.
-    fn execute<T>(&self, interpreter: &mut Interpreter, stop: impl FnOnce() -> T) -> (Result<(), Failure>, T) {
+    fn execute<T>(&self, interpreter: &Interpreter, stop: impl FnOnce() -> T) -> (Result<(), Failure>, T) {
         let args: Vec<String> = self.script.iter().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
-        let result = interpreter.execute_file(self.script(), &args);
+        let mut session = interpreter.session();
+        let result = session.execute_file(self.script(), &args);
         let stopped = stop();
-        (result.map_err(|e| interpreter.explain(e)), stopped)
+        (result.map_err(|e| session.explain(e)), stopped)
     }
 
     fn run(&self) -> u8 {
-        let mut interpreter = Program::interpreter();
-        let (result, ()) = self.execute(&mut interpreter, || ());
+        let interpreter = Program::interpreter();
+        let (result, ()) = self.execute(&interpreter, || ());
         end(interpreter, result)
     }
 
@@ -158,7 +159,7 @@ impl Program {
             Ok(None) => Box::new(io::stderr()),
             Err(status) => return status,
         };
-        let mut interpreter = Program::interpreter();
+        let interpreter = Program::interpreter();
         let options = trace::Options {
             events: if events.is_empty() { trace::Options::default_events() } else { EventSet::from_iter(events) },
             format: match format {
@@ -172,7 +173,7 @@ impl Program {
             Ok(trace) => trace,
             Err(e) => return complain(&e.to_string(), 1),
         };
-        let (result, written) = self.execute(&mut interpreter, || trace.finish());
+        let (result, written) = self.execute(&interpreter, || trace.finish());
         let status = end(interpreter, result);
         match written {
             Ok(()) => status,
@@ -186,7 +187,7 @@ impl Program {
             Ok(None) => Box::new(io::stdout()),
             Err(status) => return status,
         };
-        let mut interpreter = Program::interpreter();
+        let interpreter = Program::interpreter();
         let main = script_file(self.script()).to_string_lossy().into_owned();
         let folder = script_folder(self.script());
         let filter = {
@@ -200,8 +201,8 @@ impl Program {
             Err(e) => return complain(&e.to_string(), 1),
         };
         let declared = coverage.clone();
-        interpreter.set_code_observer(Some(Box::new(move |code| declared.declare_code(code))));
-        let (result, mut report) = self.execute(&mut interpreter, || coverage.report());
+        interpreter.set_code_observer(Some(std::rc::Rc::new(move |code| declared.declare_code(code))));
+        let (result, mut report) = self.execute(&interpreter, || coverage.report());
         interpreter.set_code_observer(None);
         drop(coverage);
         let status = end(interpreter, result);
@@ -221,16 +222,18 @@ impl Program {
 }
 
 /// Reports a failure, shuts the interpreter down and gives the exit status.
-fn end(mut interpreter: Interpreter, result: Result<(), Failure>) -> u8 {
+fn end(interpreter: Interpreter, result: Result<(), Failure>) -> u8 {
+    let mut session = interpreter.session();
     let mut status = match result {
         Ok(()) => 0,
-        Err(failure) => interpreter.report(&failure),
+        Err(failure) => session.report(&failure),
     };
-    if interpreter.flush().is_err() {
+    if session.flush().is_err() {
         status = i32::from(CANNOT_FLUSH);
     }
-    interpreter.shutdown();
+    session.shutdown();
     // The process ends: the system takes all memory back at once.
+    std::mem::forget(session);
     std::mem::forget(interpreter);
     status as u8
 }

@@ -15,7 +15,7 @@ use crate::vm::protocol::{list_slice, range};
 use crate::vm::{Args, R, Vm};
 
 fn vm() -> Box<Vm> {
-    let mut vm = Vm::new(Box::new(Capture::default()));
+    let mut vm = Vm::new(std::rc::Rc::new(Capture::default()));
     install_all(&mut vm);
     vm
 }
@@ -410,7 +410,7 @@ fn functions_give_what_cpython_gives() {
 fn printing_goes_to_the_output() {
     let vm = &mut vm();
     let out = Capture::default();
-    vm.output = Box::new(out.clone());
+    vm.output = std::rc::Rc::new(out.clone());
     let b = vm.builtins.clone();
     let (s, l) = (vm.new_str("häuser"), ints(vm, &[1, 2]));
     ok(vm, |vm| function(vm, &b, "print", &[s, l]));

@@ -175,7 +175,7 @@ pub fn write_points(vm: &mut Vm, stream: Stream, points: &[u32]) -> R<()> {
 }
 
 fn write_out(vm: &mut Vm, bytes: &[u8], stream: Stream) -> R<()> {
-    vm.output.write(stream, bytes).map_err(|e| os_error(vm, &e, None))
+    vm.write_stream(stream, bytes).map_err(|e| os_error(vm, &e, None))
 }
 
 impl Vm {
@@ -186,7 +186,7 @@ impl Vm {
 }
 
 pub fn flush_stream(vm: &mut Vm, stream: Stream) -> R<()> {
-    vm.output.flush(stream).map_err(|e| os_error(vm, &e, None))
+    vm.flush_stream(stream).map_err(|e| os_error(vm, &e, None))
 }
 
 /// `sys.<name>` as the program sees it; None while `sys` is not imported.

@@ -29,9 +29,9 @@
  * EXECMON_STATUS_THREAD.
  *
  * Callbacks.  A callback is a function, a user pointer and an optional function that drops the user pointer, which is
- * called once, when nothing can call the callback any more.  A callback may call any function of the library, also
- * to free its own tool, code object, thread state, monitor or interpreter, and what it frees lives until it returns.
- * While it runs no event fires on its thread.  It must return normally: no C++ exception may leave it, no longjmp.
+ * called once, when nothing can call the callback any more.  A callback, and a drop function, may call any function of the
+ * library, also to free its own tool, code object, thread state, monitor or interpreter, and what it frees lives until it
+ * returns.  (The one exception is execmon_patch.)  While a tool's callback runs no event fires on its thread.  It must return normally: no C++ exception may leave it, no longjmp.
  * What it is given is borrowed for the call.
  *
  * Strings.  Text is UTF-8 and NUL-terminated unless it comes with a length.  Text that the library returns is const and

@@ -2,14 +2,15 @@
 
 use std::ffi::{CString, c_char};
 use std::ptr;
+use std::sync::Arc;
 
 use super::arguments::{Out, c_text, text as text_of};
 use super::guard::{Failure, Outcome, call, get};
 use super::handle::{self, Handle};
-use super::interp::{Entered, enter, execmon_interp};
+use super::interp::{Core, enter, execmon_interp};
 use super::status::*;
 use super::value::{Held, execmon_value, value_of};
-use crate::runtime::embed::{Exc, Exception, Type, type_flags};
+use crate::runtime::embed::{Exc, Exception, Type, Vm, type_flags};
 
 /// What went wrong in one call.  Owned by the caller that asked for it; may be read and freed on any thread.
 pub struct execmon_error {
@@ -56,18 +57,17 @@ impl ErrorObject {
 
     /// The exception to raise in an interpreter for this error: its own if it is of this interpreter, else a new one of
     /// the built-in class that it names.
-    pub fn to_exception(&self, entered: &Entered) -> Exc {
-        let own = self.value.as_ref().and_then(|held| value_of(entered, held.0).ok());
+    pub fn to_exception(&self, core: &Arc<Core>, vm: &mut Vm) -> Exc {
+        let own = self.value.as_ref().and_then(|held| value_of(core, held.0).ok());
         if let Some(own) = own.filter(|v| v.downcast::<Exception>().is_some()) {
             return Exc(own);
         }
-        exception_named(entered, &self.type_name.to_string_lossy(), &self.message.to_string_lossy())
+        exception_named(vm, &self.type_name.to_string_lossy(), &self.message.to_string_lossy())
     }
 }
 
 /// A new exception of a built-in class; RuntimeError if no exception class has the name.
-fn exception_named(entered: &Entered, name: &str, message: &str) -> Exc {
-    let vm = entered.vm();
+fn exception_named(vm: &mut Vm, name: &str, message: &str) -> Exc {
     let named = vm.builtins.get_str(&vm.intern(name));
     let base = vm.types().BaseException.clone();
     match named.as_ref().and_then(|v| v.downcast::<Type>()) {
@@ -180,8 +180,9 @@ pub extern "C" fn execmon_set_callback_error(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let entered = enter(interp)?;
-        let exception = handle::pin(raised)?.to_exception(&entered);
+        let mut entered = enter(interp)?;
+        let core = Arc::clone(entered.core());
+        let exception = handle::pin(raised)?.to_exception(&core, entered.vm());
         let old = entered.vm().callback_error.replace(exception.0);
         drop(old);
         Ok(())

@@ -14,10 +14,10 @@ use super::callback::Foreign;
 use super::error::execmon_error;
 use super::guard::{Failure, Outcome, call};
 use super::handle::{self, pin};
-use super::interp::{Core, Entered, enter, enter_core, execmon_interp};
+use super::interp::{Core, enter, execmon_interp};
 use super::status::*;
-use super::value::{Held, execmon_value, value_of};
-use crate::runtime::embed::{ANY, Args, Exc, Mut, Native, NativeDef, Opaque, OpaqueData, R, Value, Vm, erase};
+use super::value::{Held, execmon_value, hold, value_of};
+use crate::runtime::embed::{ANY, Args, Mut, Native, NativeDef, Opaque, OpaqueData, R, Value, Vm, erase};
 
 /// A function of the host.  `args` are `count` values, borrowed for the call.  On success it returns EXECMON_OK and sets
 /// `*result` to a handle that the library takes over, or leaves it NULL for None.  To raise, it returns any other status
@@ -55,6 +55,17 @@ impl OpaqueData for HostFunction {
     }
 }
 
+impl Drop for HostFunction {
+    fn drop(&mut self) {
+        // The object may die in the middle of anything, so that its drop function has to wait.
+        if let Some(core) = self.core.upgrade()
+            && let Ok(own) = core.own()
+        {
+            own.bury(Box::new(Rc::clone(&self.parts)));
+        }
+    }
+}
+
 /// A name that native functions can have, which live until the process ends.
 fn lasting(name: &str) -> &'static str {
     static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
@@ -67,47 +78,57 @@ fn lasting(name: &str) -> &'static str {
     lasting
 }
 
-/// The native function: passes the call on to the host.
+/// What a function of the host has returned.
+struct Returned {
+    status: c_int,
+    result: Outcome<Value>,
+    error: *mut execmon_error,
+}
+
+/// The native function: passes the call on to the host, to which the VM is lent.
 fn run(vm: &mut Vm, args: Args<'_>) -> R {
     let function = args.pos.first().and_then(|bound| bound.opaque::<HostFunction>());
     let found = function.and_then(|f| Some((Rc::clone(&f.parts), f.core.upgrade()?)));
-    let entered = found.and_then(|(parts, core)| Some((parts, enter_core(&core).ok()?)));
-    match entered {
-        Some((parts, entered)) => run_entered(&entered, &parts, &args.pos[1..]),
-        None => Err(vm.runtime_error("the interpreter is being freed")),
-    }
-}
-
-fn run_entered(entered: &Entered, parts: &Foreign<Function>, args: &[Value]) -> R {
-    let refuse = |failure: Failure| entered.vm().runtime_error(&*failure.message);
-    let held: Outcome<Vec<Held>> = args.iter().map(|arg| entered.hold(arg.clone()).map(Held)).collect();
-    let held = held.map_err(refuse)?;
-    let handles: Vec<*mut execmon_value> = held.iter().map(|h| h.0).collect();
-    let (mut result, mut error) = (ptr::null_mut(), ptr::null_mut());
-    let interp = entered.handle();
-    // SAFETY: function and user pointer belong together, and everything else outlives the call.
-    let status = unsafe { (parts.func)(interp, handles.as_ptr(), handles.len(), &mut result, &mut error, parts.user) };
-    drop(held);
-    let result = Held(result);
+    // Finalizers run still while the interpreter ends; they can do without the host.
+    let Some((parts, core)) = found.filter(|(_, core)| core.own().is_ok_and(|own| own.interp().is_ok())) else {
+        return Err(vm.runtime_error("the interpreter is being freed"));
+    };
+    let returned = vm.lend(|| call_host(&core, parts, &args.pos[1..]));
+    let Returned { status, result, error } = match returned {
+        Ok(returned) => returned,
+        Err(failure) => return Err(vm.runtime_error(&*failure.message)),
+    };
     if status == EXECMON_OK as c_int {
-        let _ = handle::free(error, |_| Ok(()));
-        if result.0.is_null() {
-            return Ok(Value::NONE);
-        }
-        return value_of(entered, result.0).map_err(refuse);
+        vm.lend(|| handle::free(error, |_| Ok(())).ok());
+        return result.map_err(|failure| vm.runtime_error(&*failure.message));
     }
     let exception = match pin(error) {
-        Ok(error) => error.to_exception(entered),
-        Err(_) => entered.vm().runtime_error(format!("a function of the host failed with status {status}")),
+        Ok(error) => error.to_exception(&core, vm),
+        Err(_) => vm.runtime_error(format!("a function of the host failed with status {status}")),
     };
     let _ = handle::free(error, |_| Ok(()));
-    Err::<Value, Exc>(exception)
+    Err(exception)
+}
+
+/// Calls the function with handles of the arguments.
+fn call_host(core: &Arc<Core>, parts: Rc<Foreign<Function>>, args: &[Value]) -> Outcome<Returned> {
+    let own = core.own()?;
+    let held: Outcome<Vec<Held>> = args.iter().map(|arg| hold(core, own, arg.clone()).map(Held)).collect();
+    let held = held?;
+    let handles: Vec<*mut execmon_value> = held.iter().map(|h| h.0).collect();
+    let (mut result, mut error) = (ptr::null_mut(), ptr::null_mut());
+    let interp = own.handle.get();
+    // SAFETY: function and user pointer belong together, and everything else outlives the call.
+    let status = unsafe { (parts.func)(interp, handles.as_ptr(), handles.len(), &mut result, &mut error, parts.user) };
+    let result = Held(result);
+    let value = if result.0.is_null() { Ok(Value::NONE) } else { value_of(core, result.0) };
+    Ok(Returned { status, result: value, error })
 }
 
 /// Gives a module, which is made if it is not there yet, a function of the host.
 ///
-/// On success the library owns `user` and calls `drop` (if not NULL) with it when the function has died.  The thread of the
-/// interpreter.  Fails with EXECMON_STATUS_NULL, EXECMON_STATUS_TEXT, EXECMON_STATUS_EXCEPTION.
+/// On success the library owns `user` and calls `drop` (if not NULL) with it when the function has died: as soon as a call of
+/// the library returns after that.  The thread of the interpreter.  Fails with EXECMON_STATUS_NULL, EXECMON_STATUS_TEXT, EXECMON_STATUS_EXCEPTION.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_add_function(
     interp: *mut execmon_interp,
@@ -119,13 +140,13 @@ pub extern "C" fn execmon_add_function(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let entered = enter(interp)?;
+        let mut entered = enter(interp)?;
         // SAFETY: the contract of the header.
         let (module, name) = unsafe { (text(module, "the module")?, text(name, "the name")?) };
         let func = function.ok_or_else(|| Failure::null("the function"))?;
         let parts = Rc::new(Foreign::new(func, user, drop));
-        let vm = entered.vm();
         let data = HostFunction { parts: Rc::clone(&parts), core: Arc::downgrade(entered.core()) };
+        let vm = entered.vm();
         let bound: Value = vm.heap.alloc(&vm.types().object, Opaque { data: Box::new(data) }).into();
         let def = NativeDef {
             name: lasting(name),
@@ -144,10 +165,10 @@ pub extern "C" fn execmon_add_function(
             qualname: vm.intern(name),
         };
         let native = vm.heap.alloc(&vm.types().builtin_function, native);
-        let result = entered.interp().set_global(module, name, native.into());
+        let result = entered.run(|session| session.set_global(module, name, native.into()));
         if result.is_err() {
             parts.disown();
         }
-        result.map_err(|e| entered.failed(e))
+        result
     })
 }

@@ -1,8 +1,9 @@
 //! Interpreters: making, running, limits.
 
-use std::cell::{Cell, UnsafeCell};
+use std::any::Any;
+use std::cell::{Cell, RefCell};
 use std::ffi::{c_char, c_void};
-use std::mem::size_of;
+use std::mem::{ManuallyDrop, size_of};
 use std::path::PathBuf;
 use std::ptr;
 use std::rc::Rc;
@@ -18,8 +19,8 @@ use super::monitor::{self, execmon_monitor};
 use super::output::{Redirect, execmon_write};
 use super::status::*;
 use super::value::{Held, Values, execmon_value};
-use crate::runtime::embed::{Exc, Value, Vm};
-use crate::runtime::{Config, Interpreter, InterruptHandle};
+use crate::runtime::embed::{R, Value, Vm};
+use crate::runtime::{Config, Interpreter, InterruptHandle, Session};
 
 /// A Python interpreter: its modules, limits and monitor.  It and its values belong to the thread that made it; other
 /// threads get EXECMON_STATUS_THREAD from everything but execmon_interrupt and the functions of its monitor.  Any number
@@ -44,129 +45,167 @@ impl Handle for execmon_interp {
     const NAME: &'static str = "interpreter";
 }
 
-/// What the handles of an interpreter and of its values share.  All but `owner` is for the owner's thread only.
+/// What the handles of an interpreter and of its values share.
+///
+/// Re-entrancy is not a matter of this room: who may use the VM is decided by its baton (`vm/baton.rs`), and nothing here is
+/// borrowed while code of the host or of the program runs.
 pub(super) struct Core {
     owner: ThreadId,
+    /// For the owner's thread only: see [`Core::own`].
+    own: ManuallyDrop<Own>,
+}
+
+/// What belongs to the interpreter's thread.
+pub(super) struct Own {
     /// None once the interpreter has been freed.
-    inner: UnsafeCell<Option<Inner>>,
+    interp: RefCell<Option<Interpreter>>,
+    pub values: Values,
+    pub output: Rc<Redirect>,
+    pub handle: Cell<*mut execmon_interp>,
+    monitor: Cell<*mut execmon_monitor>,
     /// How many calls of the host are inside the interpreter.
     depth: Cell<u32>,
     /// Freed by its host, to be dropped when the outermost call returns.
     closing: Cell<bool>,
-    /// A hook of the host runs that must not use the interpreter.
-    closed_to_calls: Cell<bool>,
+    /// What died while the VM was at work, so that its drop functions could not run.
+    dead: RefCell<Vec<Box<dyn Any>>>,
 }
 
-struct Inner {
-    /// From a box; used by calls within calls, so that no reference to it is kept.
-    interp: *mut Interpreter,
-    values: Values,
-    output: Rc<Redirect>,
-    handle: *mut execmon_interp,
-    monitor: *mut execmon_monitor,
-}
-
-// SAFETY: `Entered` is the only way to what is not `owner`, and only the owner's thread can have one.
+// SAFETY: `own` is the only way to what is not `owner`, and only the owner's thread gets it; `drop` touches it elsewhere
+// only when it has been emptied.
 unsafe impl Send for Core {}
 // SAFETY: as above.
 unsafe impl Sync for Core {}
 
 impl Drop for Core {
     fn drop(&mut self) {
-        // An interpreter that nobody freed must not be dropped on whatever thread this is.
-        std::mem::forget(self.inner.get_mut().take());
+        // An interpreter that nobody has freed must not be dropped on whatever thread this is.
+        if self.own.interp.get_mut().is_none() {
+            // SAFETY: not used any more.
+            unsafe { ManuallyDrop::drop(&mut self.own) }
+        }
     }
 }
 
 impl Core {
-    /// Keeps the host out of the interpreter while one of its hooks runs.
-    pub fn while_closed(&self, hook: impl FnOnce()) {
-        self.closed_to_calls.set(true);
-        hook();
-        self.closed_to_calls.set(false);
+    /// What only the interpreter's thread may use.
+    pub fn own(&self) -> Outcome<&Own> {
+        if self.owner != thread::current().id() {
+            return Err(Failure::new(EXECMON_STATUS_THREAD, "the interpreter belongs to another thread"));
+        }
+        Ok(&self.own)
+    }
+}
+
+impl Own {
+    /// The interpreter.
+    pub fn interp(&self) -> Outcome<Interpreter> {
+        let freed = || Failure::new(EXECMON_STATUS_HANDLE, "the interpreter has been freed");
+        self.interp.borrow().clone().ok_or_else(freed)
+    }
+
+    /// Drops something with a drop function of the host, when the VM is not at work.
+    pub fn bury(&self, dead: Box<dyn Any>) {
+        self.dead.borrow_mut().push(dead);
+    }
+
+    /// Runs the drop functions of what has died.
+    pub fn drop_dead(&self) {
+        loop {
+            let dead = self.dead.borrow_mut().pop();
+            if dead.is_none() {
+                return;
+            }
+        }
     }
 }
 
 /// A call of the host that is inside the interpreter, on its thread.
-pub(super) struct Entered(Arc<Core>);
+pub(super) struct Entered {
+    core: Arc<Core>,
+    /// None only while this is being dropped.
+    session: Option<Session>,
+}
+
+/// Bytes of the native stack that a call into the interpreter wants to find: calls nest without the program recursing
+/// where a callback or a hook calls what calls it.  Less than the VM itself wants, so that the program's own recursion
+/// ends in RecursionError.
+const MIN_STACK: usize = 128 * 1024;
 
 pub(super) fn enter_core(core: &Arc<Core>) -> Outcome<Entered> {
-    if core.owner != thread::current().id() {
-        return Err(Failure::new(EXECMON_STATUS_THREAD, "the interpreter belongs to another thread"));
+    let own = core.own()?;
+    if stacker::remaining_stack().is_some_and(|left| left < MIN_STACK) {
+        return Err(Failure::new(EXECMON_STATUS_MEMORY, "too little of the thread's stack is left"));
     }
-    if core.closed_to_calls.get() {
-        return Err(Failure::new(EXECMON_STATUS_BUSY, "a code hook must not use the interpreter"));
-    }
-    // SAFETY: this is the owner's thread, and nobody holds a reference into `inner` across calls.
-    if unsafe { (*core.inner.get()).is_none() } {
-        return Err(Failure::new(EXECMON_STATUS_HANDLE, "the interpreter has been freed"));
-    }
-    core.depth.set(core.depth.get() + 1);
-    Ok(Entered(Arc::clone(core)))
+    let busy = || Failure::new(EXECMON_STATUS_BUSY, "the interpreter is at work further up the stack");
+    let session = own.interp()?.enter().ok_or_else(busy)?;
+    own.depth.set(own.depth.get() + 1);
+    Ok(Entered { core: Arc::clone(core), session: Some(session) })
+}
+
+/// The core of a handle.
+pub(super) fn core_of(interp: *const execmon_interp) -> Outcome<Arc<Core>> {
+    Ok(Arc::clone(&pin(interp)?.core))
 }
 
 /// Enters the interpreter of a handle.
 pub(super) fn enter(interp: *const execmon_interp) -> Outcome<Entered> {
-    let core = Arc::clone(&pin(interp)?.core);
-    enter_core(&core)
+    enter_core(&core_of(interp)?)
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        if self.0.depth.get() == 1 {
-            if self.0.closing.get() {
-                close(&self.0);
-            } else {
-                self.vm().run_finalizers();
-            }
+        let own = &*self.core.own;
+        if own.depth.get() == 1
+            && !own.closing.get()
+            && let Some(session) = &mut self.session
+        {
+            session.vm().run_finalizers();
         }
-        self.0.depth.set(self.0.depth.get() - 1);
+        // From here on the host may be called.
+        self.session = None;
+        own.depth.set(own.depth.get() - 1);
+        if own.depth.get() == 0 && own.closing.get() {
+            close(own);
+        }
+        own.drop_dead();
     }
 }
 
 impl Entered {
     pub fn core(&self) -> &Arc<Core> {
-        &self.0
+        &self.core
     }
 
-    #[allow(clippy::mut_from_ref, reason = "see the SAFETY line")]
-    fn inner(&self) -> &mut Inner {
-        // SAFETY: this is the owner's thread, `inner` stays Some while anybody is inside, and callers end the borrow
-        // before anything can call back.
-        unsafe { (*self.0.inner.get()).as_mut().expect("it is open while it is entered") }
+    fn own(&self) -> &Own {
+        &self.core.own
     }
 
-    /// The interpreter.  Calls within calls have one each: the outer ones wait at that time in a callback, as they do
-    /// for tools (`runtime::VmDescribe`).
-    #[allow(clippy::mut_from_ref, reason = "see the SAFETY line")]
-    pub fn interp(&self) -> &mut Interpreter {
-        // SAFETY: the box lives until `close`, which waits for the outermost call; this is its thread.
-        unsafe { &mut *self.inner().interp }
+    pub fn session(&mut self) -> &mut Session {
+        self.session.as_mut().expect("it is there until the drop")
     }
 
-    pub fn vm(&self) -> &mut Vm {
-        self.interp().vm()
+    pub fn vm(&mut self) -> &mut Vm {
+        self.session().vm()
     }
 
-    pub fn values(&self) -> &mut Values {
-        &mut self.inner().values
+    /// Does something in the interpreter that may fail.
+    pub fn run<T>(&mut self, run: impl FnOnce(&mut Session) -> Result<T, crate::runtime::Failure>) -> Outcome<T> {
+        run(self.session()).map_err(|failure| self.failed(failure))
     }
 
-    pub fn handle(&self) -> *mut execmon_interp {
-        self.inner().handle
-    }
-
-    pub fn output(&self) -> Rc<Redirect> {
-        Rc::clone(&self.inner().output)
+    /// Does something in the VM that may raise.
+    pub fn raising<T>(&mut self, run: impl FnOnce(&mut Vm) -> R<T>) -> Outcome<T> {
+        self.run(|session| run(session.vm()).map_err(|exception| session.failure(exception)))
     }
 
     /// A new handle for a value.
     pub fn hold(&self, value: Value) -> Outcome<*mut execmon_value> {
-        super::value::hold(self, value)
+        super::value::hold(&self.core, self.own(), value)
     }
 
     /// The failure of an exception that left the program.
-    pub fn failed(&self, failure: crate::runtime::Failure) -> Failure {
+    fn failed(&self, failure: crate::runtime::Failure) -> Failure {
         let status = if failure.is_exit { EXECMON_STATUS_EXIT } else { EXECMON_STATUS_EXCEPTION };
         let value = self.hold(failure.exception).ok().map(Held);
         Failure {
@@ -180,25 +219,20 @@ impl Entered {
             })),
         }
     }
-
-    /// The same for an exception in flight.
-    pub fn raised(&self, exception: Exc) -> Failure {
-        let failure = self.interp().failure(exception);
-        self.failed(failure)
-    }
 }
 
-/// Drops the interpreter, with everything that the host has given it.
-fn close(core: &Arc<Core>) {
-    // SAFETY: the owner's thread, and no call is inside any more.
-    let Some(mut inner) = (unsafe { (*core.inner.get()).take() }) else { return };
-    inner.values.clear();
-    if let Ok(object) = pin(inner.monitor) {
+/// Ends the interpreter, with everything that the host has given it, when no call is inside any more.
+fn close(own: &Own) {
+    // Taken first: whatever of the host runs from now on finds it freed.
+    let Some(interp) = own.interp.take() else { return };
+    own.values.clear();
+    if let Ok(object) = pin(own.monitor.get()) {
         monitor::clear(object.core());
     }
-    // SAFETY: made by `Box::into_raw`, and nothing else can reach it now.
-    drop(unsafe { Box::from_raw(inner.interp) });
-    let _ = handle::free(inner.monitor, |_| Ok(()));
+    interp.set_code_observer(None);
+    drop(interp);
+    own.output.set(None);
+    let _ = handle::free(own.monitor.get(), |_| Ok(()));
 }
 
 /// How an interpreter is set up.
@@ -270,20 +304,25 @@ pub extern "C" fn execmon_interp_new(
         // SAFETY: the contract of the header.
         let out = unsafe { Out::required(interp, "interp")? };
         let output = Rc::new(Redirect::default());
-        let made = Box::new(Interpreter::new(config_of(config, &output)?));
-        let interrupt = made.interrupt_handle();
+        let made = Interpreter::new(config_of(config, &output)?);
+        let (interrupt, core_monitor) = (made.interrupt_handle(), Arc::clone(made.monitor()));
         let core = Arc::new(Core {
             owner: thread::current().id(),
-            inner: UnsafeCell::new(None),
-            depth: Cell::new(0),
-            closing: Cell::new(false),
-            closed_to_calls: Cell::new(false),
+            own: ManuallyDrop::new(Own {
+                interp: RefCell::new(Some(made)),
+                values: Values::default(),
+                output,
+                handle: Cell::new(ptr::null_mut()),
+                monitor: Cell::new(ptr::null_mut()),
+                depth: Cell::new(0),
+                closing: Cell::new(false),
+                dead: RefCell::default(),
+            }),
         });
-        let monitor = monitor::new_handle(Arc::clone(made.monitor()), Some(Arc::downgrade(&core)))?;
+        let monitor = monitor::new_handle(core_monitor, Some(Arc::downgrade(&core)))?;
+        core.own.monitor.set(monitor);
         let handle = handle::insert::<execmon_interp>(InterpObject { core: Arc::clone(&core), monitor, interrupt })?;
-        let inner = Inner { interp: Box::into_raw(made), values: Values::default(), output, handle, monitor };
-        // SAFETY: nobody else knows the core yet.
-        unsafe { *core.inner.get() = Some(inner) };
+        core.own.handle.set(handle);
         out.set(handle);
         Ok(())
     })
@@ -301,10 +340,14 @@ pub extern "C" fn execmon_interp_free(interp: *mut execmon_interp) -> execmon_st
         if interp.is_null() {
             return Ok(());
         }
-        // Leaving closes it, now or when the calls around this one leave.
-        let entered = enter(interp)?;
+        let core = core_of(interp)?;
+        let own = core.own()?;
         handle::free(interp, |_| Ok(()))?;
-        entered.core().closing.set(true);
+        own.closing.set(true);
+        if own.depth.get() == 0 {
+            close(own);
+            own.drop_dead();
+        }
         Ok(())
     })
 }
@@ -333,7 +376,7 @@ pub extern "C" fn execmon_set_recursion_limit(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        enter(interp)?.interp().set_recursion_limit(recursion(calls));
+        enter(interp)?.session().set_recursion_limit(recursion(calls));
         Ok(())
     })
 }
@@ -346,7 +389,7 @@ pub extern "C" fn execmon_set_memory_ceiling(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        enter(interp)?.interp().set_memory_ceiling(Some(bytes).filter(|n| *n != 0));
+        enter(interp)?.session().set_memory_ceiling(Some(bytes).filter(|n| *n != 0));
         Ok(())
     })
 }
@@ -360,7 +403,7 @@ pub extern "C" fn execmon_set_instruction_budget(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        enter(interp)?.interp().set_instruction_budget(Some(instructions).filter(|n| *n != 0));
+        enter(interp)?.session().set_instruction_budget(Some(instructions).filter(|n| *n != 0));
         Ok(())
     })
 }

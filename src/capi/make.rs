@@ -15,21 +15,24 @@ fn make(
     interp: *mut execmon_interp,
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
-    make: impl FnOnce(&Entered) -> Outcome<Value>,
+    make: impl FnOnce(&mut Entered) -> Outcome<Value>,
 ) -> execmon_status {
     call(error, || {
-        let entered = enter(interp)?;
+        let mut entered = enter(interp)?;
         // SAFETY: the contract of the header.
         let out = unsafe { Out::required(value, "value")? };
-        let made = make(&entered)?;
+        let made = make(&mut entered)?;
         out.set(entered.hold(made)?);
         Ok(())
     })
 }
 
 /// Refuses what would not fit under the memory ceiling.
-fn check_memory(entered: &Entered, count: usize, each: usize) -> Outcome<()> {
-    entered.vm().check_memory(count.checked_mul(each)).map_err(|e| entered.raised(e))
+fn check_memory(entered: &mut Entered, count: usize, each: usize, what: &str) -> Outcome<()> {
+    let size = count.checked_mul(each).filter(|size| *size <= isize::MAX as usize);
+    let vm = entered.vm();
+    size.and_then(|size| vm.check_memory(Some(size)).ok())
+        .ok_or_else(|| Failure::new(EXECMON_STATUS_MEMORY, format!("{what} cannot have {count} items")))
 }
 
 /// Makes None.
@@ -76,9 +79,10 @@ pub extern "C" fn execmon_make_int_from_text(
     make(interp, value, error, |entered| {
         // SAFETY: the contract of the header.
         let decimal = unsafe { text(decimal, "the number")? };
-        let vm = entered.vm();
-        let shown = vm.new_str(decimal);
-        vm.parse_int_text(decimal.trim(), 10, &shown).map_err(|e| entered.raised(e))
+        entered.raising(|vm| {
+            let shown = vm.new_str(decimal);
+            vm.parse_int_text(decimal.trim(), 10, &shown)
+        })
     })
 }
 
@@ -103,11 +107,12 @@ pub extern "C" fn execmon_make_str(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     make(interp, value, error, |entered| {
+        // First, so that a length that nothing has is not looked at.
+        check_memory(entered, length, 4, "the text")?;
         // SAFETY: the contract of the header.
         let bytes = unsafe { array(utf8.cast::<u8>(), length, "the text")? };
         let text = std::str::from_utf8(bytes);
         let text = text.map_err(|e| Failure::new(EXECMON_STATUS_TEXT, format!("the text is not UTF-8: {e}")))?;
-        check_memory(entered, length, 4)?;
         Ok(entered.vm().new_str(text))
     })
 }
@@ -122,9 +127,9 @@ pub extern "C" fn execmon_make_bytes(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     make(interp, value, error, |entered| {
+        check_memory(entered, length, 1, "the data")?;
         // SAFETY: the contract of the header.
         let data = unsafe { array(data, length, "the data")? };
-        check_memory(entered, length, 1)?;
         Ok(Bytes::new(&entered.vm().heap, data).into())
     })
 }
@@ -139,9 +144,9 @@ pub extern "C" fn execmon_make_tuple(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     make(interp, value, error, |entered| {
+        check_memory(entered, count, size_of::<Value>(), "the array of values")?;
         // SAFETY: the contract of the header.
-        let items = unsafe { values_of(entered, items, count)? };
-        check_memory(entered, count, size_of::<Value>())?;
+        let items = unsafe { values_of(entered.core(), items, count)? };
         Ok(Tuple::new(&entered.vm().heap, items).into())
     })
 }
@@ -156,9 +161,9 @@ pub extern "C" fn execmon_make_list(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     make(interp, value, error, |entered| {
+        check_memory(entered, count, size_of::<Value>(), "the array of values")?;
         // SAFETY: the contract of the header.
-        let items = unsafe { values_of(entered, items, count)? };
-        check_memory(entered, count, size_of::<Value>())?;
+        let items = unsafe { values_of(entered.core(), items, count)? };
         Ok(List::new(&entered.vm().heap, items).into())
     })
 }
@@ -175,11 +180,13 @@ pub extern "C" fn execmon_make_dict(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     make(interp, value, error, |entered| {
+        check_memory(entered, count, 2 * size_of::<Value>(), "the array of keys")?;
         // SAFETY: the contract of the header.
-        let (keys, values) = unsafe { (values_of(entered, keys, count)?, values_of(entered, values, count)?) };
+        let (keys, values) =
+            unsafe { (values_of(entered.core(), keys, count)?, values_of(entered.core(), values, count)?) };
         let dict = Dict::new(&entered.vm().heap);
         for (key, value) in keys.into_iter().zip(values) {
-            entered.vm().dict_set(&dict, key, value).map_err(|e| entered.raised(e))?;
+            entered.raising(|vm| vm.dict_set(&dict, key, value))?;
         }
         Ok(dict.into())
     })
@@ -196,12 +203,13 @@ pub extern "C" fn execmon_make_set(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     make(interp, value, error, |entered| {
+        check_memory(entered, count, size_of::<Value>(), "the array of values")?;
         // SAFETY: the contract of the header.
-        let items = unsafe { values_of(entered, items, count)? };
+        let items = unsafe { values_of(entered.core(), items, count)? };
         let ty = entered.vm().types().set.clone();
         let set = Set::new(&entered.vm().heap, &ty);
         for item in items {
-            entered.vm().set_add(&set, item).map_err(|e| entered.raised(e))?;
+            entered.raising(|vm| vm.set_add(&set, item))?;
         }
         Ok(set.into())
     })

@@ -5,11 +5,11 @@ use std::ptr;
 
 use super::arguments::text;
 use super::error::execmon_error;
-use super::guard::{Failure, Outcome, call};
+use super::guard::{Failure, Outcome};
 use super::interp::Entered;
 use super::status::*;
 use super::value::{execmon_value, give, read, value_of, values_of};
-use crate::runtime::embed::{Args, CompareOp, R, Ref, Str, Value};
+use crate::runtime::embed::{Args, CompareOp, Ref, Str, Value};
 
 /// How execmon_value_compare compares.
 pub const EXECMON_LT: i32 = 0;
@@ -24,15 +24,11 @@ pub const EXECMON_GT: i32 = 4;
 /// Greater or equal.
 pub const EXECMON_GE: i32 = 5;
 
-fn done<T>(entered: &Entered, result: R<T>) -> Outcome<T> {
-    result.map_err(|e| entered.raised(e))
-}
-
 /// Does something with a value that has no result.
 fn change(
     value: *const execmon_value,
     error: *mut *mut execmon_error,
-    change: impl FnOnce(&Entered, Value) -> Outcome<()>,
+    change: impl FnOnce(&mut Entered, Value) -> Outcome<()>,
 ) -> execmon_status {
     let mut nothing = ();
     read(value, &mut nothing, error, change)
@@ -42,7 +38,7 @@ fn change(
 ///
 /// # Safety
 /// As for `text`.
-unsafe fn name_of(entered: &Entered, name: *const c_char) -> Outcome<Ref<Str>> {
+unsafe fn name_of(entered: &mut Entered, name: *const c_char) -> Outcome<Ref<Str>> {
     // SAFETY: the caller's promise.
     Ok(entered.vm().intern(unsafe { text(name, "the name")? }))
 }
@@ -57,8 +53,8 @@ pub extern "C" fn execmon_value_get_item(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     give(value, item, error, |entered, value| {
-        let key = value_of(entered, key)?;
-        done(entered, entered.vm().get_item(&value, &key))
+        let key = value_of(entered.core(), key)?;
+        entered.raising(|vm| vm.get_item(&value, &key))
     })
 }
 
@@ -72,7 +68,7 @@ pub extern "C" fn execmon_value_get_index(
 ) -> execmon_status {
     give(value, item, error, |entered, value| {
         let key = crate::runtime::embed::BigInt::from_i64(&entered.vm().heap, index);
-        done(entered, entered.vm().get_item(&value, &key))
+        entered.raising(|vm| vm.get_item(&value, &key))
     })
 }
 
@@ -85,8 +81,8 @@ pub extern "C" fn execmon_value_set_item(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     change(value, error, |entered, value| {
-        let (key, item) = (value_of(entered, key)?, value_of(entered, item)?);
-        done(entered, entered.vm().set_item(&value, &key, item))
+        let (key, item) = (value_of(entered.core(), key)?, value_of(entered.core(), item)?);
+        entered.raising(|vm| vm.set_item(&value, &key, item))
     })
 }
 
@@ -98,8 +94,8 @@ pub extern "C" fn execmon_value_del_item(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     change(value, error, |entered, value| {
-        let key = value_of(entered, key)?;
-        done(entered, entered.vm().del_item(&value, &key))
+        let key = value_of(entered.core(), key)?;
+        entered.raising(|vm| vm.del_item(&value, &key))
     })
 }
 
@@ -114,7 +110,7 @@ pub extern "C" fn execmon_value_get_attr(
     give(value, attribute, error, |entered, value| {
         // SAFETY: the contract of the header.
         let name = unsafe { name_of(entered, name)? };
-        done(entered, entered.vm().get_attr(&value, &name))
+        entered.raising(|vm| vm.get_attr(&value, &name))
     })
 }
 
@@ -129,8 +125,8 @@ pub extern "C" fn execmon_value_set_attr(
     change(value, error, |entered, value| {
         // SAFETY: the contract of the header.
         let name = unsafe { name_of(entered, name)? };
-        let attribute = value_of(entered, attribute)?;
-        done(entered, entered.vm().set_attr(&value, &name, attribute))
+        let attribute = value_of(entered.core(), attribute)?;
+        entered.raising(|vm| vm.set_attr(&value, &name, attribute))
     })
 }
 
@@ -144,7 +140,7 @@ pub extern "C" fn execmon_value_del_attr(
     change(value, error, |entered, value| {
         // SAFETY: the contract of the header.
         let name = unsafe { name_of(entered, name)? };
-        done(entered, entered.vm().del_attr(&value, &name))
+        entered.raising(|vm| vm.del_attr(&value, &name))
     })
 }
 
@@ -155,7 +151,7 @@ pub extern "C" fn execmon_value_length(
     length: *mut usize,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    read(value, length, error, |entered, value| done(entered, entered.vm().len(&value)))
+    read(value, length, error, |entered, value| entered.raising(|vm| vm.len(&value)))
 }
 
 /// `item in value`: `*contains` gets 1 or 0.
@@ -167,8 +163,8 @@ pub extern "C" fn execmon_value_contains(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     read(value, contains, error, |entered, value| {
-        let item = value_of(entered, item)?;
-        done(entered, entered.vm().contains(&value, &item)).map(i32::from)
+        let item = value_of(entered.core(), item)?;
+        entered.raising(|vm| vm.contains(&value, &item)).map(i32::from)
     })
 }
 
@@ -179,7 +175,7 @@ pub extern "C" fn execmon_value_iterate(
     iterator: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    give(value, iterator, error, |entered, value| done(entered, entered.vm().iter(&value)))
+    give(value, iterator, error, |entered, value| entered.raising(|vm| vm.iter(&value)))
 }
 
 /// `next(iterator)`: `*item` gets a new handle.  Fails with EXECMON_STATUS_END when there is no more.
@@ -191,7 +187,7 @@ pub extern "C" fn execmon_value_next(
 ) -> execmon_status {
     give(iterator, item, error, |entered, iterator| {
         let end = || Failure::new(EXECMON_STATUS_END, "the iterator is exhausted");
-        done(entered, entered.vm().next(&iterator))?.ok_or_else(end)
+        entered.raising(|vm| vm.next(&iterator))?.ok_or_else(end)
     })
 }
 
@@ -212,7 +208,8 @@ pub extern "C" fn execmon_value_call(
     let wanted = if result.is_null() { &raw mut unwanted } else { result };
     let status = give(callable, wanted, error, |entered, callable| {
         // SAFETY: the contract of the header.
-        let (pos, values) = unsafe { (values_of(entered, args, count)?, values_of(entered, values, named)?) };
+        let (pos, values) =
+            unsafe { (values_of(entered.core(), args, count)?, values_of(entered.core(), values, named)?) };
         let mut interned: Vec<Value> = Vec::with_capacity(values.len());
         // SAFETY: as above.
         for name in unsafe { super::arguments::array(names, named, "the array of names")? } {
@@ -224,10 +221,10 @@ pub extern "C" fn execmon_value_call(
             interned.push(name);
         }
         let args = Args { pos: &pos, names: &interned, values: &values };
-        done(entered, entered.vm().call_args(&callable, args))
+        entered.raising(|vm| vm.call_args(&callable, args))
     });
     if !unwanted.is_null() {
-        call(ptr::null_mut(), || super::value::release(unwanted));
+        super::value::execmon_value_release(unwanted);
     }
     status
 }
@@ -243,7 +240,7 @@ pub extern "C" fn execmon_value_compare(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     read(left, holds, error, |entered, left| {
-        let right = value_of(entered, right)?;
+        let right = value_of(entered.core(), right)?;
         let operator = match operator {
             EXECMON_LT => CompareOp::Lt,
             EXECMON_LE => CompareOp::Le,
@@ -253,8 +250,8 @@ pub extern "C" fn execmon_value_compare(
             EXECMON_GE => CompareOp::Ge,
             _ => return Err(Failure::new(EXECMON_STATUS_VALUE, format!("{operator} is no comparison"))),
         };
-        let result = done(entered, entered.vm().compare(operator, &left, &right))?;
-        done(entered, entered.vm().truth(&result)).map(i32::from)
+        let result = entered.raising(|vm| vm.compare(operator, &left, &right))?;
+        entered.raising(|vm| vm.truth(&result)).map(i32::from)
     })
 }
 
@@ -266,7 +263,7 @@ pub extern "C" fn execmon_value_is(
     same: *mut i32,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    read(left, same, error, |entered, left| Ok(left.is(&value_of(entered, right)?).into()))
+    read(left, same, error, |entered, left| Ok(left.is(&value_of(entered.core(), right)?).into()))
 }
 
 /// `hash(value)`.
@@ -276,5 +273,5 @@ pub extern "C" fn execmon_value_hash(
     hash: *mut i64,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    read(value, hash, error, |entered, value| done(entered, entered.vm().hash(&value)).map(|hash| hash as i64))
+    read(value, hash, error, |entered, value| entered.raising(|vm| vm.hash(&value)).map(|hash| hash as i64))
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::callback::Foreign;
 use super::error::execmon_error;
 use super::guard::call;
-use super::interp::{enter, execmon_interp};
+use super::interp::{core_of, execmon_interp};
 use super::status::*;
 use crate::runtime::embed::{Output, ProcessOutput, Stream};
 
@@ -37,15 +37,15 @@ impl Redirect {
     }
 
     /// What the interpreter writes to, for good.
-    pub fn output(this: &Rc<Redirect>) -> Box<dyn Output> {
-        Box::new(Redirected(Rc::clone(this)))
+    pub fn output(this: &Rc<Redirect>) -> Rc<dyn Output> {
+        Rc::new(Redirected(Rc::clone(this)))
     }
 }
 
 struct Redirected(Rc<Redirect>);
 
 impl Redirected {
-    fn pass(&mut self, stream: Stream, bytes: &[u8]) -> Option<io::Result<()>> {
+    fn pass(&self, stream: Stream, bytes: &[u8]) -> Option<io::Result<()>> {
         // Cloned, because the function may set another.
         let to = self.0.0.borrow().clone()?;
         let number = match stream {
@@ -61,14 +61,14 @@ impl Redirected {
 }
 
 impl Output for Redirected {
-    fn write(&mut self, stream: Stream, bytes: &[u8]) -> io::Result<()> {
+    fn write(&self, stream: Stream, bytes: &[u8]) -> io::Result<()> {
         if bytes.is_empty() {
             return Ok(());
         }
         self.pass(stream, bytes).unwrap_or_else(|| ProcessOutput.write(stream, bytes))
     }
 
-    fn flush(&mut self, stream: Stream) -> io::Result<()> {
+    fn flush(&self, stream: Stream) -> io::Result<()> {
         self.pass(stream, &[]).unwrap_or_else(|| ProcessOutput.flush(stream))
     }
 }
@@ -86,8 +86,9 @@ pub extern "C" fn execmon_set_output(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let output = enter(interp)?.output();
-        output.set(write.map(|func| Foreign::new(func, user, drop)));
+        // Not entered, because the old one's drop function may use the interpreter.
+        let core = core_of(interp)?;
+        core.own()?.output.set(write.map(|func| Foreign::new(func, user, drop)));
         Ok(())
     })
 }

@@ -2,14 +2,14 @@
 
 use std::ffi::{c_char, c_void};
 use std::path::Path;
-use std::sync::{Arc, Weak};
+use std::rc::Rc;
 
 use super::arguments::{Out, array, text};
 use super::callback::Foreign;
 use super::code::{execmon_code, handle_of};
 use super::error::execmon_error;
 use super::guard::call;
-use super::interp::{Core, enter, execmon_interp};
+use super::interp::{core_of, enter, execmon_interp};
 use super::status::*;
 use super::value::execmon_value;
 
@@ -27,7 +27,7 @@ pub extern "C" fn execmon_run_file(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let entered = enter(interp)?;
+        let mut entered = enter(interp)?;
         // SAFETY: the contract of the header.
         let path = unsafe { text(path, "the path")? };
         let mut args = Vec::new();
@@ -36,7 +36,7 @@ pub extern "C" fn execmon_run_file(
             // SAFETY: as above.
             args.push(unsafe { text(*arg, "an argument")? }.to_owned());
         }
-        entered.interp().run_file(Path::new(path), &args).map_err(|e| entered.failed(e))
+        entered.run(|session| session.run_file(Path::new(path), &args))
     })
 }
 
@@ -53,10 +53,10 @@ pub extern "C" fn execmon_run_string(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let entered = enter(interp)?;
+        let mut entered = enter(interp)?;
         // SAFETY: the contract of the header.
         let (name, source) = unsafe { (text(name, "the name")?, array(source.cast(), length, "the source")?) };
-        entered.interp().run_source(name, source).map(drop).map_err(|e| entered.failed(e))
+        entered.run(|session| session.run_source(name, source)).map(drop)
     })
 }
 
@@ -74,12 +74,12 @@ pub extern "C" fn execmon_eval_string(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let entered = enter(interp)?;
+        let mut entered = enter(interp)?;
         // SAFETY: the contract of the header.
         let out = unsafe { Out::required(value, "value")? };
         // SAFETY: as above.
         let (name, source) = unsafe { (text(name, "the name")?, array(expression.cast(), length, "the expression")?) };
-        let result = entered.interp().eval_source(name, source).map_err(|e| entered.failed(e))?;
+        let result = entered.run(|session| session.eval_source(name, source))?;
         out.set(entered.hold(result)?);
         Ok(())
     })
@@ -96,10 +96,10 @@ pub extern "C" fn execmon_import(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let entered = enter(interp)?;
+        let mut entered = enter(interp)?;
         // SAFETY: the contract of the header.
         let (out, name) = unsafe { (Out::required(module, "module")?, text(name, "the name")?) };
-        let result = entered.interp().import(name).map_err(|e| entered.failed(e))?;
+        let result = entered.run(|session| session.import(name))?;
         out.set(entered.hold(result)?);
         Ok(())
     })
@@ -120,12 +120,12 @@ pub extern "C" fn execmon_call(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let entered = enter(interp)?;
+        let mut entered = enter(interp)?;
         // SAFETY: the contract of the header.
         let (module, function) = unsafe { (text(module, "the module")?, text(function, "the function")?) };
         // SAFETY: as above.
-        let args = unsafe { super::value::values_of(&entered, args, count)? };
-        let value = entered.interp().call(module, function, &args).map_err(|e| entered.failed(e))?;
+        let args = unsafe { super::value::values_of(entered.core(), args, count)? };
+        let value = entered.run(|session| session.call(module, function, &args))?;
         if !result.is_null() {
             // SAFETY: as above.
             unsafe { Out::required(result, "result")? }.set(entered.hold(value)?);
@@ -146,12 +146,12 @@ pub extern "C" fn execmon_get_global(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let entered = enter(interp)?;
+        let mut entered = enter(interp)?;
         // SAFETY: the contract of the header.
         let out = unsafe { Out::required(value, "value")? };
         // SAFETY: as above.
         let (module, name) = unsafe { (text(module, "the module")?, text(name, "the name")?) };
-        let result = entered.interp().get_global(module, name).map_err(|e| entered.failed(e))?;
+        let result = entered.run(|session| session.get_global(module, name))?;
         out.set(entered.hold(result)?);
         Ok(())
     })
@@ -169,17 +169,17 @@ pub extern "C" fn execmon_set_global(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let entered = enter(interp)?;
+        let mut entered = enter(interp)?;
         // SAFETY: the contract of the header.
         let (module, name) = unsafe { (text(module, "the module")?, text(name, "the name")?) };
-        let value = super::value::value_of(&entered, value)?;
-        entered.interp().set_global(module, name, value).map_err(|e| entered.failed(e))
+        let value = super::value::value_of(entered.core(), value)?;
+        entered.run(|session| session.set_global(module, name, value))
     })
 }
 
 /// Told of each code object of a module before the module runs: its own and all that are nested in it.  `code` is
-/// borrowed for the call; execmon_code_retain keeps it.  Meanwhile the interpreter cannot be used: its functions return
-/// EXECMON_STATUS_BUSY.
+/// borrowed for the call; execmon_code_retain keeps it.  The place to set local events of code that is about to run.
+/// It may use the interpreter, and is not told of code that it runs itself.
 pub type execmon_code_hook = Option<unsafe extern "C" fn(code: *mut execmon_code, user: *mut c_void)>;
 
 /// Sets the hook that is told of new code, in place of the one before; with `hook` NULL only removes that.  With
@@ -196,17 +196,18 @@ pub extern "C" fn execmon_set_code_hook(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let entered = enter(interp)?;
-        let core: Weak<Core> = Arc::downgrade(entered.core());
+        let core = core_of(interp)?;
+        // Not entered, because the old hook's drop function may use the interpreter.
+        let interp = core.own()?.interp()?;
         let hook = hook.map(|func| -> crate::runtime::CodeObserver {
             let hook = Foreign::new(func, user, drop);
-            Box::new(move |code| {
-                let (hook, Some(core)) = (&hook, core.upgrade()) else { return };
+            Rc::new(move |code| {
+                let hook = &hook;
                 // SAFETY: function and user pointer belong together.
-                core.while_closed(|| unsafe { (hook.func)(handle_of(code), hook.user) });
+                unsafe { (hook.func)(handle_of(code), hook.user) }
             })
         });
-        entered.interp().set_code_observer(hook);
+        interp.set_code_observer(hook);
         Ok(())
     })
 }

@@ -1,5 +1,6 @@
 //! Values: handles of Python objects, making them, and reading them.
 
+use std::cell::RefCell;
 use std::ffi::c_char;
 use std::ptr;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use super::code::{execmon_code, handle_of, retain};
 use super::error::execmon_error;
 use super::guard::{Failure, Outcome, call};
 use super::handle::{self, Handle, pin};
-use super::interp::{Core, Entered, enter_core};
+use super::interp::{Core, Entered, Own, enter_core};
 use super::status::*;
 use crate::runtime::embed::{BoundMethod, Bytes, Code, Function, Kind, Value};
 
@@ -31,9 +32,12 @@ impl Handle for execmon_value {
     const NAME: &'static str = "value";
 }
 
-/// The values that the host holds, with their handles.
+/// The values that the host holds, with their handles.  Borrowed for a look only, never while anything runs.
 #[derive(Default)]
-pub(super) struct Values {
+pub(super) struct Values(RefCell<Table>);
+
+#[derive(Default)]
+struct Table {
     entries: Vec<Option<Entry>>,
     free: Vec<usize>,
 }
@@ -47,23 +51,37 @@ struct Entry {
 
 impl Values {
     /// Ends all handles and drops their values.
-    pub fn clear(&mut self) {
-        let entries = std::mem::take(&mut self.entries);
-        for entry in entries.into_iter().flatten() {
+    pub fn clear(&self) {
+        let table = self.0.take();
+        for entry in table.entries.into_iter().flatten() {
             let _ = handle::free(entry.handle, |_| Ok(()));
+        }
+    }
+
+    fn get(&self, object: &ValueObject) -> Outcome<Value> {
+        match self.0.borrow().entries.get(object.index) {
+            Some(Some(entry)) => Ok(entry.value.clone()),
+            _ => Err(released()),
         }
     }
 }
 
+fn released() -> Failure {
+    Failure::new(EXECMON_STATUS_HANDLE, "the value has been released")
+}
+
 /// A new handle for a value.
-pub(super) fn hold(entered: &Entered, value: Value) -> Outcome<*mut execmon_value> {
-    let values = entered.values();
-    let index = values.free.pop().unwrap_or_else(|| {
-        values.entries.push(None);
-        values.entries.len() - 1
-    });
-    let handle = handle::insert::<execmon_value>(ValueObject { core: Arc::clone(entered.core()), index })?;
-    values.entries[index] = Some(Entry { value, handle, text: None });
+pub(super) fn hold(core: &Arc<Core>, own: &Own, value: Value) -> Outcome<*mut execmon_value> {
+    let mut table = own.values.0.borrow_mut();
+    let index = table.free.last().copied().unwrap_or(table.entries.len());
+    let handle = handle::insert::<execmon_value>(ValueObject { core: Arc::clone(core), index })?;
+    let entry = Some(Entry { value, handle, text: None });
+    if index == table.entries.len() {
+        table.entries.push(entry);
+    } else {
+        table.free.pop();
+        table.entries[index] = entry;
+    }
     Ok(handle)
 }
 
@@ -71,19 +89,17 @@ pub(super) fn hold(entered: &Entered, value: Value) -> Outcome<*mut execmon_valu
 fn look(value: *const execmon_value) -> Outcome<(Entered, Value)> {
     let object = pin(value)?;
     let entered = enter_core(&object.core)?;
-    let found = match entered.values().entries.get(object.index) {
-        Some(Some(entry)) => entry.value.clone(),
-        _ => return Err(Failure::new(EXECMON_STATUS_HANDLE, "the value has been released")),
-    };
+    let found = object.core.own()?.values.get(&object)?;
     Ok((entered, found))
 }
 
-/// The object behind a handle of the same interpreter.
-pub(super) fn value_of(entered: &Entered, value: *const execmon_value) -> Outcome<Value> {
-    if !Arc::ptr_eq(&pin(value)?.core, entered.core()) {
+/// The object behind a handle of the same interpreter, on its thread.
+pub(super) fn value_of(core: &Arc<Core>, value: *const execmon_value) -> Outcome<Value> {
+    let object = pin(value)?;
+    if !Arc::ptr_eq(&object.core, core) {
         return Err(Failure::new(EXECMON_STATUS_FOREIGN, "the value belongs to another interpreter"));
     }
-    Ok(look(value)?.1)
+    core.own()?.values.get(&object)
 }
 
 /// The objects behind an array of handles.
@@ -91,31 +107,39 @@ pub(super) fn value_of(entered: &Entered, value: *const execmon_value) -> Outcom
 /// # Safety
 /// As for `array`.
 pub(super) unsafe fn values_of(
-    entered: &Entered,
+    core: &Arc<Core>,
     items: *const *mut execmon_value,
     count: usize,
 ) -> Outcome<Vec<Value>> {
     // SAFETY: the caller's promise.
     let items = unsafe { array(items, count, "the array of values")? };
-    items.iter().map(|item| value_of(entered, *item)).collect()
+    items.iter().map(|item| value_of(core, *item)).collect()
 }
 
 /// One more handle of the same object.
 pub(super) fn another(value: *const execmon_value) -> Outcome<*mut execmon_value> {
-    let (entered, found) = look(value)?;
-    entered.hold(found)
+    let object = pin(value)?;
+    let own = object.core.own()?;
+    let found = own.values.get(&object)?;
+    hold(&object.core, own, found)
 }
 
-pub(super) fn release(value: *mut execmon_value) -> Outcome<()> {
+/// Ends a handle.  The VM need not be free for it: an object that dies waits for its finalizer.
+fn release(value: *mut execmon_value) -> Outcome<()> {
     if value.is_null() {
         return Ok(());
     }
     let object = pin(value)?;
-    let entered = enter_core(&object.core)?;
+    let own = object.core.own()?;
     handle::free(value, |_| Ok(()))?;
-    let values = entered.values();
-    let entry = values.entries.get_mut(object.index).and_then(Option::take);
-    values.free.push(object.index);
+    let entry = {
+        let mut table = own.values.0.borrow_mut();
+        let entry = table.entries.get_mut(object.index).and_then(Option::take);
+        if entry.is_some() {
+            table.free.push(object.index);
+        }
+        entry
+    };
     // May free objects, so after the borrow.
     drop(entry);
     Ok(())
@@ -150,7 +174,17 @@ pub extern "C" fn execmon_value_retain(
 /// interpreter has been freed; EXECMON_STATUS_THREAD.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_release(value: *mut execmon_value) -> execmon_status {
-    call(ptr::null_mut(), || release(value))
+    call(ptr::null_mut(), || {
+        let core = if value.is_null() { None } else { Some(Arc::clone(&pin(value)?.core)) };
+        release(value)?;
+        if let Some(core) = core
+            && let Ok(entered) = enter_core(&core)
+        {
+            // Whose end runs the finalizers of what has died.
+            drop(entered);
+        }
+        Ok(())
+    })
 }
 
 /// What a value is.  An instance of a subclass is what the built-in class is.
@@ -218,13 +252,13 @@ pub(super) fn read<T>(
     value: *const execmon_value,
     result: *mut T,
     error: *mut *mut execmon_error,
-    read: impl FnOnce(&Entered, Value) -> Outcome<T>,
+    read: impl FnOnce(&mut Entered, Value) -> Outcome<T>,
 ) -> execmon_status {
     call(error, || {
-        let (entered, value) = look(value)?;
+        let (mut entered, value) = look(value)?;
         // SAFETY: the contract of the header.
         let out = unsafe { Out::required(result, "the place for the result")? };
-        out.set(read(&entered, value)?);
+        out.set(read(&mut entered, value)?);
         Ok(())
     })
 }
@@ -234,7 +268,7 @@ pub(super) fn give(
     value: *const execmon_value,
     result: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
-    give: impl FnOnce(&Entered, Value) -> Outcome<Value>,
+    give: impl FnOnce(&mut Entered, Value) -> Outcome<Value>,
 ) -> execmon_status {
     read(value, result, error, |entered, value| {
         let given = give(entered, value)?;
@@ -242,7 +276,7 @@ pub(super) fn give(
     })
 }
 
-fn wrong_type(entered: &Entered, value: &Value, wanted: &str) -> Failure {
+fn wrong_type(entered: &mut Entered, value: &Value, wanted: &str) -> Failure {
     let got = entered.vm().class_name(value);
     Failure::new(EXECMON_STATUS_TYPE, format!("the value is no {wanted} but '{got}'"))
 }
@@ -267,7 +301,7 @@ pub extern "C" fn execmon_value_type_name(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let (entered, value) = look(value)?;
+        let (mut entered, value) = look(value)?;
         let name = entered.vm().class_name(&value);
         // SAFETY: the contract of the header.
         unsafe { copy_text(&name, buffer, capacity, length) }
@@ -281,7 +315,7 @@ pub extern "C" fn execmon_value_truth(
     truth: *mut i32,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    read(value, truth, error, |entered, value| entered.vm().truth(&value).map(i32::from).map_err(|e| entered.raised(e)))
+    read(value, truth, error, |entered, value| entered.raising(|vm| vm.truth(&value)).map(i32::from))
 }
 
 /// The number of an int or bool.  Fails with EXECMON_STATUS_TYPE for anything else, EXECMON_STATUS_OVERFLOW if it does not
@@ -334,14 +368,14 @@ pub extern "C" fn execmon_value_text(
 ) -> execmon_status {
     read(value, text, error, |entered, found| {
         let index = pin(value)?.index;
-        let made = entered.vm().str(&found).map_err(|e| entered.raised(e))?;
+        let made = entered.raising(|vm| vm.str(&found))?;
         let lone = || Failure::new(EXECMON_STATUS_TEXT, "the text has lone surrogates");
         let mut bytes = made.to_utf8().ok_or_else(lone)?.into_owned().into_bytes();
         let size = bytes.len();
-        let Some(Some(entry)) = entered.values().entries.get_mut(index) else {
-            // str() has run code that released the handle.
-            return Err(Failure::new(EXECMON_STATUS_HANDLE, "the value has been released"));
-        };
+        let core = Arc::clone(entered.core());
+        let mut table = core.own()?.values.0.borrow_mut();
+        // str() may have run code that released the handle.
+        let Some(Some(entry)) = table.entries.get_mut(index) else { return Err(released()) };
         bytes.push(0);
         let kept = match &entry.text {
             // The same again, where the host may still have the pointer.
@@ -380,7 +414,7 @@ pub extern "C" fn execmon_value_repr(
     repr: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    give(value, repr, error, |entered, value| entered.vm().repr(&value).map(Into::into).map_err(|e| entered.raised(e)))
+    give(value, repr, error, |entered, value| entered.raising(|vm| vm.repr(&value)).map(Into::into))
 }
 
 /// The code object of a Python function or method: `*code` gets its handle, of which the caller is one more owner.

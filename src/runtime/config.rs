@@ -1,6 +1,7 @@
 //! How an interpreter is set up.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use crate::vm::output::{BufferedOutput, Output};
 
@@ -20,7 +21,7 @@ pub struct Config {
     /// Instructions that the program may run; None: no limit.  Beyond it a RuntimeError is raised.
     pub instruction_budget: Option<u64>,
     /// Where `sys.stdout` and `sys.stderr` go.
-    pub output: Box<dyn Output>,
+    pub output: Rc<dyn Output>,
 }
 
 impl Default for Config {
@@ -31,7 +32,7 @@ impl Default for Config {
             recursion_limit: DEFAULT_RECURSION_LIMIT,
             memory_ceiling: None,
             instruction_budget: None,
-            output: Box::new(BufferedOutput::default()),
+            output: Rc::new(BufferedOutput::default()),
         }
     }
 }

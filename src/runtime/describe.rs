@@ -1,6 +1,7 @@
 //! What tools want to know of Python values.
 
 use std::ffi::c_void;
+use std::rc::{Rc, Weak};
 
 use crate::object::function::{BoundMethod, Function, Native};
 use crate::object::str::Str;
@@ -8,28 +9,30 @@ use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::tools::Describe;
 use crate::vm::Vm;
+use crate::vm::baton::{Baton, Turn};
 
 /// Describes the values in the event records of one interpreter.
 pub struct VmDescribe {
-    vm: *mut Vm,
+    vm: Weak<Baton>,
 }
 
-// SAFETY: tools call it in callbacks only, and this VM's monitor calls callbacks on the VM's own thread only, while the
-// VM is running and waits for them.
+// SAFETY: tools call it in callbacks only, this VM's monitor calls callbacks on the VM's own thread only, and tools are
+// stopped, which drops it, on that thread, too.
 unsafe impl Send for VmDescribe {}
 // SAFETY: as above.
 unsafe impl Sync for VmDescribe {}
 
+/// What stands for a value when its VM cannot be asked.
+const UNKNOWN: &str = "<?>";
+
 impl VmDescribe {
-    /// Must not be asked any more once the VM is gone: its tools are stopped before.
-    pub(super) fn new(vm: &mut Vm) -> VmDescribe {
-        VmDescribe { vm }
+    pub(super) fn new(vm: &Rc<Baton>) -> VmDescribe {
+        VmDescribe { vm: Rc::downgrade(vm) }
     }
 
-    #[allow(clippy::mut_from_ref, reason = "see the SAFETY line")]
-    fn vm(&self) -> &mut Vm {
-        // SAFETY: the VM lives in a box that outlives its tools, and stands still while a callback runs.
-        unsafe { &mut *self.vm }
+    /// The VM, which is lent to callbacks.
+    fn vm(&self) -> Option<Turn> {
+        self.vm.upgrade()?.take()
     }
 }
 
@@ -44,22 +47,22 @@ fn type_name(vm: &Vm, v: &Value) -> String {
 
 impl Describe for VmDescribe {
     fn value(&self, at: *const c_void) -> String {
-        let (vm, v) = (self.vm(), value(at));
+        let (Some(mut vm), v) = (self.vm(), value(at)) else { return UNKNOWN.to_owned() };
         let class = v.class(&vm.heap);
         let t = vm.types();
         let plain = [&t.none_type, &t.bool, &t.int, &t.float, &t.str, &t.bytes];
         if !plain.iter().any(|p| class.is(p)) {
-            return type_name(vm, &v);
+            return type_name(&vm, &v);
         }
         // The limit of digits is the program's, not the tool's.
         let limit = std::mem::replace(&mut vm.native.int_max_str_digits, 0);
         let shown = vm.repr(&v).map(|r| r.to_string_lossy().into_owned());
         vm.native.int_max_str_digits = limit;
-        shown.unwrap_or_else(|_| type_name(vm, &v))
+        shown.unwrap_or_else(|_| type_name(&vm, &v))
     }
 
     fn callable(&self, at: *const c_void) -> String {
-        let (vm, v) = (self.vm(), value(at));
+        let (Some(mut vm), v) = (self.vm(), value(at)) else { return UNKNOWN.to_owned() };
         // Straight from the objects: looking an attribute up could run code of the program.
         let name = if let Some(f) = v.downcast::<Function>() {
             f.qualname.get().downcast::<Str>().cloned()
@@ -76,11 +79,11 @@ impl Describe for VmDescribe {
             let name = vm.types().names.__qualname__.clone();
             vm.generic_get(&v, &name).ok().flatten().and_then(|q| q.downcast::<Str>().cloned())
         };
-        name.map_or_else(|| type_name(vm, &v), |n| n.to_string_lossy().into_owned())
+        name.map_or_else(|| type_name(&vm, &v), |n| n.to_string_lossy().into_owned())
     }
 
     fn exception(&self, at: *const c_void) -> (String, String) {
-        let (vm, v) = (self.vm(), value(at));
+        let (Some(mut vm), v) = (self.vm(), value(at)) else { return (UNKNOWN.to_owned(), String::new()) };
         let class = v.class(&vm.heap).name_str();
         let message = match vm.str(&v) {
             Ok(s) => s.to_string_lossy().into_owned(),

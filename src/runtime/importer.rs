@@ -1,6 +1,6 @@
 //! Where modules come from: the native ones, then the folders of `sys.path` or of a package's `__path__`.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -17,12 +17,14 @@ use crate::vm::import::Importer;
 use crate::vm::{Exc, R, Vm};
 
 /// Told of the code objects of each module before it runs: of the module's own and of all that are nested in it.
-pub type CodeObserver = Box<dyn FnMut(&Registered)>;
+pub type CodeObserver = Rc<dyn Fn(&Registered)>;
 
 /// Imports from source files.
 #[derive(Default)]
 pub(super) struct SourceImporter {
     pub observer: RefCell<Option<CodeObserver>>,
+    /// The observer is running, and is not told of code that it runs itself.
+    observing: Cell<bool>,
 }
 
 /// What a search found.
@@ -104,20 +106,23 @@ impl SourceImporter {
 
     /// Runs the code of a module, after telling the observer of it.
     pub fn run(&self, vm: &mut Vm, code: &Ref<Code>, globals: &Ref<Dict>) -> R {
-        let observer = self.observer.borrow_mut().take();
-        if let Some(mut observer) = observer {
-            tell(vm, code, &mut observer);
-            // Nothing in between could set another: telling runs no code of the program.
-            *self.observer.borrow_mut() = Some(observer);
+        // Cloned, because the observer may set another.
+        let observer = self.observer.borrow().clone().filter(|_| !self.observing.get());
+        if let Some(observer) = observer {
+            self.observing.set(true);
+            tell(vm, code, &observer);
+            self.observing.set(false);
+            // Perhaps the last of it, and dropping it runs code of the host.
+            vm.lend(|| drop(observer));
         }
         vm.run_module_code(code, globals)
     }
 }
 
-fn tell(vm: &Vm, code: &Ref<Code>, observer: &mut CodeObserver) {
+fn tell(vm: &mut Vm, code: &Ref<Code>, observer: &CodeObserver) {
     // SAFETY: the reference keeps the code object alive during the call.
     if let Some(registered) = vm.register_code(unsafe { &*code.as_ptr() }) {
-        observer(&registered);
+        vm.lend(|| observer(&registered));
     }
     code.consts.iter().filter_map(|c| c.downcast::<Code>()).for_each(|nested| tell(vm, nested, observer));
 }

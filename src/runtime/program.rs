@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::importer::{new_module, set};
-use super::{Failure, Interpreter};
+use super::{Failure, Session};
 use crate::builtins::compile;
 use crate::object::function::Module;
 use crate::object::sequence::List;
@@ -42,7 +42,7 @@ pub fn script_folder(script: &Path) -> PathBuf {
     folder.unwrap_or_default()
 }
 
-impl Interpreter {
+impl Session {
     /// Runs a file as `__main__`, with `sys.argv` the path and `args`, and the file's folder first in `sys.path`.  A
     /// folder stands for the `__main__.py` in it.  Standard output is flushed at the end; nothing is printed for a
     /// failure ([`report`](Interpreter::report)).
@@ -68,7 +68,7 @@ impl Interpreter {
     }
 
     fn run_main(&mut self, file: &str, bytes: &[u8]) -> R<()> {
-        let vm = &mut self.vm;
+        let vm = &mut *self.vm;
         let (module, dict) = new_module(vm, "__main__");
         let file_value = vm.new_str(file);
         set(vm, &dict, "__file__", file_value);
@@ -76,7 +76,7 @@ impl Interpreter {
         let name = vm.intern("__main__");
         drop(vm.modules.set_str(&vm.heap, &name, module));
         let code = compile::compile_source(vm, file, bytes)?;
-        self.importer.clone().run(vm, &code, &dict).map(drop)
+        self.parts().importer.clone().run(&mut self.vm, &code, &dict).map(drop)
     }
 
     /// Makes the plain data of what stopped a script.
@@ -106,7 +106,7 @@ impl Interpreter {
 
     /// Passes on what the program's standard output holds back.
     pub fn flush(&mut self) -> io::Result<()> {
-        self.vm.output.flush(Stream::Stdout)
+        self.vm.flush_stream(Stream::Stdout)
     }
 
     /// Sets a name of `sys` to a list of strs.
@@ -129,11 +129,11 @@ impl Interpreter {
         let path = sys.and_then(|s| s.downcast::<Module>()?.dict.get_str(&self.vm.intern("path")));
         let mut items = path.and_then(|p| p.downcast::<List>().map(|l| l.to_vec())).unwrap_or_default();
         let first = self.vm.new_str(&folder.to_string_lossy());
-        if self.script_folder.take().is_some() && !items.is_empty() {
+        if self.parts().script_folder.take().is_some() && !items.is_empty() {
             items.remove(0);
         }
         items.insert(0, first);
-        self.script_folder = Some(folder.to_path_buf());
+        self.parts().script_folder.replace(Some(folder.to_path_buf()));
         let list = List::new(&self.vm.heap, items);
         self.set_sys_value("path", list.into());
     }

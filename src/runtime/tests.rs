@@ -5,17 +5,18 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::monitor::{Action, Callback, Event};
 use crate::object::str::Str;
+use crate::object::value::Value;
 use crate::vm::output::Capture;
 
 /// An interpreter whose output can be read, with changes to its configuration.
-fn interpreter(change: impl FnOnce(&mut Config)) -> (Interpreter, Capture) {
+fn interpreter(change: impl FnOnce(&mut Config)) -> (Session, Capture) {
     let capture = Capture::default();
-    let mut config = Config { output: Box::new(capture.clone()), ..Config::default() };
+    let mut config = Config { output: Rc::new(capture.clone()), ..Config::default() };
     change(&mut config);
-    (Interpreter::new(config), capture)
+    (Interpreter::new(config).session(), capture)
 }
 
-fn plain() -> Interpreter {
+fn plain() -> Session {
     interpreter(|_| {}).0
 }
 
@@ -87,7 +88,7 @@ fn argv_and_path_are_the_configurations() {
 }
 
 /// Endless code, then something small, in one interpreter: a limit ends the one and leaves the other alone.
-fn ends_and_goes_on(py: &mut Interpreter, source: &str, class: &str) {
+fn ends_and_goes_on(py: &mut Session, source: &str, class: &str) {
     let failure = py.run_source("limited", source.as_bytes()).unwrap_err();
     assert_eq!(failure.type_name, class, "{}", failure.traceback);
     drop(failure);
@@ -128,7 +129,7 @@ fn the_memory_ceiling_ends_growth() {
 #[test]
 fn another_thread_may_interrupt() {
     let mut py = plain();
-    let handle = py.interrupt_handle();
+    let handle = py.interpreter().interrupt_handle();
     let thread = std::thread::spawn(move || {
         std::thread::sleep(Duration::from_millis(50));
         handle.interrupt();
@@ -141,7 +142,7 @@ fn another_thread_may_interrupt() {
 
 #[test]
 fn a_handle_outlives_its_interpreter() {
-    let handle = plain().interrupt_handle();
+    let handle = plain().interpreter().interrupt_handle();
     handle.clone().interrupt();
 }
 
@@ -151,9 +152,10 @@ fn the_observer_sees_all_code_before_it_runs() {
     let mut py = plain();
     let names: Rc<RefCell<Vec<String>>> = Rc::default();
     let seen = names.clone();
-    py.set_code_observer(Some(Box::new(move |code| seen.borrow_mut().push(code.qualified_name().to_owned()))));
+    py.interpreter()
+        .set_code_observer(Some(Rc::new(move |code| seen.borrow_mut().push(code.qualified_name().to_owned()))));
     py.run_source("m", b"def f():\n    def g(): pass\nclass A:\n    def m(self): pass\n").unwrap();
-    py.set_code_observer(None);
+    py.interpreter().set_code_observer(None);
     py.run_source("m", b"def unseen(): pass\n").unwrap();
     assert_eq!(*names.borrow(), ["<module>", "f", "f.<locals>.g", "A", "A.m"]);
 }
@@ -166,13 +168,13 @@ fn two_interpreters_have_nothing_in_common() {
     assert_eq!(a.get_global("m", "x").unwrap().as_small_int(), Some(1));
     let hits = Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let counted = hits.clone();
-    a.monitor().use_tool_id(0, "count").unwrap();
+    a.interpreter().monitor().use_tool_id(0, "count").unwrap();
     let callback = Callback::from_fn(move |_| {
         counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         Action::CONTINUE
     });
-    a.monitor().register_callback(0, i64::from(Event::Line.set().0), Some(callback)).unwrap();
-    a.monitor().set_events(0, i64::from(Event::Line.set().0)).unwrap();
+    a.interpreter().monitor().register_callback(0, i64::from(Event::Line.set().0), Some(callback)).unwrap();
+    a.interpreter().monitor().set_events(0, i64::from(Event::Line.set().0)).unwrap();
     b.run_source("m", b"x = 1\ny = 2\n").unwrap();
     assert_eq!(hits.load(std::sync::atomic::Ordering::Relaxed), 0);
     a.run_source("m", b"x = 1\ny = 2\n").unwrap();

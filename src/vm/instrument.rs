@@ -7,6 +7,7 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::ffi::c_void;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,7 +15,7 @@ use super::stack::Frame;
 use crate::code::disassemble::jump_target;
 use crate::code::{CodeData, CompareOp, Op, OwnEvent, Word};
 use crate::monitor::{
-    Arming, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload, armed,
+    Arming, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload, ThreadState, armed,
 };
 use crate::object::exception::Exception;
 use crate::object::function::{BoundMethod, Code, Function};
@@ -227,9 +228,17 @@ impl Vm {
         result.map_err(|e| self.fire_error(e))
     }
 
-    fn fire_at(&mut self, s: &Sites, i: usize, event: Event, payload: &Payload) -> R<()> {
-        let result = self.monitor.fire(&self.thread, &s.code, i as u32, event, payload);
+    /// Fires, with this VM lent to the callbacks.
+    fn fire<T>(&mut self, fire: impl FnOnce(&Monitor, &ThreadState) -> Result<T, FireError>) -> R<T> {
+        let (monitor, thread) = (Arc::as_ptr(&self.monitor), Rc::as_ptr(&self.thread));
+        // SAFETY: neither lies in the VM, which alone must not be borrowed while it is lent, and both live as long as the
+        // VM, whose fields stay what they are.
+        let result = self.lend(|| fire(unsafe { &*monitor }, unsafe { &*thread }));
         self.after_callbacks(result)
+    }
+
+    fn fire_at(&mut self, s: &Sites, i: usize, event: Event, payload: &Payload) -> R<()> {
+        self.fire(|monitor, thread| monitor.fire(thread, &s.code, i as u32, event, payload))
     }
 
     /// Fires an exception event of the top frame; a callback's error takes the exception's place and has it as context.
@@ -241,8 +250,8 @@ impl Vm {
         // SAFETY: the code of a live frame.
         let Some(r) = self.register_code(unsafe { &*code }) else { return };
         let payload = Payload::value(&raw const e.0 as *const c_void);
-        let result = self.monitor.fire_other(&self.thread, &r, index as u32, event, &payload);
-        if let Err(new) = self.after_callbacks(result) {
+        let fired = self.fire(|monitor, thread| monitor.fire_other(thread, &r, index as u32, event, &payload));
+        if let Err(new) = fired {
             let old = std::mem::replace(e, new);
             if e.0.downcast::<Exception>().is_some_and(|x| x.context.borrow().is_none()) {
                 self.set_context(e, &old.0);
@@ -392,8 +401,7 @@ impl Vm {
         let callable = site.callable.clone();
         let arg0 = site.pos.first().or(site.values.first()).cloned();
         let payload = call_payload(&callable, &arg0);
-        let result = self.monitor.fire_call(&self.thread, &s.code, i as u32, &payload);
-        let follow = self.after_callbacks(result)?;
+        let follow = self.fire(|monitor, thread| monitor.fire_call(thread, &s.code, i as u32, &payload))?;
         let python = callable.downcast::<Function>().is_some()
             || (!site.has_self
                 && callable.downcast::<BoundMethod>().is_some_and(|m| m.function.downcast::<Function>().is_some()));
@@ -417,8 +425,7 @@ impl Vm {
         let (callable, args, kwargs) = self.take_call_ex(w)?;
         let arg0 = args.first().cloned();
         let payload = call_payload(&callable, &arg0);
-        let result = self.monitor.fire_call(&self.thread, &s.code, i as u32, &payload);
-        let follow = self.after_callbacks(result)?;
+        let follow = self.fire(|monitor, thread| monitor.fire_call(thread, &s.code, i as u32, &payload))?;
         let (names, values): (Vec<Value>, Vec<Value>) =
             kwargs.map(|k| k.items()).unwrap_or_default().into_iter().unzip();
         let call = Args { pos: &args, names: &names, values: &values };
@@ -443,8 +450,7 @@ impl Vm {
         let callable = self.peek(w.b());
         let arg0 = (w.x() & 2 != 0).then(|| self.peek(w.b() + 1));
         let payload = call_payload(&callable, &arg0);
-        let result = self.monitor.fire_call(&self.thread, &s.code, i as u32, &payload);
-        let follow = self.after_callbacks(result)?;
+        let follow = self.fire(|monitor, thread| monitor.fire_call(thread, &s.code, i as u32, &payload))?;
         let result = self.check_super_operands(w);
         let object = self.fire_return(s, i, payload, follow, result)?;
         self.load_super_attr_bound(w, &object)?;
@@ -459,8 +465,7 @@ impl Vm {
             Err(e) => (Event::CRaise, &e.0),
         };
         let payload = payload.with_value(value as *const Value as *const c_void);
-        let fired = self.monitor.fire_ancillary(&self.thread, &s.code, i as u32, event, &payload, follow);
-        self.after_callbacks(fired)?;
+        self.fire(|monitor, thread| monitor.fire_ancillary(thread, &s.code, i as u32, event, &payload, follow))?;
         result
     }
 

@@ -1,6 +1,7 @@
 //! The virtual machine: the loop, calls, unwinding, generators, and the protocols that may run Python code.
 
 pub mod audit;
+pub mod baton;
 mod bind;
 mod calls;
 pub mod class;
@@ -31,6 +32,7 @@ pub mod stdlib_names;
 pub mod suggest;
 mod unwind;
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 
@@ -55,14 +57,16 @@ pub struct Vm {
     /// `sys.modules`.
     pub modules: Ref<Dict>,
     /// Where the standard streams go.
-    pub output: Box<dyn output::Output>,
+    pub output: Rc<dyn output::Output>,
     /// What native code keeps between calls.
     pub native: NativeState,
     /// The importer, and the modules that are being run for the first time.
     pub imports: import::Imports,
     /// The monitor that sees this interpreter's code, and this thread's state in it.
     pub monitor: Arc<Monitor>,
-    pub thread: ThreadState,
+    pub thread: Rc<ThreadState>,
+    /// What owns this VM if it can be re-entered, else null.
+    baton: *const baton::Baton,
     /// The exception that a monitoring callback wants raised, set before it returns `Action::ERROR`.
     pub callback_error: Option<Value>,
     pub(crate) stack: stack::Stack,
@@ -88,7 +92,7 @@ pub struct Vm {
 
 impl Vm {
     /// A virtual machine without built-in functions or modules: `builtins::install_all` gives it those.
-    pub fn new(output: Box<dyn output::Output>) -> Box<Vm> {
+    pub fn new(output: Rc<dyn output::Output>) -> Box<Vm> {
         let heap = Heap::new();
         let monitor = Monitor::new();
         let monitor_changed = Arc::new(AtomicBool::new(false));
@@ -99,7 +103,8 @@ impl Vm {
             output,
             native: NativeState::default(),
             imports: import::Imports::default(),
-            thread: monitor.new_thread_state(),
+            thread: Rc::new(monitor.new_thread_state()),
+            baton: Vm::NO_BATON,
             monitor_version: monitor.version_cell(),
             monitor,
             callback_error: None,

@@ -167,7 +167,7 @@ impl Vm {
         let message = text.map(|t| format!(": {t}")).unwrap_or_default();
         let frames = self.imports.importer.clone().map(|i| i.frames_text(&e)).unwrap_or_default();
         let line = format!("Exception ignored in: {what}\n{frames}{name}{message}\n");
-        let _ = self.output.write(super::output::Stream::Stderr, line.as_bytes());
+        let _ = self.write_stream(super::output::Stream::Stderr, line.as_bytes());
     }
 
     /// The line of the innermost Python frame.

@@ -17,7 +17,7 @@ use crate::vm::native::{Def, def};
 use crate::vm::{Args, Exc, R, Vm};
 
 fn vm() -> Box<Vm> {
-    let mut vm = Vm::new(Box::new(crate::vm::output::ProcessOutput));
+    let mut vm = Vm::new(std::rc::Rc::new(crate::vm::output::ProcessOutput));
     super::install_all(&mut vm);
     vm
 }

@@ -1,0 +1,159 @@
+//! Using an interpreter: running programs in it, and what it has in its modules.
+
+use super::{Failure, Interpreter, Parts, importer, machine};
+use crate::builtins::compile;
+use crate::compile::Mode;
+use crate::object::dict::Dict;
+use crate::object::function::{Code, Module};
+use crate::object::header::Ref;
+use crate::object::value::Value;
+use crate::vm::baton::Turn;
+use crate::vm::output::Stream;
+use crate::vm::{Exc, R, Vm};
+
+/// The use of an interpreter, until it is dropped: nobody else can use it meanwhile, but code of the host that it calls
+/// while it is lent (`vm/baton.rs`).
+pub struct Session {
+    /// First, because the interpreter may end with this session.
+    pub(super) vm: Turn,
+    interpreter: Interpreter,
+}
+
+impl Session {
+    pub(super) fn new(interpreter: Interpreter, vm: Turn) -> Session {
+        Session { vm, interpreter }
+    }
+
+    /// The interpreter.
+    pub fn interpreter(&self) -> &Interpreter {
+        &self.interpreter
+    }
+
+    pub(super) fn parts(&self) -> &Parts {
+        &self.interpreter.0
+    }
+
+    /// The virtual machine: everything that is done with values.
+    pub fn vm(&mut self) -> &mut Vm {
+        &mut self.vm
+    }
+
+    /// Runs source text in the module `name`, which is made if it is not there yet, and returns the module.
+    /// Tracebacks show the file as `<name>`.
+    pub fn run_source(&mut self, name: &str, source: &[u8]) -> Result<Value, Failure> {
+        let file = format!("<{name}>");
+        self.parts().sources.remember(&file, source);
+        let module = self.module(name);
+        let result = compile::compile_source(&mut self.vm, &file, source)
+            .and_then(|code| self.run_code(&code, &module))
+            .map(|_| module);
+        self.finish(result)
+    }
+
+    /// The value of an expression in the module `name`, which is made if it is not there yet.
+    pub fn eval_source(&mut self, name: &str, expression: &[u8]) -> Result<Value, Failure> {
+        let file = format!("<{name}>");
+        self.parts().sources.remember(&file, expression);
+        let module = self.module(name);
+        let result = compile::compile_as(&mut self.vm, &file, expression, Mode::Eval)
+            .and_then(|code| self.run_code(&code, &module));
+        self.finish(result)
+    }
+
+    fn run_code(&mut self, code: &Ref<Code>, module: &Value) -> R {
+        let globals = self.globals_of(module)?;
+        self.parts().importer.clone().run(&mut self.vm, code, &globals)
+    }
+
+    /// Imports a module by its dotted name and returns it.
+    pub fn import(&mut self, name: &str) -> Result<Value, Failure> {
+        let name = self.vm.intern(name);
+        let result = self.vm.import_module(&name);
+        self.finish(result)
+    }
+
+    /// The module `name` of `sys.modules`; a new empty one, if it is not there.
+    pub fn module(&mut self, name: &str) -> Value {
+        let key = self.vm.intern(name);
+        if let Some(module) = self.vm.modules.get_str(&key) {
+            return module;
+        }
+        let (module, _) = importer::new_module(&mut self.vm, name);
+        let vm = &*self.vm;
+        drop(vm.modules.set_str(&vm.heap, &key, module.clone()));
+        module
+    }
+
+    /// Calls a function of a module, which is imported if it was not.
+    pub fn call(&mut self, module: &str, function: &str, args: &[Value]) -> Result<Value, Failure> {
+        let result = self.lookup(module, function).and_then(|f| self.vm.call(&f, args));
+        self.finish(result)
+    }
+
+    /// A global of a module, which is imported if it was not; AttributeError if it has none of this name.
+    pub fn get_global(&mut self, module: &str, name: &str) -> Result<Value, Failure> {
+        let result = self.lookup(module, name);
+        self.finish(result)
+    }
+
+    fn lookup(&mut self, module: &str, name: &str) -> R {
+        let module = self.vm.intern(module);
+        let module = self.vm.import_module(&module)?;
+        let name = self.vm.intern(name);
+        self.vm.get_attr(&module, &name)
+    }
+
+    /// Sets a global of a module, which is made if it is not there yet.
+    pub fn set_global(&mut self, module: &str, name: &str, value: Value) -> Result<(), Failure> {
+        let module = self.module(module);
+        let name = self.vm.intern(name);
+        let result = self.vm.set_attr(&module, &name, value);
+        self.finish(result)
+    }
+
+    fn globals_of(&mut self, module: &Value) -> R<Ref<Dict>> {
+        match module.downcast::<Module>() {
+            Some(m) => Ok(m.dict.clone()),
+            None => {
+                let got = module.class(&self.vm.heap).name_str();
+                Err(self.vm.type_error(format!("expected a module in sys.modules, not {got}")))
+            }
+        }
+    }
+
+    /// The plain data of an exception that left the program.
+    pub fn failure(&mut self, e: Exc) -> Failure {
+        Failure::new(&mut self.vm, e, &self.interpreter.0.sources)
+    }
+
+    fn finish<T>(&mut self, result: R<T>) -> Result<T, Failure> {
+        result.map_err(|e| self.failure(e))
+    }
+
+    /// Prints a failure on the program's standard error, as CPython does at the end, and gives the exit status.
+    pub fn report(&mut self, failure: &Failure) -> i32 {
+        if !failure.traceback.is_empty() {
+            // Where standard error is closed there is nobody to tell.
+            let _ = self.vm.flush_stream(Stream::Stdout);
+            let _ = self.vm.write_stream(Stream::Stderr, failure.traceback.as_bytes());
+            let _ = self.vm.flush_stream(Stream::Stderr);
+        }
+        failure.status
+    }
+
+    /// Changes how many frames may be active at once.
+    pub fn set_recursion_limit(&mut self, frames: usize) {
+        self.vm.set_recursion_limit(frames);
+    }
+
+    /// Changes how many bytes the program's objects may take; None: as many as the machine has.
+    pub fn set_memory_ceiling(&mut self, bytes: Option<usize>) {
+        self.vm.heap.set_ceiling(bytes.unwrap_or_else(machine::memory));
+    }
+
+    /// Changes how many instructions the program may still run; None: no limit.  They are counted at calls and backward
+    /// jumps, so the program may run a few more.
+    pub fn set_instruction_budget(&mut self, instructions: Option<u64>) {
+        self.vm.set_budget(instructions);
+    }
+}
