@@ -17,7 +17,7 @@ use super::handle::{self, pin};
 use super::interp::{Core, enter, execmon_interp};
 use super::status::*;
 use super::value::{Held, execmon_value, hold, value_of};
-use crate::runtime::embed::{ANY, Args, Mut, Native, NativeDef, Opaque, OpaqueData, R, Value, Vm, erase};
+use crate::runtime::embed::{ANY, Args, Mut, Native, NativeDef, Opaque, OpaqueData, Orphans, R, Value, Vm, erase};
 
 /// A function of the host.  `args` are `count` values, borrowed for the call.  On success it returns EXECMON_OK and sets
 /// `*result` to a handle that the library takes over, or leaves it NULL for None.  To raise, it returns any other status
@@ -45,8 +45,9 @@ type Function = unsafe extern "C" fn(
 
 /// What a native function object of the host holds as its bound argument.
 struct HostFunction {
-    parts: Rc<Foreign<Function>>,
+    parts: Arc<Foreign<Function>>,
     core: Weak<Core>,
+    orphans: Arc<Orphans>,
 }
 
 impl OpaqueData for HostFunction {
@@ -58,11 +59,7 @@ impl OpaqueData for HostFunction {
 impl Drop for HostFunction {
     fn drop(&mut self) {
         // The object may die in the middle of anything, so that its drop function has to wait.
-        if let Some(core) = self.core.upgrade()
-            && let Ok(own) = core.own()
-        {
-            own.bury(Box::new(Rc::clone(&self.parts)));
-        }
+        self.orphans.push_host(Box::new(Arc::clone(&self.parts)));
     }
 }
 
@@ -88,7 +85,7 @@ struct Returned {
 /// The native function: passes the call on to the host, to which the VM is lent.
 fn run(vm: &mut Vm, args: Args<'_>) -> R {
     let function = args.pos.first().and_then(|bound| bound.opaque::<HostFunction>());
-    let found = function.and_then(|f| Some((Rc::clone(&f.parts), f.core.upgrade()?)));
+    let found = function.and_then(|f| Some((Arc::clone(&f.parts), f.core.upgrade()?)));
     // Finalizers run still while the interpreter ends; they can do without the host.
     let Some((parts, core)) = found.filter(|(_, core)| core.own().is_ok_and(|own| own.interp().is_ok())) else {
         return Err(vm.runtime_error("the interpreter is being freed"));
@@ -111,7 +108,7 @@ fn run(vm: &mut Vm, args: Args<'_>) -> R {
 }
 
 /// Calls the function with handles of the arguments.
-fn call_host(core: &Arc<Core>, parts: Rc<Foreign<Function>>, args: &[Value]) -> Outcome<Returned> {
+fn call_host(core: &Arc<Core>, parts: Arc<Foreign<Function>>, args: &[Value]) -> Outcome<Returned> {
     let own = core.own()?;
     let held: Outcome<Vec<Held>> = args.iter().map(|arg| hold(core, own, arg.clone()).map(Held)).collect();
     let held = held?;
@@ -144,9 +141,10 @@ pub extern "C" fn execmon_add_function(
         // SAFETY: the contract of the header.
         let (module, name) = unsafe { (text(module, "the module")?, text(name, "the name")?) };
         let func = function.ok_or_else(|| Failure::null("the function"))?;
-        let parts = Rc::new(Foreign::new(func, user, drop));
-        let data = HostFunction { parts: Rc::clone(&parts), core: Arc::downgrade(entered.core()) };
+        let parts = Arc::new(Foreign::new(func, user, drop));
+        let core = Arc::downgrade(entered.core());
         let vm = entered.vm();
+        let data = HostFunction { parts: Arc::clone(&parts), core, orphans: Arc::clone(vm.orphans()) };
         let bound: Value = vm.heap.alloc(&vm.types().object, Opaque { data: Box::new(data) }).into();
         let def = NativeDef {
             name: lasting(name),

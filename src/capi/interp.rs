@@ -1,6 +1,5 @@
 //! Interpreters: making, running, limits.
 
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::ffi::{c_char, c_void};
 use std::mem::{ManuallyDrop, size_of};
@@ -67,8 +66,6 @@ pub(super) struct Own {
     depth: Cell<u32>,
     /// Freed by its host, to be dropped when the outermost call returns.
     closing: Cell<bool>,
-    /// What died while the VM was at work, so that its drop functions could not run.
-    dead: RefCell<Vec<Box<dyn Any>>>,
 }
 
 // SAFETY: `own` is the only way to what is not `owner`, and only the owner's thread gets it; `drop` touches it elsewhere
@@ -102,21 +99,6 @@ impl Own {
     pub fn interp(&self) -> Outcome<Interpreter> {
         let freed = || Failure::new(EXECMON_STATUS_HANDLE, "the interpreter has been freed");
         self.interp.borrow().clone().ok_or_else(freed)
-    }
-
-    /// Drops something with a drop function of the host, when the VM is not at work.
-    pub fn bury(&self, dead: Box<dyn Any>) {
-        self.dead.borrow_mut().push(dead);
-    }
-
-    /// Runs the drop functions of what has died.
-    pub fn drop_dead(&self) {
-        loop {
-            let dead = self.dead.borrow_mut().pop();
-            if dead.is_none() {
-                return;
-            }
-        }
     }
 }
 
@@ -160,7 +142,7 @@ impl Drop for Entered {
             && !own.closing.get()
             && let Some(session) = &mut self.session
         {
-            session.vm().run_finalizers();
+            session.vm().serve_requests();
         }
         // From here on the host may be called.
         self.session = None;
@@ -168,7 +150,6 @@ impl Drop for Entered {
         if own.depth.get() == 0 && own.closing.get() {
             close(own);
         }
-        own.drop_dead();
     }
 }
 
@@ -316,7 +297,6 @@ pub extern "C" fn execmon_interp_new(
                 monitor: Cell::new(ptr::null_mut()),
                 depth: Cell::new(0),
                 closing: Cell::new(false),
-                dead: RefCell::default(),
             }),
         });
         let monitor = monitor::new_handle(core_monitor, Some(Arc::downgrade(&core)))?;
@@ -346,7 +326,6 @@ pub extern "C" fn execmon_interp_free(interp: *mut execmon_interp) -> execmon_st
         own.closing.set(true);
         if own.depth.get() == 0 {
             close(own);
-            own.drop_dead();
         }
         Ok(())
     })

@@ -15,4 +15,5 @@ pub use crate::object::types::{Type, type_flags};
 pub use crate::object::value::Value;
 pub use crate::vm::native::{ANY, erase};
 pub use crate::vm::output::{Output, ProcessOutput, Stream};
+pub use crate::vm::requests::Orphans;
 pub use crate::vm::{Args, Exc, R, Vm};

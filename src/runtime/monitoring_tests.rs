@@ -6,9 +6,9 @@ use super::*;
 use crate::monitor::{Action, Callback, Event, EventSet};
 use crate::vm::output::Capture;
 
-fn interpreter() -> (Interpreter, Capture) {
+fn interpreter() -> (Session, Capture) {
     let capture = Capture::default();
-    (Interpreter::new(Config { output: Box::new(capture.clone()), ..Config::default() }), capture)
+    (Interpreter::new(Config { output: Rc::new(capture.clone()), ..Config::default() }).session(), capture)
 }
 
 fn said(capture: &Capture) -> String {
@@ -45,13 +45,13 @@ fn a_tool_of_the_host_and_one_of_the_program_watch_the_same_code() {
         counted.fetch_add(1, Ordering::Relaxed);
         Action::DISABLE
     });
-    py.monitor().use_tool_id(4, "host").unwrap();
-    py.monitor().register_callback(4, mask(Event::Line), Some(callback)).unwrap();
-    py.monitor().set_events(4, mask(Event::Line)).unwrap();
+    py.interpreter().monitor().use_tool_id(4, "host").unwrap();
+    py.interpreter().monitor().register_callback(4, mask(Event::Line), Some(callback)).unwrap();
+    py.interpreter().monitor().set_events(4, mask(Event::Line)).unwrap();
     py.call("m", "f", &[]).unwrap();
     py.call("m", "f", &[]).unwrap();
     assert_eq!(hits.load(Ordering::Relaxed), 2, "the host's tool disabled each line after its first event");
-    py.monitor().set_events(4, 0).unwrap();
+    py.interpreter().monitor().set_events(4, 0).unwrap();
     py.run_source("m", b"print(lines, M.get_tool(4))").unwrap();
     assert_eq!(said(&capture), "[('f', 9), ('f', 10), ('f', 9), ('f', 10)] host\n");
 }
@@ -65,7 +65,7 @@ fn a_program_puts_back_a_callback_of_the_host() {
         counted.fetch_add(1, Ordering::Relaxed);
         Action::CONTINUE
     });
-    py.monitor().register_callback(3, mask(Event::Line), Some(callback)).unwrap();
+    py.interpreter().monitor().register_callback(3, mask(Event::Line), Some(callback)).unwrap();
     py.run_source("m", b"import sys\nM = sys.monitoring\nold = M.register_callback(3, M.events.LINE, print)\n")
         .unwrap();
     let source =
@@ -88,7 +88,7 @@ M.register_callback(3, E.LINE, Noisy())
 ";
     py.run_source("m", source).unwrap();
     assert_eq!(said(&capture), "");
-    let monitor = py.monitor().clone();
+    let monitor = py.interpreter().monitor().clone();
     std::thread::spawn(move || monitor.free_tool_id(3).unwrap()).join().unwrap();
     assert_eq!(said(&capture), "", "its finalizer must not run on the other thread");
     py.run_source("m", b"len('')").unwrap();
@@ -99,7 +99,7 @@ M.register_callback(3, E.LINE, Noisy())
 fn callables_that_outlive_their_interpreter_are_not_called() {
     let (mut py, _) = interpreter();
     py.run_source("m", TOOL).unwrap();
-    let monitor = py.monitor().clone();
+    let monitor = py.interpreter().monitor().clone();
     drop(py);
     let thread = monitor.new_thread_state();
     let code = monitor

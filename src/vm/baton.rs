@@ -17,8 +17,10 @@ use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
 use std::ptr::{self, NonNull};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Vm;
+use crate::monitor::Monitor;
 
 /// Owns a VM and says who may use it.
 pub struct Baton {
@@ -103,8 +105,41 @@ impl Vm {
         call()
     }
 
+    /// Calls code that the core calls back, such as a drop function of the host or its audit hook, with the VM lent to it.
+    pub fn at_monitor<T>(&mut self, call: impl FnOnce(&Monitor) -> T) -> T {
+        let monitor = Arc::as_ptr(&self.monitor);
+        // SAFETY: it does not lie in the VM, which alone must not be borrowed while it is lent, and lives as long as the VM,
+        // whose monitor stays what it is.
+        self.lend(|| call(unsafe { &*monitor }))
+    }
+
+    /// The address by which [`borrow_lent`] finds this VM.
+    pub fn baton(&self) -> *const Baton {
+        self.baton
+    }
+
     /// The baton by which this VM can be re-entered, if it has one.
     pub(super) const NO_BATON: *const Baton = ptr::null();
+}
+
+/// Uses the VM of a baton that is known by its address, if it is free.
+///
+/// # Safety
+/// `baton` is null or that of a VM that lives until this returns.
+pub unsafe fn borrow_lent<T>(baton: *const Baton, call: impl FnOnce(&mut Vm) -> T) -> Option<T> {
+    // SAFETY: the caller's promise: the baton owns the VM.
+    let baton = unsafe { baton.as_ref() }?;
+    let vm = baton.free.take()?;
+    /// Puts the address back, also when the call unwinds.
+    struct Borrowed<'a>(&'a Baton, NonNull<Vm>);
+    impl Drop for Borrowed<'_> {
+        fn drop(&mut self) {
+            self.0.free.set(Some(self.1));
+        }
+    }
+    let mut borrowed = Borrowed(baton, vm);
+    // SAFETY: the invariant, as for a turn.
+    Some(call(unsafe { borrowed.1.as_mut() }))
 }
 
 #[cfg(test)]

@@ -230,10 +230,9 @@ impl Vm {
 
     /// Fires, with this VM lent to the callbacks.
     fn fire<T>(&mut self, fire: impl FnOnce(&Monitor, &ThreadState) -> Result<T, FireError>) -> R<T> {
-        let (monitor, thread) = (Arc::as_ptr(&self.monitor), Rc::as_ptr(&self.thread));
-        // SAFETY: neither lies in the VM, which alone must not be borrowed while it is lent, and both live as long as the
-        // VM, whose fields stay what they are.
-        let result = self.lend(|| fire(unsafe { &*monitor }, unsafe { &*thread }));
+        let thread = Rc::as_ptr(&self.thread);
+        // SAFETY: as in `at_monitor`.
+        let result = self.at_monitor(|monitor| fire(monitor, unsafe { &*thread }));
         self.after_callbacks(result)
     }
 

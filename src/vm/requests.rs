@@ -1,5 +1,6 @@
 //! What the loop does at a poll: interrupts, limits, collections, finalizers.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
@@ -11,22 +12,40 @@ use crate::object::heap::breaker;
 use crate::object::value::Value;
 use crate::vm::{Exc, R, Vm};
 
-/// Values that were given up where they could not be counted down: by code of the host that may run on any thread.
+/// What was given up where it could not be dropped: values, by code of the host that may run on any thread; and what the
+/// host gets back by a drop function, by objects that may die in the middle of anything.
 pub struct Orphans {
     /// Owned references, as words.
     words: Mutex<Vec<u64>>,
+    /// What runs code of the host when it is dropped.
+    host: Mutex<Vec<Box<dyn Any + Send>>>,
     breaker: Arc<AtomicU32>,
     closed: AtomicBool,
 }
 
 impl Orphans {
     pub(super) fn new(breaker: &Arc<AtomicU32>) -> Arc<Orphans> {
-        Arc::new(Orphans { words: Mutex::default(), breaker: breaker.clone(), closed: AtomicBool::new(false) })
+        Arc::new(Orphans {
+            words: Mutex::default(),
+            host: Mutex::default(),
+            breaker: breaker.clone(),
+            closed: AtomicBool::new(false),
+        })
     }
 
     /// Hands over an owned reference, as a word; the interpreter drops it at its next poll.
     pub fn push(&self, word: u64) {
         self.words.lock().push(word);
+        self.breaker.fetch_or(breaker::ORPHANS, Ordering::Relaxed);
+    }
+
+    /// Hands over what runs code of the host when it is dropped: at the interpreter's next poll, with the VM lent to it; at
+    /// once, if the interpreter is gone.
+    pub fn push_host(&self, dying: Box<dyn Any + Send>) {
+        if self.is_closed() {
+            return;
+        }
+        self.host.lock().push(dying);
         self.breaker.fetch_or(breaker::ORPHANS, Ordering::Relaxed);
     }
 
@@ -48,7 +67,7 @@ impl Vm {
         &self.orphans
     }
 
-    /// Drops what [`Orphans::push`] was given.
+    /// Drops what [`Orphans`] was given.
     fn drop_orphans(&mut self) {
         self.clear_request(breaker::ORPHANS);
         let words = std::mem::take(&mut *self.orphans.words.lock());
@@ -56,6 +75,8 @@ impl Vm {
             // SAFETY: an owned reference was handed over with each word.
             drop(unsafe { Value::from_bits(word) });
         }
+        let host = std::mem::take(&mut *self.orphans.host.lock());
+        self.lend(|| drop(host));
     }
 
     pub(super) fn poll_if_due(&mut self) -> R<()> {
@@ -94,8 +115,8 @@ impl Vm {
         Ok(())
     }
 
-    /// What may be served anywhere: finalizers, and changes of what is monitored.
-    pub(super) fn serve_requests(&mut self) {
+    /// What may be served anywhere: what was given up, finalizers, and changes of what is monitored.
+    pub fn serve_requests(&mut self) {
         // SAFETY: the breaker lives as long as the heap.
         if unsafe { (*self.breaker).load(Ordering::Relaxed) } & breaker::ORPHANS != 0 {
             self.drop_orphans();

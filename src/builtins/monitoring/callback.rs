@@ -1,6 +1,7 @@
 //! Callbacks that are Python callables, as callbacks of the core.
 
 use std::ffi::c_void;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::sentinels;
@@ -9,6 +10,7 @@ use crate::object::function::Code;
 use crate::object::header::{Gc, Header, Ref};
 use crate::object::opaque::{Opaque, OpaqueData};
 use crate::object::value::Value;
+use crate::vm::baton::{Baton, borrow_lent};
 use crate::vm::requests::Orphans;
 use crate::vm::{R, Vm};
 
@@ -20,7 +22,8 @@ use crate::vm::{R, Vm};
 struct PythonCallback {
     /// An owned reference, as a word.
     callable: u64,
-    vm: *mut Vm,
+    /// Where the interpreter's VM is to be had while a callback runs.
+    baton: *const Baton,
     /// The interpreter's thread state, to be compared with the one that fires.
     thread: *const ThreadState,
     orphans: Arc<Orphans>,
@@ -36,7 +39,7 @@ impl Drop for PythonCallback {
 pub(super) fn wrap(vm: &mut Vm, callable: &Value) -> Callback {
     let orphans = vm.orphans().clone();
     let callable = callable.clone().into_bits();
-    let callback = PythonCallback { callable, thread: &raw const vm.thread, vm: &raw mut *vm, orphans };
+    let callback = PythonCallback { callable, thread: Rc::as_ptr(&vm.thread), baton: vm.baton(), orphans };
     // SAFETY: `call` and `free` take the box made here, see `PythonCallback` for threads, and neither unwinds: what
     // they run reports errors as values.
     unsafe { Callback::from_raw(call, Box::into_raw(Box::new(callback)).cast(), Some(free)) }
@@ -50,7 +53,8 @@ pub(super) fn unwrap(vm: &mut Vm, callback: &Callback) -> Value {
         Some(python) => unsafe { borrowed(&raw const python.callable) }.clone(),
         None => {
             let class = vm.types().host_callback.clone();
-            vm.heap.alloc(&class, Opaque { data: Box::new(HostCallback { callback: callback.clone() }) }).into()
+            let data = HostCallback { callback: callback.clone(), orphans: vm.orphans().clone() };
+            vm.heap.alloc(&class, Opaque { data: Box::new(data) }).into()
         }
     }
 }
@@ -62,6 +66,14 @@ pub(super) fn host(v: &Value) -> Option<Callback> {
 
 struct HostCallback {
     callback: Callback,
+    orphans: Arc<Orphans>,
+}
+
+impl Drop for HostCallback {
+    fn drop(&mut self) {
+        // Perhaps the last of it, and its drop function is code of the host.
+        self.orphans.push_host(Box::new(self.callback.clone()));
+    }
 }
 
 impl OpaqueData for HostCallback {
@@ -89,19 +101,21 @@ unsafe extern "C" fn call(record: *const EventRecord, user: *mut c_void) -> Acti
     if !std::ptr::eq(record.thread, callback.thread) || callback.orphans.is_closed() {
         return Action::CONTINUE;
     }
-    // SAFETY: the event comes from this interpreter's own thread state, so the interpreter is alive and waits in `fire`
-    // for this callback.
-    let vm = unsafe { &mut *callback.vm };
-    // SAFETY: the callback owns the reference, and is alive while it runs.
-    let callable = unsafe { borrowed(&raw const callback.callable) }.clone();
-    match deliver(vm, &callable, record) {
-        Ok(result) if result.is(&sentinels(vm).disable) => Action::DISABLE,
-        Ok(_) => Action::CONTINUE,
-        Err(e) => {
-            vm.callback_error = Some(e.0);
-            Action::ERROR
+    let run = |vm: &mut Vm| {
+        // SAFETY: the callback owns the reference, and is alive while it runs.
+        let callable = unsafe { borrowed(&raw const callback.callable) }.clone();
+        match deliver(vm, &callable, record) {
+            Ok(result) if result.is(&sentinels(vm).disable) => Action::DISABLE,
+            Ok(_) => Action::CONTINUE,
+            Err(e) => {
+                vm.callback_error = Some(e.0);
+                Action::ERROR
+            }
         }
-    }
+    };
+    // SAFETY: the event comes from this interpreter's own thread state, so the interpreter is alive, and waits in `fire`,
+    // which lends its VM, for this callback.
+    unsafe { borrow_lent(callback.baton, run) }.unwrap_or(Action::CONTINUE)
 }
 
 /// Calls a callable with the arguments of the event (semantics, section 1).

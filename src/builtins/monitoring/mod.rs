@@ -104,14 +104,14 @@ fn use_tool_id(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn clear_tool_id(vm: &mut Vm, a: Args<'_>) -> R {
     let id = c_int(vm, &a.pos[0])?;
-    let cleared = vm.monitor.clear_tool_id(id);
+    let cleared = vm.at_monitor(|monitor| monitor.clear_tool_id(id));
     done(vm, cleared)?;
     Ok(Value::NONE)
 }
 
 fn free_tool_id(vm: &mut Vm, a: Args<'_>) -> R {
     let id = c_int(vm, &a.pos[0])?;
-    let freed = vm.monitor.free_tool_id(id);
+    let freed = vm.at_monitor(|monitor| monitor.free_tool_id(id));
     done(vm, freed)?;
     Ok(Value::NONE)
 }
@@ -134,9 +134,12 @@ fn register_callback(vm: &mut Vm, a: Args<'_>) -> R {
         Some(host) => Some(host),
         None => Some(callback::wrap(vm, func)),
     };
-    let previous = vm.monitor.register_callback(id, event.into(), callback);
-    let previous = done(vm, previous)?;
-    Ok(previous.map_or(Value::NONE, |previous| callback::unwrap(vm, &previous)))
+    let previous = vm.at_monitor(|monitor| monitor.register_callback(id, event.into(), callback));
+    let Some(previous) = done(vm, previous)? else { return Ok(Value::NONE) };
+    let shown = callback::unwrap(vm, &previous);
+    // Perhaps the last of it, and its drop function is code of the host.
+    vm.lend(|| drop(previous));
+    Ok(shown)
 }
 
 fn events_value(events: EventSet) -> Value {
@@ -152,7 +155,7 @@ fn get_events(vm: &mut Vm, a: Args<'_>) -> R {
 fn set_events(vm: &mut Vm, a: Args<'_>) -> R {
     let id = c_int(vm, &a.pos[0])?;
     let events = c_int(vm, &a.pos[1])?;
-    let set = vm.monitor.set_events(id, events.into());
+    let set = vm.at_monitor(|monitor| monitor.set_events(id, events.into()));
     done(vm, set)?;
     Ok(Value::NONE)
 }
@@ -177,13 +180,13 @@ fn set_local_events(vm: &mut Vm, a: Args<'_>) -> R {
     let code = code_argument(vm, &a.pos[1])?;
     let events = c_int(vm, &a.pos[2])?;
     let Some(code) = vm.register_code(code.gc()) else { return Err(vm.memory_error()) };
-    let set = vm.monitor.set_local_events(id, &code, events.into());
+    let set = vm.at_monitor(|monitor| monitor.set_local_events(id, &code, events.into()));
     done(vm, set)?;
     Ok(Value::NONE)
 }
 
 fn restart_events(vm: &mut Vm, _: Args<'_>) -> R {
-    vm.monitor.restart_events();
+    vm.at_monitor(|monitor| monitor.restart_events());
     Ok(Value::NONE)
 }
 
