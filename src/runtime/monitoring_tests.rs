@@ -176,3 +176,24 @@ print(seen)
     // The head of the loop twice: where its iterable is made, and where it is asked for the next item.
     assert_eq!(said(&capture), "[4, 5, 6, 4, 7, 8, 10]\n[4, 5, 6, 4]\n");
 }
+
+#[test]
+fn an_entry_that_was_armed_before_fires_once_when_events_are_switched_on_again() {
+    let (mut py, capture) = interpreter();
+    let source = b"
+import sys
+M = sys.monitoring
+M.use_tool_id(3, 'calls')
+seen = []
+M.register_callback(3, M.events.PY_START, lambda code, offset: seen.append(code.co_name))
+def f(): pass
+for _ in range(3):
+    M.set_events(3, M.events.PY_START)
+    f()
+    M.set_events(3, 0)
+f()
+print(seen)
+";
+    py.run_source("m", source).unwrap();
+    assert_eq!(said(&capture), "['f', 'f', 'f']\n");
+}

@@ -287,6 +287,11 @@ impl Vm {
         let code = unsafe { &*code };
         let Some(s) = sites(&code.data) else { return Ok(Instrumented::Run(Op::NOP)) };
         let op = Op::ALL[s.originals[i] as usize];
+        if op.own_event() == OwnEvent::Resume && code.data.armed_version() != self.monitor.version() {
+            // The entry is armed as it was when the code ran last: renewed first, so that RESUME does not do it behind
+            // the events and look at the entry again.
+            self.renew_code(code);
+        }
         // SAFETY: `pc` is behind the word.
         let here = unsafe { pc.sub(1) };
         let skip_line = std::mem::replace(&mut self.skip_line, std::ptr::null()) == here;
