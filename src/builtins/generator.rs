@@ -88,6 +88,15 @@ pub fn install(vm: &mut Vm) {
     vm.add_getset(&class, "__qualname__", |vm, a| Ok(receiver(vm, a)?.qualname.get()), None);
     vm.add_getset(
         &class,
+        "gi_frame",
+        |vm, a| {
+            let g = receiver(vm, a)?;
+            Ok(vm.generator_frame(&g).unwrap_or(Value::NONE))
+        },
+        None,
+    );
+    vm.add_getset(
+        &class,
         "gi_running",
         |vm, a| Ok(Value::bool(receiver(vm, a)?.state.get() == GeneratorState::Running)),
         None,

@@ -13,6 +13,8 @@ pub mod descriptors;
 pub mod dict;
 pub mod exceptions;
 pub mod float;
+pub mod frame;
+pub mod frame_locals;
 pub mod functions;
 pub mod generator;
 pub mod int;
@@ -32,6 +34,7 @@ pub mod sort;
 pub mod str;
 pub mod super_;
 pub mod timsort;
+pub mod tracing;
 pub mod tuple;
 pub mod r#type;
 
@@ -51,6 +54,7 @@ pub fn install_all(vm: &mut Vm) {
     dict::install(vm);
     exceptions::install(vm);
     float::install(vm);
+    frame::install(vm);
     functions::install(vm);
     generator::install(vm);
     int::install(vm);

@@ -64,6 +64,8 @@ pub struct Traceback {
     pub function: Ref<Function>,
     /// The namespace of a class body.
     pub namespace: Mut<Option<Value>>,
+    /// `tb_frame`, once it has been asked for.
+    pub frame: Mut<Option<Value>>,
 }
 
 // SAFETY: all references are visited.
@@ -74,11 +76,13 @@ unsafe impl Object for Traceback {
         visit(self.code.as_value());
         visit(self.function.as_value());
         self.namespace.borrow().iter().for_each(&mut *visit);
+        self.frame.borrow().iter().for_each(&mut *visit);
         self.locals.borrow().iter().flatten().for_each(visit);
     }
     fn clear(&self) {
         self.next.set(None);
         self.namespace.set(None);
+        self.frame.set(None);
         drop(self.locals.take());
     }
 }

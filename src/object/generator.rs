@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::cell::Mut;
+use super::frame::FrameObject;
 use super::function::{Code, Function};
 use super::header::{Kind, Object, Ref};
 use super::value::Value;
@@ -32,6 +33,8 @@ pub struct Generator {
     pub delegate: Cell<Option<u32>>,
     /// Suspended outside of every `try` and `with`: closing runs no code (as CPython 3.13 has it).
     pub closes_silently: Cell<bool>,
+    /// The frame object, if there is one and the frame does not run.
+    pub frame: Mut<Option<Value>>,
     pub name: Mut<Value>,
     pub qualname: Mut<Value>,
 }
@@ -46,15 +49,36 @@ unsafe impl Object for Generator {
         self.handled.borrow().iter().for_each(&mut *visit);
         visit(&self.name.borrow());
         visit(&self.qualname.borrow());
+        self.frame.borrow().iter().for_each(visit);
     }
     fn clear(&self) {
+        self.leave_frame();
         drop(self.registers.take());
         self.handled.set(None);
         self.state.set(GeneratorState::Finished);
     }
 }
 
+impl Drop for Generator {
+    fn drop(&mut self) {
+        self.leave_frame();
+    }
+}
+
 impl Generator {
+    /// The frame, which does not run, will not run again: its object, if there is one, takes what it held.
+    pub fn leave_frame(&self) {
+        let Some(object) = self.frame.take() else { return };
+        if let Some(frame) = object.opaque::<FrameObject>() {
+            frame.leave(self.resume_at.get().saturating_sub(1), self.registers.take().into_vec());
+        }
+    }
+
+    /// Whether any of its code has run.
+    pub fn has_started(&self) -> bool {
+        self.state.get() != GeneratorState::Created
+    }
+
     /// Whether dying must run Python code first.
     pub fn needs_close(&self) -> bool {
         self.state.get() == GeneratorState::Suspended && !self.closes_silently.get()

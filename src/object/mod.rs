@@ -6,6 +6,7 @@ pub mod collect;
 pub mod complex;
 pub mod dict;
 pub mod exception;
+pub mod frame;
 pub mod function;
 pub mod generator;
 pub mod header;

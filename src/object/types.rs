@@ -260,6 +260,8 @@ macro_rules! builtin_types {
             async_generator: "async_generator", object, Generator, NONE;
             module: "module", object, Module, BASE | ATTRS;
             traceback: "traceback", object, Traceback, NONE;
+            frame: "frame", object, Opaque, NONE;
+            frame_locals_proxy: "FrameLocalsProxy", object, Opaque, NONE;
             property: "property", object, Property, BASE;
             staticmethod: "staticmethod", object, StaticMethod, BASE | ATTRS;
             classmethod: "classmethod", object, ClassMethod, BASE | ATTRS;

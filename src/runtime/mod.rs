@@ -114,6 +114,8 @@ impl Interpreter {
 }
 
 #[cfg(test)]
+mod frame_tests;
+#[cfg(test)]
 mod monitoring_tests;
 #[cfg(test)]
 mod tests;

@@ -44,6 +44,7 @@ impl Vm {
             handled: Mut::new(None),
             delegate: std::cell::Cell::new(None),
             closes_silently: std::cell::Cell::new(true),
+            frame: Mut::new(None),
         };
         let g = self.heap.alloc(&self.types().generator, g);
         save_registers(&g, &frame);
@@ -70,6 +71,9 @@ impl Vm {
         g.delegate.set((w.x() & 1 != 0).then(|| w.a() as u32 - 1));
         g.handled.set(self.handled.pop().flatten());
         g.state.set(GeneratorState::Suspended);
+        if frame.flags & frame_flags::OBJECT != 0 {
+            self.suspend_frame_object(&g);
+        }
         if frame.flags & frame_flags::ENTRY != 0 {
             return Ok(Flow::Return(v));
         }
@@ -81,6 +85,9 @@ impl Vm {
     pub(super) fn return_value(&mut self, word: u64) -> R<Flow> {
         // SAFETY: the loop hands over the word of the returned value.
         let v = unsafe { Value::from_bits(word) };
+        if self.stack.frame().is_some_and(|f| f.flags & frame_flags::OBJECT != 0) {
+            self.leave_frame_object();
+        }
         self.clear_registers(0, self.first_temp());
         let Some(frame) = self.stack.pop() else { return Ok(Flow::Return(v)) };
         if frame.flags & frame_flags::GENERATOR != 0 {
@@ -179,6 +186,7 @@ impl Vm {
                 drop((*(base.add(dst as usize) as *mut Option<Value>)).replace(sent));
             }
         }
+        let flags = flags | self.resume_frame_object(g);
         g.state.set(GeneratorState::Running);
         g.delegate.set(None);
         self.handled.push(g.handled.take());
@@ -343,6 +351,7 @@ impl Vm {
 
     fn finish_silently(&mut self, g: &Ref<Generator>) {
         g.state.set(GeneratorState::Finished);
+        g.leave_frame();
         let registers = g.registers.take();
         g.function.set(None);
         drop(registers);

@@ -11,6 +11,7 @@ pub mod error;
 pub mod exceptions;
 mod exec;
 pub mod format;
+pub mod frames;
 pub mod generator;
 pub mod import;
 pub mod instrument;
@@ -70,6 +71,8 @@ pub struct Vm {
     /// The exception that a monitoring callback wants raised, set before it returns `Action::ERROR`.
     pub callback_error: Option<Value>,
     pub(crate) stack: stack::Stack,
+    /// The objects of live frames, outermost first.
+    frame_objects: Vec<frames::LiveFrameObject>,
     /// The exception that is being handled, for the main line and for each running generator.
     handled: Vec<Option<Value>>,
     /// Code objects that were replaced while they may have been running.
@@ -109,6 +112,7 @@ impl Vm {
             monitor,
             callback_error: None,
             stack: stack::Stack::new(),
+            frame_objects: Vec::new(),
             handled: vec![None],
             retired: Vec::new(),
             pending_reraise: false,
@@ -134,6 +138,12 @@ pub struct NativeState {
     pub sentinels: Option<Sentinels>,
     /// What `sys.addaudithook` has added.
     pub audit_hooks: Vec<Value>,
+    /// What `sys.settrace` has set.
+    pub trace: Option<Value>,
+    /// Whether a frame has asked for events of instructions (`f_trace_opcodes`).
+    pub traces_opcodes: bool,
+    /// What `sys.setprofile` has set.
+    pub profile: Option<Value>,
 }
 
 /// The objects that stand for the core's sentinels in this interpreter.
@@ -151,6 +161,9 @@ impl Default for NativeState {
             int_max_str_digits: 4300,
             sentinels: None,
             audit_hooks: Vec::new(),
+            trace: None,
+            traces_opcodes: false,
+            profile: None,
         }
     }
 }

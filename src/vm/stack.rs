@@ -26,6 +26,8 @@ pub mod frame_flags {
     pub const NEXT: u8 = 4;
     /// The generator was resumed by the SEND at which the frame below stands: its return ends that delegation.
     pub const SEND: u8 = 8;
+    /// The frame has a frame object, which must hear of its end.
+    pub const OBJECT: u8 = 16;
 }
 
 /// One activation.
@@ -172,6 +174,24 @@ impl Stack {
     pub fn frames(&self) -> &[Frame] {
         // SAFETY: the frames from the second up to `top` are live.
         unsafe { std::slice::from_raw_parts(self.frames.add(1), self.depth()) }
+    }
+
+    /// Flags the frame with `depth` frames below it.
+    pub fn add_flags(&mut self, depth: usize, flags: u8) {
+        if depth < self.depth() {
+            // SAFETY: a live frame.
+            unsafe { (*self.frames.add(1 + depth)).flags |= flags }
+        }
+    }
+
+    /// Puts a value into a register of the frame with `depth` frames below it; the one before.
+    pub fn replace_register(&mut self, depth: usize, i: u16, v: Value) -> Option<Value> {
+        let frame = self.frames().get(depth)?;
+        if i >= frame.code().data.register_count {
+            return None;
+        }
+        // SAFETY: a register of a live frame; the empty word is the niche of `Option<Value>`.
+        unsafe { (*(frame.regs.add(i as usize) as *mut Option<Value>)).replace(v) }
     }
 
     /// Pushes a frame; the caller has checked the depth against [`MAX_FRAMES`].

@@ -2,6 +2,7 @@
 
 use std::mem;
 
+use super::frames::LiveFrameObject;
 use super::stack::frame_flags;
 use crate::code::{Handler, Op};
 use crate::monitor::Event;
@@ -59,10 +60,12 @@ impl Vm {
     fn enter_handler(&mut self, h: Handler, index: usize, mut e: Exc) -> Result<(), Exc> {
         let Some(frame) = self.stack.frame() else { return Err(e) };
         let (code, count) = (frame.code, frame.code().data.register_count);
+        // Before the registers go: a RERAISE has it in one of them.
+        let place = h.with_index.then(|| self.stack.frame().map_or(index, |f| self.place_of(f)));
         self.clear_registers(h.base, count);
         let mut at = h.base;
-        if h.with_index {
-            self.set_register(at, Value::from_len(index));
+        if let Some(place) = place {
+            self.set_register(at, Value::from_len(place));
             at += 1;
         }
         self.set_register(at, e.0.clone());
@@ -111,6 +114,10 @@ impl Vm {
     fn abandon_frame(&mut self, e: &Exc) -> u8 {
         let Some(frame) = self.stack.frame() else { return frame_flags::ENTRY };
         let (flags, code) = (frame.flags, frame.code);
+        if flags & frame_flags::OBJECT != 0 {
+            self.leave_frame_object();
+        }
+        let Some(frame) = self.stack.frame() else { return flags };
         let (locals, count) = (frame.code().data.first_temp, frame.code().data.register_count);
         self.clear_registers(locals, count);
         let entry = e.0.downcast::<Exception>().and_then(|x| x.traceback.get());
@@ -138,6 +145,11 @@ impl Vm {
 
     fn add_traceback(&mut self, e: &Exc, index: usize) {
         let Some(frame) = self.stack.frame() else { return };
+        let object = if frame.flags & frame_flags::OBJECT != 0 {
+            self.frame_objects.last().map(LiveFrameObject::object)
+        } else {
+            None
+        };
         let code = self.running_code(frame);
         let Some(x) = e.0.downcast::<Exception>() else { return };
         let entry = self.heap.alloc(
@@ -149,6 +161,7 @@ impl Vm {
                 locals: Mut::new(Vec::new()),
                 function: frame.function.clone(),
                 namespace: Mut::new(frame.locals.clone()),
+                frame: Mut::new(object),
             },
         );
         x.traceback.set(Some(entry));

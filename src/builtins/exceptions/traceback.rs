@@ -8,6 +8,7 @@ use crate::vm::{Args, R, Vm};
 pub(super) fn install(vm: &mut Vm) {
     let class = vm.types().traceback.clone();
     vm.add_getset(&class, "tb_next", next, Some(set_next));
+    vm.add_getset(&class, "tb_frame", frame, None);
     vm.add_getset(&class, "tb_lineno", line, None);
     vm.add_getset(&class, "tb_lasti", last_instruction, None);
 }
@@ -45,6 +46,11 @@ fn set_next(vm: &mut Vm, a: Args<'_>) -> R {
     }
     t.next.set(new);
     Ok(Value::NONE)
+}
+
+fn frame(vm: &mut Vm, a: Args<'_>) -> R {
+    let t = this(vm, a)?;
+    Ok(vm.traceback_frame(&t))
 }
 
 fn line(vm: &mut Vm, a: Args<'_>) -> R {

@@ -74,6 +74,10 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     versions(vm, &d);
     limits(vm, &d);
     flags(vm, &d);
+    for row in crate::builtins::tracing::TABLE {
+        let f = vm.native_function(row, vm.intern("sys").into());
+        set(vm, &d, row.name, f.into());
+    }
     let monitoring: Value = crate::builtins::monitoring::module(vm)?.into();
     set(vm, &d, "monitoring", monitoring);
     let names: Vec<Value> = super::TABLE.iter().map(|(n, _)| vm.intern(n).into()).collect();

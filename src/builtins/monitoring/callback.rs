@@ -1,47 +1,37 @@
 //! Callbacks that are Python callables, as callbacks of the core.
 
 use std::ffi::c_void;
-use std::rc::Rc;
 use std::sync::Arc;
 
+use super::home::Home;
 use super::sentinels;
-use crate::monitor::{Action, Callback, Event, EventRecord, MISSING, PayloadKind, ThreadState};
+use crate::monitor::{Action, Callback, Event, EventRecord, MISSING, PayloadKind};
 use crate::object::function::Code;
 use crate::object::header::{Gc, Header, Ref};
 use crate::object::opaque::{Opaque, OpaqueData};
 use crate::object::value::Value;
-use crate::vm::baton::{Baton, borrow_lent};
 use crate::vm::requests::Orphans;
 use crate::vm::{R, Vm};
 
 /// A callable that watches the programs of one interpreter.
-///
-/// The core may drop it on any thread, and may be asked to call it from any: values are counted on the interpreter's
-/// own thread only, so that a dropped callable goes to the interpreter's orphans, and events of other thread states
-/// than the interpreter's own do not reach it.
 struct PythonCallback {
     /// An owned reference, as a word.
     callable: u64,
-    /// Where the interpreter's VM is to be had while a callback runs.
-    baton: *const Baton,
-    /// The interpreter's thread state, to be compared with the one that fires.
-    thread: *const ThreadState,
-    orphans: Arc<Orphans>,
+    home: Home,
 }
 
 impl Drop for PythonCallback {
     fn drop(&mut self) {
-        self.orphans.push(self.callable);
+        // Values are counted on the interpreter's own thread only.
+        self.home.orphans.push(self.callable);
     }
 }
 
 /// A callback of the core that calls `callable`.
 pub(super) fn wrap(vm: &mut Vm, callable: &Value) -> Callback {
-    let orphans = vm.orphans().clone();
-    let callable = callable.clone().into_bits();
-    let callback = PythonCallback { callable, thread: Rc::as_ptr(&vm.thread), baton: vm.baton(), orphans };
-    // SAFETY: `call` and `free` take the box made here, see `PythonCallback` for threads, and neither unwinds: what
-    // they run reports errors as values.
+    let callback = PythonCallback { callable: callable.clone().into_bits(), home: Home::of(vm) };
+    // SAFETY: `call` and `free` take the box made here, see `Home` for threads, and neither unwinds: what they run
+    // reports errors as values.
     unsafe { Callback::from_raw(call, Box::into_raw(Box::new(callback)).cast(), Some(free)) }
 }
 
@@ -98,24 +88,14 @@ unsafe extern "C" fn free(user: *mut c_void) {
 unsafe extern "C" fn call(record: *const EventRecord, user: *mut c_void) -> Action {
     // SAFETY: the record is borrowed for the call, and the callback is alive while it runs.
     let (record, callback) = unsafe { (&*record, &*user.cast::<PythonCallback>()) };
-    if !std::ptr::eq(record.thread, callback.thread) || callback.orphans.is_closed() {
-        return Action::CONTINUE;
-    }
     let run = |vm: &mut Vm| {
         // SAFETY: the callback owns the reference, and is alive while it runs.
         let callable = unsafe { borrowed(&raw const callback.callable) }.clone();
-        match deliver(vm, &callable, record) {
-            Ok(result) if result.is(&sentinels(vm).disable) => Action::DISABLE,
-            Ok(_) => Action::CONTINUE,
-            Err(e) => {
-                vm.callback_error = Some(e.0);
-                Action::ERROR
-            }
-        }
+        let result = deliver(vm, &callable, record)?;
+        Ok(if result.is(&sentinels(vm).disable) { Action::DISABLE } else { Action::CONTINUE })
     };
-    // SAFETY: the event comes from this interpreter's own thread state, so the interpreter is alive, and waits in `fire`,
-    // which lends its VM, for this callback.
-    unsafe { borrow_lent(callback.baton, run) }.unwrap_or(Action::CONTINUE)
+    // SAFETY: this is the callback.
+    unsafe { callback.home.enter(record, run) }
 }
 
 /// Calls a callable with the arguments of the event (semantics, section 1).
@@ -128,9 +108,9 @@ fn deliver(vm: &mut Vm, callable: &Value, record: &EventRecord) -> R {
     let offset = Value::int_unchecked(record.offset.into());
     match event.payload() {
         PayloadKind::None => vm.call(callable, &[code, offset]),
-        // SAFETY: the VM fires with the addresses of values that are alive during the call.
         PayloadKind::Value | PayloadKind::Exception => {
-            let value = unsafe { borrowed(record.value.cast()) }.clone();
+            // SAFETY: this is what such an event comes with.
+            let value = unsafe { value_at(record.value) };
             vm.call(callable, &[code, offset, value])
         }
         PayloadKind::Destination => {
@@ -140,11 +120,11 @@ fn deliver(vm: &mut Vm, callable: &Value, record: &EventRecord) -> R {
             let arg0 = if std::ptr::eq(record.arg0, MISSING.as_ptr()) {
                 sentinels(vm).missing
             } else {
-                // SAFETY: as above.
-                unsafe { borrowed(record.arg0.cast()) }.clone()
+                // SAFETY: this is what such an event comes with.
+                unsafe { value_at(record.arg0) }
             };
             // SAFETY: as above.
-            let called = unsafe { borrowed(record.callable.cast()) }.clone();
+            let called = unsafe { value_at(record.callable) };
             vm.call(callable, &[code, offset, called, arg0])
         }
     }
@@ -155,6 +135,15 @@ fn deliver(vm: &mut Vm, callable: &Value, record: &EventRecord) -> R {
 unsafe fn borrowed<'a>(word: *const u64) -> &'a Value {
     // SAFETY: a value is one word.
     unsafe { &*word.cast() }
+}
+
+/// The value that a record points to.
+///
+/// # Safety
+/// The record is that of a running callback, and the pointer one of its own, not null.
+pub(in crate::builtins) unsafe fn value_at(at: *const c_void) -> Value {
+    // SAFETY: the VM fires with the addresses of values that are alive during the call.
+    unsafe { borrowed(at.cast()) }.clone()
 }
 
 /// The code object in which an event of the interpreter's own thread state happened.

@@ -1,7 +1,8 @@
 //! `sys.monitoring` (PEP 669): the six tools of the interpreter's monitor, for programs.  The host's callbacks and the
 //! program's share them.
 
-mod callback;
+pub(super) mod callback;
+pub(super) mod home;
 
 use crate::builtins::modules::{new, set};
 use crate::monitor::{
