@@ -4,7 +4,10 @@ mod case;
 mod edit;
 mod search;
 
-use super::{codec, number_slots, slots};
+use std::borrow::Cow;
+
+use super::{codec, memoryview, number_slots, slots};
+use crate::object::buffer::{ByteArray, MemoryView};
 use crate::object::header::Ref;
 use crate::object::sequence::{Bytes, Tuple};
 use crate::object::str::Str;
@@ -29,32 +32,37 @@ pub fn install(vm: &mut Vm) {
             slots::GET_ITEM,
             def("__bytes__", 1, 1, plain),
             def("__getnewargs__", 1, 1, getnewargs),
-            def_kw("decode", 1, 3, decode),
-            def_kw("hex", 1, 3, hex),
         ],
     );
+    add_common(vm, &class);
+    vm.add_static(&class, &[def_kw("__new__", 1, 4, new)]);
+}
+
+/// The methods that `bytes` and `bytearray` share.
+pub(super) fn add_common(vm: &mut Vm, class: &Ref<Type>) {
+    vm.add_methods(class, &[def_kw("decode", 1, 3, decode), def_kw("hex", 1, 3, hex)]);
     for rows in [case::METHODS, edit::METHODS, search::METHODS] {
-        vm.add_methods(&class, rows);
+        vm.add_methods(class, rows);
     }
-    vm.add_class_methods(&class, &[def("fromhex", 2, 2, fromhex)]);
-    vm.add_static(&class, &[def_kw("__new__", 1, 4, new), def("maketrans", 2, 2, edit::maketrans)]);
+    vm.add_class_methods(class, &[def("fromhex", 2, 2, fromhex)]);
+    vm.add_static(class, &[def("maketrans", 2, 2, edit::maketrans)]);
+}
+
+/// The bytes of a receiver: a `bytes`, or a copy of what a `bytearray` or `memoryview` holds now.
+struct Receiver<'a> {
+    data: Cow<'a, [u8]>,
 }
 
 /// The receiver.
-fn this<'a>(vm: &mut Vm, a: Args<'a>) -> R<&'a Ref<Bytes>> {
-    match a.pos.first().and_then(|v| v.downcast::<Bytes>()) {
-        Some(b) => Ok(b),
-        None => {
-            let got = a.pos.first().map(|v| v.class(&vm.heap).name_str()).unwrap_or_default();
-            Err(vm.type_error(format!("descriptor requires a 'bytes' object but received a '{got}'")))
-        }
-    }
+fn this<'a>(vm: &mut Vm, a: Args<'a>) -> R<Receiver<'a>> {
+    Ok(Receiver { data: bytes_arg(vm, &a.pos[0])? })
 }
 
 /// A bytes-like argument.
-fn bytes_arg<'a>(vm: &mut Vm, v: &'a Value) -> R<&'a [u8]> {
-    match v.downcast::<Bytes>() {
-        Some(b) => Ok(&b.data),
+pub(super) fn bytes_arg<'a>(vm: &mut Vm, v: &'a Value) -> R<Cow<'a, [u8]>> {
+    match v.bytes_like() {
+        Some(data) => Ok(data),
+        None if v.opaque::<MemoryView>().is_some() => Err(memoryview::released(vm)),
         None => {
             let got = v.class(&vm.heap).name_str();
             Err(vm.type_error(format!("a bytes-like object is required, not '{got}'")))
@@ -62,17 +70,26 @@ fn bytes_arg<'a>(vm: &mut Vm, v: &'a Value) -> R<&'a [u8]> {
     }
 }
 
-/// The receiver itself, or a copy of class `bytes` where it is of a subclass.
-fn exact(vm: &Vm, b: &Ref<Bytes>) -> Value {
-    if b.ty().is(&vm.types().bytes) { b.to_value() } else { Bytes::new(&vm.heap, b.data.clone()).into() }
+/// The receiver itself, or a copy where it is a `bytearray` or of a subclass.
+fn exact(vm: &Vm, a: Args<'_>) -> Value {
+    let o = &a.pos[0];
+    if o.class(&vm.heap).is(&vm.types().bytes) {
+        return o.clone();
+    }
+    made(vm, a, o.bytes_like().map_or_else(Vec::new, Cow::into_owned))
 }
 
-fn made(vm: &Vm, data: Vec<u8>) -> Value {
-    Bytes::new(&vm.heap, data).into()
+/// A result of a method: a `bytearray` where the receiver is one.
+fn made(vm: &Vm, a: Args<'_>, data: Vec<u8>) -> Value {
+    match a.pos.first() {
+        Some(o) if o.opaque::<ByteArray>().is_some() => ByteArray::value(&vm.heap, data),
+        _ => Bytes::new(&vm.heap, data).into(),
+    }
 }
 
-/// The bytes of a bytes-like object, of an object with `__bytes__`, or of an iterable of ints.
-pub fn bytes_of_object(vm: &mut Vm, v: &Value) -> R<Vec<u8>> {
+/// The bytes of a bytes-like object, of an object with `__bytes__`, or of an iterable of ints; `class` is what they are
+/// for.
+pub fn bytes_of_object(vm: &mut Vm, v: &Value, class: &str) -> R<Vec<u8>> {
     let name = vm.types().names.__bytes__.clone();
     if v.class(&vm.heap).has(crate::object::types::type_flags::HEAP)
         && v.class(&vm.heap).lookup(&name).is_some()
@@ -86,12 +103,15 @@ pub fn bytes_of_object(vm: &mut Vm, v: &Value) -> R<Vec<u8>> {
             }
         };
     }
-    if let Some(b) = v.downcast::<Bytes>() {
-        return Ok(b.data.to_vec());
+    if v.opaque::<MemoryView>().is_some_and(|m| m.is_released()) {
+        return Err(memoryview::released(vm));
+    }
+    if let Some(data) = v.bytes_like() {
+        return Ok(data.into_owned());
     }
     let refuse = |vm: &mut Vm| {
         let got = v.class(&vm.heap).name_str();
-        vm.type_error(format!("cannot convert '{got}' object to bytes"))
+        vm.type_error(format!("cannot convert '{got}' object to {class}"))
     };
     if v.downcast::<Str>().is_some() {
         return Err(refuse(vm));
@@ -106,7 +126,8 @@ pub fn bytes_of_object(vm: &mut Vm, v: &Value) -> R<Vec<u8>> {
         let i = vm.index(item)?;
         match i.as_int().and_then(|i| i.to_i64()).and_then(|i| u8::try_from(i).ok()) {
             Some(b) => data.push(b),
-            None => return Err(vm.value_error("bytes must be in range(0, 256)")),
+            None if class == "bytes" => return Err(vm.value_error("bytes must be in range(0, 256)")),
+            None => return Err(vm.value_error("byte must be in range(0, 256)")),
         }
     }
     Ok(data)
@@ -115,9 +136,15 @@ pub fn bytes_of_object(vm: &mut Vm, v: &Value) -> R<Vec<u8>> {
 fn new(vm: &mut Vm, a: Args<'_>) -> R {
     let base = vm.types().bytes.clone();
     let class = slots::new_class(vm, a, &base)?;
-    a.check_keywords(vm, "bytes", &["source", "encoding", "errors"])?;
+    let data = constructor_data(vm, a, "bytes")?;
+    Ok(Bytes::new_of(&vm.heap, &class, data).into())
+}
+
+/// The bytes that the arguments of `bytes()` or `bytearray()` stand for.
+pub(super) fn constructor_data(vm: &mut Vm, a: Args<'_>, class: &str) -> R<Vec<u8>> {
+    a.check_keywords(vm, class, &["source", "encoding", "errors"])?;
     let (encoding, errors) = (a.get_or_keyword(2, "encoding"), a.get_or_keyword(3, "errors"));
-    let data = match a.get_or_keyword(1, "source") {
+    Ok(match a.get_or_keyword(1, "source") {
         None if encoding.is_some() => return Err(vm.type_error("encoding without a string argument")),
         None if errors.is_some() => return Err(vm.type_error("errors without a string argument")),
         None => Vec::new(),
@@ -126,22 +153,21 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
                 if encoding.is_none() {
                     return Err(vm.type_error("string argument without an encoding"));
                 }
-                let encoding = codec::name_arg(vm, encoding, "bytes", "encoding", "utf-8")?;
-                let errors = codec::name_arg(vm, errors, "bytes", "errors", "strict")?;
+                let encoding = codec::name_arg(vm, encoding, class, "encoding", "utf-8")?;
+                let errors = codec::name_arg(vm, errors, class, "errors", "strict")?;
                 codec::encode(vm, s, &encoding, &errors)?
             }
             None if encoding.is_some() => return Err(vm.type_error("encoding without a string argument")),
             None if errors.is_some() => return Err(vm.type_error("errors without a string argument")),
-            None => data_of(vm, source)?,
+            None => data_of(vm, source, class)?,
         },
-    };
-    Ok(Bytes::new_of(&vm.heap, &class, data).into())
+    })
 }
 
 /// `bytes(source)`: zeros for an int.
-fn data_of(vm: &mut Vm, source: &Value) -> R<Vec<u8>> {
+fn data_of(vm: &mut Vm, source: &Value, class: &str) -> R<Vec<u8>> {
     let bytes_name = vm.types().names.__bytes__.clone();
-    if source.downcast::<Bytes>().is_none()
+    if source.bytes_like().is_none()
         && source.class(&vm.heap).lookup(&bytes_name).is_none()
         && let Some(n) = vm.index_opt(source)?
     {
@@ -153,12 +179,12 @@ fn data_of(vm: &mut Vm, source: &Value) -> R<Vec<u8>> {
         vm.check_memory(Some(n))?;
         return Ok(vec![0; n]);
     }
-    bytes_of_object(vm, source)
+    bytes_of_object(vm, source, class)
 }
 
 fn plain(vm: &mut Vm, a: Args<'_>) -> R {
-    let b = this(vm, a)?;
-    Ok(exact(vm, b))
+    this(vm, a)?;
+    Ok(exact(vm, a))
 }
 
 fn getnewargs(vm: &mut Vm, a: Args<'_>) -> R {
@@ -170,11 +196,18 @@ fn decode(vm: &mut Vm, a: Args<'_>) -> R {
     a.check_keywords(vm, "decode", &["encoding", "errors"])?;
     let encoding = codec::name_arg(vm, a.get_or_keyword(1, "encoding"), "decode", "encoding", "utf-8")?;
     let errors = codec::name_arg(vm, a.get_or_keyword(2, "errors"), "decode", "errors", "strict")?;
-    let b = this(vm, a)?;
-    Ok(codec::decode(vm, b, &encoding, &errors)?.into())
+    // An error of the codec names the object as bytes.
+    let data = match a.pos[0].downcast::<Bytes>() {
+        Some(b) => b.clone(),
+        None => {
+            let data = this(vm, a)?.data.into_owned();
+            Bytes::new(&vm.heap, data)
+        }
+    };
+    Ok(codec::decode(vm, &data, &encoding, &errors)?.into())
 }
 
-fn hex(vm: &mut Vm, a: Args<'_>) -> R {
+pub(super) fn hex(vm: &mut Vm, a: Args<'_>) -> R {
     a.check_keywords(vm, "hex", &["sep", "bytes_per_sep"])?;
     let separator = match a.get_or_keyword(1, "sep") {
         None => None,
@@ -245,9 +278,12 @@ fn fromhex(vm: &mut Vm, a: Args<'_>) -> R {
         };
         return Err(vm.value_error(format!("non-hexadecimal number found in fromhex() arg at position {bad}")));
     }
-    let value = made(vm, data);
-    match a.pos[0].downcast::<Type>() {
-        Some(c) if !c.is(&vm.types().bytes) => vm.call(c.as_value(), &[value]),
+    let (t, class) = (vm.types(), a.pos[0].downcast::<Type>());
+    let (bytes, bytearray) = (t.bytes.clone(), t.bytearray.clone());
+    let array = class.is_some_and(|c| c.is_subclass(&bytearray));
+    let value = if array { ByteArray::value(&vm.heap, data) } else { Bytes::new(&vm.heap, data).into() };
+    match class {
+        Some(c) if !c.is(&bytes) && !c.is(&bytearray) => vm.call(c.as_value(), &[value]),
         _ => Ok(value),
     }
 }

@@ -66,25 +66,24 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
     {
         return Ok(r.clone());
     }
-    if let Some(text) = real.and_then(|r| r.downcast::<Str>()) {
-        if imag.is_some() {
-            return Err(vm.type_error("complex() can't take second arg if first is a string"));
-        }
+    let alone = a.names.is_empty() && given <= 1;
+    if let Some(text) = real.and_then(|r| r.downcast::<Str>())
+        && alone
+    {
         let z = parse(vm, text)?;
         return Ok(Complex::value_of(&vm.heap, &class, z));
     }
-    if imag.is_some_and(|i| i.downcast::<Str>().is_some()) {
-        return Err(vm.type_error("complex() second arg can't be a string"));
-    }
     let (mut z, real_is_complex) = match real {
-        None => (Complex::real(0.0), false),
+        None => (Complex { re: 0.0, im: 0.0 }, false),
         Some(r) => match complex_of(vm, r)? {
             Some(z) => z,
             None => {
                 let got = vm.class_name(r);
-                return Err(
-                    vm.type_error(format!("complex() first argument must be a string or a number, not '{got}'"))
-                );
+                return Err(vm.type_error(if alone {
+                    format!("complex() argument must be a string or a number, not {got}")
+                } else {
+                    format!("complex() argument 'real' must be a real number, not {got}")
+                }));
             }
         },
     };
@@ -92,10 +91,10 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
         let (w, imag_is_complex) = match i.as_complex() {
             Some(w) => (w, true),
             None => match vm.float_of_object(i)? {
-                Some(x) => (Complex::real(x), false),
+                Some(x) => (Complex { re: x, im: 0.0 }, false),
                 None => {
                     let got = vm.class_name(i);
-                    return Err(vm.type_error(format!("complex() second argument must be a number, not '{got}'")));
+                    return Err(vm.type_error(format!("complex() argument 'imag' must be a real number, not {got}")));
                 }
             },
         };
@@ -123,7 +122,7 @@ fn complex_of(vm: &mut Vm, v: &Value) -> R<Option<(Complex, bool)>> {
         let (class, got) = (vm.class_name(v), vm.class_name(&made));
         return Err(vm.type_error(format!("{class}.__complex__() must return a complex, not {got}")));
     }
-    Ok(vm.float_of_object(v)?.map(|x| (Complex::real(x), false)))
+    Ok(vm.float_of_object(v)?.map(|x| (Complex { re: x, im: 0.0 }, false)))
 }
 
 /// `complex(text)`.
@@ -162,7 +161,7 @@ fn parse_ascii(text: &str) -> Option<Complex> {
         return is_unit(rest).then_some(Complex { re: 0.0, im: sign });
     };
     if rest.is_empty() {
-        return Some(Complex::real(first));
+        return Some(Complex { re: first, im: 0.0 });
     }
     if is_unit(rest) {
         return Some(Complex { re: 0.0, im: first });

@@ -89,8 +89,8 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
             };
             let text = if let Some(s) = x.downcast::<Str>() {
                 number_text::ascii_of_points(s.points())
-            } else if let Some(b) = x.downcast::<Bytes>() {
-                number_text::ascii_of_bytes(&b.data)
+            } else if let Some(data) = x.bytes_like() {
+                number_text::ascii_of_bytes(&data)
             } else {
                 return Err(vm.type_error("int() can't convert non-string with explicit base"));
             };
@@ -246,7 +246,7 @@ fn from_bytes(vm: &mut Vm, a: Args<'_>) -> R {
         Some(s) => vm.truth(s)?,
         None => false,
     };
-    let mut data = super::bytes::bytes_of_object(vm, source)?;
+    let mut data = super::bytes::bytes_of_object(vm, source, "bytes")?;
     if !little {
         data.reverse();
     }

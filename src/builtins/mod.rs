@@ -1,6 +1,7 @@
 //! The names that a program sees: functions, methods of the built-in classes, native modules.
 
 pub mod bool;
+pub mod bytearray;
 pub mod bytes;
 pub mod callables;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub mod int;
 pub mod io;
 pub mod iterators;
 pub mod list;
+pub mod memoryview;
 pub mod modules;
 pub mod monitoring;
 pub mod number_slots;
@@ -46,6 +48,7 @@ use crate::vm::Vm;
 /// Gives the built-in classes their methods and `builtins` its functions.
 pub fn install_all(vm: &mut Vm) {
     bool::install(vm);
+    bytearray::install(vm);
     bytes::install(vm);
     code_object::install(vm);
     complex::install(vm);
@@ -61,6 +64,7 @@ pub fn install_all(vm: &mut Vm) {
     io::install(vm);
     iterators::install(vm);
     list::install(vm);
+    memoryview::install(vm);
     object::install(vm);
     r#type::install(vm);
     range::install(vm);

@@ -175,19 +175,22 @@ pub const COMMON: &[Def] = &[
 
 pub const INVERT: Def = def("__invert__", 1, 1, invert);
 
-fn concat(vm: &mut Vm, a: Args<'_>) -> R {
+/// `+` of sequences.
+pub fn concat(vm: &mut Vm, a: Args<'_>) -> R {
     match vm.binary_direct(BinaryOp::Add, &a.pos[0], &a.pos[1])? {
         Some(v) => Ok(v),
         None => Err(vm.operand_error(BinaryOp::Add, "+", &a.pos[0], &a.pos[1])),
     }
 }
 
-fn repeat(vm: &mut Vm, a: Args<'_>) -> R {
+/// `*` of sequences.
+pub fn repeat(vm: &mut Vm, a: Args<'_>) -> R {
     let n = vm.index(&a.pos[1])?;
     Ok(vm.binary_direct(BinaryOp::Mul, &a.pos[0], &n)?.unwrap_or(Value::NOT_IMPLEMENTED))
 }
 
-fn percent(vm: &mut Vm, a: Args<'_>) -> R {
+/// `%`.
+pub fn percent(vm: &mut Vm, a: Args<'_>) -> R {
     Ok(vm.binary_direct(BinaryOp::Mod, &a.pos[0], &a.pos[1])?.unwrap_or(Value::NOT_IMPLEMENTED))
 }
 

@@ -1,5 +1,6 @@
 //! Code objects, the instruction table, position and exception tables.  Plain data: nothing here runs.
 
+pub mod complex;
 pub mod constant;
 mod constant_text;
 pub mod disassemble;

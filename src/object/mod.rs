@@ -1,6 +1,7 @@
 //! Values, the heap, and the data of the built-in types.  Nothing in this room can run Python code.
 
 pub mod attrs;
+pub mod buffer;
 pub mod cell;
 pub mod collect;
 pub mod complex;

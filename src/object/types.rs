@@ -236,6 +236,8 @@ macro_rules! builtin_types {
             not_implemented_type: "NotImplementedType", object, Instance, NONE;
             str: "str", object, Str, BASE;
             bytes: "bytes", object, Bytes, BASE;
+            bytearray: "bytearray", object, Opaque, BASE;
+            memoryview: "memoryview", object, Opaque, NONE;
             tuple: "tuple", object, Tuple, BASE;
             list: "list", object, List, BASE;
             dict: "dict", object, Dict, BASE;
@@ -277,6 +279,8 @@ macro_rules! builtin_types {
             str_iterator: "str_iterator", object, Iter, NONE;
             str_ascii_iterator: "str_ascii_iterator", object, Iter, NONE;
             bytes_iterator: "bytes_iterator", object, Iter, NONE;
+            bytearray_iterator: "bytearray_iterator", object, Iter, NONE;
+            memory_iterator: "memory_iterator", object, Iter, NONE;
             range_iterator: "range_iterator", object, Iter, NONE;
             longrange_iterator: "longrange_iterator", object, Iter, NONE;
             set_iterator: "set_iterator", object, Iter, NONE;

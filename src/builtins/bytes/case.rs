@@ -28,7 +28,7 @@ pub(super) fn is_space(b: u8) -> bool {
 
 fn map(vm: &mut Vm, a: Args<'_>, f: fn(u8) -> u8) -> R {
     let data = this(vm, a)?.data.iter().map(|&b| f(b)).collect();
-    Ok(made(vm, data))
+    Ok(made(vm, a, data))
 }
 
 fn capitalize(vm: &mut Vm, a: Args<'_>) -> R {
@@ -36,7 +36,7 @@ fn capitalize(vm: &mut Vm, a: Args<'_>) -> R {
     if let Some(b) = data.first_mut() {
         b.make_ascii_uppercase();
     }
-    Ok(made(vm, data))
+    Ok(made(vm, a, data))
 }
 
 fn title(vm: &mut Vm, a: Args<'_>) -> R {
@@ -46,7 +46,7 @@ fn title(vm: &mut Vm, a: Args<'_>) -> R {
         *b = if inside { b.to_ascii_lowercase() } else { b.to_ascii_uppercase() };
         inside = b.is_ascii_alphabetic();
     }
-    Ok(made(vm, data))
+    Ok(made(vm, a, data))
 }
 
 fn every(vm: &mut Vm, a: Args<'_>, class: fn(u8) -> bool) -> R {
@@ -61,7 +61,7 @@ fn in_case(vm: &mut Vm, a: Args<'_>, wanted: fn(u8) -> bool, other: fn(u8) -> bo
 
 fn istitle(vm: &mut Vm, a: Args<'_>) -> R {
     let (mut seen, mut inside) = (false, false);
-    for b in &this(vm, a)?.data {
+    for b in this(vm, a)?.data.iter() {
         if b.is_ascii_alphabetic() {
             if b.is_ascii_uppercase() == inside {
                 return Ok(Value::FALSE);

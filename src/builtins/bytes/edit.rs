@@ -1,5 +1,7 @@
 //! Padding, stripping, joining and translating of bytes.
 
+use std::borrow::Cow;
+
 use super::case::is_space;
 use super::{bytes_arg, exact, made, this};
 use crate::object::sequence::Bytes;
@@ -25,7 +27,7 @@ fn pad(vm: &mut Vm, a: Args<'_>, name: &str) -> R {
     let width = vm.index_i64(&a.pos[1])?.max(0) as usize;
     let fill = match a.get(2) {
         None => b' ',
-        Some(v) => match v.downcast::<Bytes>().map(|b| &b.data[..]) {
+        Some(v) => match v.bytes_like().as_deref() {
             Some(&[b]) => b,
             _ => {
                 let got = v.class(&vm.heap).name_str();
@@ -35,7 +37,7 @@ fn pad(vm: &mut Vm, a: Args<'_>, name: &str) -> R {
     };
     let b = this(vm, a)?;
     if width <= b.data.len() {
-        return Ok(exact(vm, b));
+        return Ok(exact(vm, a));
     }
     vm.check_memory(Some(width))?;
     let total = width - b.data.len();
@@ -47,21 +49,21 @@ fn pad(vm: &mut Vm, a: Args<'_>, name: &str) -> R {
     let mut out = vec![fill; left];
     out.extend_from_slice(&b.data);
     out.resize(width, fill);
-    Ok(made(vm, out))
+    Ok(made(vm, a, out))
 }
 
 fn zfill(vm: &mut Vm, a: Args<'_>) -> R {
     let width = vm.index_i64(&a.pos[1])?.max(0) as usize;
     let b = this(vm, a)?;
     if width <= b.data.len() {
-        return Ok(exact(vm, b));
+        return Ok(exact(vm, a));
     }
     vm.check_memory(Some(width))?;
     let sign = matches!(b.data.first(), Some(b'+' | b'-')) as usize;
     let mut out = b.data[..sign].to_vec();
     out.resize(sign + width - b.data.len(), b'0');
     out.extend_from_slice(&b.data[sign..]);
-    Ok(made(vm, out))
+    Ok(made(vm, a, out))
 }
 
 fn expandtabs(vm: &mut Vm, a: Args<'_>) -> R {
@@ -75,7 +77,7 @@ fn expandtabs(vm: &mut Vm, a: Args<'_>) -> R {
     vm.check_memory(tabs.checked_mul(size).and_then(|n| n.checked_add(b.data.len())))?;
     let mut out = Vec::with_capacity(b.data.len());
     let mut column = 0;
-    for &byte in &b.data {
+    for &byte in b.data.iter() {
         match byte {
             b'\t' if size > 0 => {
                 let n = size - column % size;
@@ -89,7 +91,7 @@ fn expandtabs(vm: &mut Vm, a: Args<'_>) -> R {
             }
         }
     }
-    Ok(made(vm, out))
+    Ok(made(vm, a, out))
 }
 
 fn strip(vm: &mut Vm, a: Args<'_>, left: bool, right: bool) -> R {
@@ -98,7 +100,7 @@ fn strip(vm: &mut Vm, a: Args<'_>, left: bool, right: bool) -> R {
         None => None,
     };
     let b = this(vm, a)?;
-    let keep = |byte: &u8| match set {
+    let keep = |byte: &u8| match &set {
         Some(set) => !set.contains(byte),
         None => !is_space(*byte),
     };
@@ -106,31 +108,31 @@ fn strip(vm: &mut Vm, a: Args<'_>, left: bool, right: bool) -> R {
     let start = if left { b.data.iter().position(keep).unwrap_or(n) } else { 0 };
     let end = if right { b.data.iter().rposition(keep).map_or(start, |i| i + 1) } else { n };
     if end - start == n {
-        return Ok(exact(vm, b));
+        return Ok(exact(vm, a));
     }
-    Ok(made(vm, b.data[start..end].to_vec()))
+    Ok(made(vm, a, b.data[start..end].to_vec()))
 }
 
 fn removeprefix(vm: &mut Vm, a: Args<'_>) -> R {
     let prefix = bytes_arg(vm, &a.pos[1])?;
     let b = this(vm, a)?;
-    match b.data.strip_prefix(prefix) {
-        Some(rest) if !prefix.is_empty() => Ok(made(vm, rest.to_vec())),
-        _ => Ok(exact(vm, b)),
+    match b.data.strip_prefix(&prefix[..]) {
+        Some(rest) if !prefix.is_empty() => Ok(made(vm, a, rest.to_vec())),
+        _ => Ok(exact(vm, a)),
     }
 }
 
 fn removesuffix(vm: &mut Vm, a: Args<'_>) -> R {
     let suffix = bytes_arg(vm, &a.pos[1])?;
     let b = this(vm, a)?;
-    match b.data.strip_suffix(suffix) {
-        Some(rest) if !suffix.is_empty() => Ok(made(vm, rest.to_vec())),
-        _ => Ok(exact(vm, b)),
+    match b.data.strip_suffix(&suffix[..]) {
+        Some(rest) if !suffix.is_empty() => Ok(made(vm, a, rest.to_vec())),
+        _ => Ok(exact(vm, a)),
     }
 }
 
 fn join(vm: &mut Vm, a: Args<'_>) -> R {
-    let separator = this(vm, a)?.clone();
+    let separator = this(vm, a)?;
     let items = match vm.iter(&a.pos[1]) {
         Ok(it) => vm.collect(&it)?,
         Err(e) if vm.is_exception(&e, &vm.types().TypeError.clone()) => {
@@ -139,9 +141,13 @@ fn join(vm: &mut Vm, a: Args<'_>) -> R {
         Err(e) => return Err(e),
     };
     let mut total = separator.data.len().checked_mul(items.len().saturating_sub(1));
+    let mut parts = Vec::with_capacity(items.len());
     for (i, v) in items.iter().enumerate() {
-        match v.downcast::<Bytes>() {
-            Some(b) => total = total.and_then(|t| t.checked_add(b.data.len())),
+        match v.bytes_like() {
+            Some(part) => {
+                total = total.and_then(|t| t.checked_add(part.len()));
+                parts.push(part);
+            }
             None => {
                 let got = v.class(&vm.heap).name_str();
                 return Err(vm.type_error(format!("sequence item {i}: expected a bytes-like object, {got} found")));
@@ -149,8 +155,14 @@ fn join(vm: &mut Vm, a: Args<'_>) -> R {
         }
     }
     vm.check_memory(total)?;
-    let parts: Vec<&[u8]> = items.iter().filter_map(|v| v.downcast::<Bytes>()).map(|b| &b.data[..]).collect();
-    Ok(made(vm, parts.join(&separator.data[..])))
+    let mut joined = Vec::with_capacity(total.unwrap_or(0));
+    for (i, part) in parts.iter().enumerate() {
+        if i > 0 {
+            joined.extend_from_slice(&separator.data);
+        }
+        joined.extend_from_slice(part);
+    }
+    Ok(made(vm, a, joined))
 }
 
 fn translate(vm: &mut Vm, a: Args<'_>) -> R {
@@ -159,16 +171,16 @@ fn translate(vm: &mut Vm, a: Args<'_>) -> R {
         Some(v) => Some(bytes_arg(vm, v)?),
         None => None,
     };
-    if table.is_some_and(|t| t.len() != 256) {
+    if table.as_ref().is_some_and(|t| t.len() != 256) {
         return Err(vm.value_error("translation table must be 256 characters long"));
     }
     let drop = match a.get_or_keyword(2, "delete") {
         Some(v) => bytes_arg(vm, v)?,
-        None => &[],
+        None => Cow::Borrowed(&[][..]),
     };
     let b = this(vm, a)?;
-    let out = b.data.iter().filter(|b| !drop.contains(b)).map(|&b| table.map_or(b, |t| t[b as usize])).collect();
-    Ok(made(vm, out))
+    let out = b.data.iter().filter(|b| !drop.contains(b)).map(|&b| table.as_ref().map_or(b, |t| t[b as usize])).collect();
+    Ok(made(vm, a, out))
 }
 
 pub fn maketrans(vm: &mut Vm, a: Args<'_>) -> R {
@@ -177,8 +189,8 @@ pub fn maketrans(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.value_error("maketrans arguments must have same length"));
     }
     let mut table: Vec<u8> = (0..=255).collect();
-    for (&x, &y) in from.iter().zip(to) {
+    for (&x, &y) in from.iter().zip(to.iter()) {
         table[x as usize] = y;
     }
-    Ok(made(vm, table))
+    Ok(Bytes::new(&vm.heap, table).into())
 }

@@ -5,7 +5,7 @@ use memchr::memmem;
 use super::case::is_space;
 use super::{bytes_arg, exact, made, this};
 use crate::builtins::str::bounds;
-use crate::object::sequence::{Bytes, List, Tuple};
+use crate::object::sequence::{List, Tuple};
 use crate::object::value::Value;
 use crate::vm::native::{Def, def, def_kw};
 use crate::vm::{Args, R, Vm};
@@ -34,8 +34,8 @@ pub const METHODS: &[Def] = &[
 
 /// What to look for: bytes, or one byte as an int.
 fn needle(vm: &mut Vm, v: &Value) -> R<Vec<u8>> {
-    if let Some(b) = v.downcast::<Bytes>() {
-        return Ok(b.data.to_vec());
+    if let Some(data) = v.bytes_like() {
+        return Ok(data.into_owned());
     }
     match vm.index_opt(v)? {
         Some(i) => match i.as_int().and_then(|i| i.to_i64()).and_then(|i| u8::try_from(i).ok()) {
@@ -82,15 +82,15 @@ fn affix(vm: &mut Vm, a: Args<'_>, name: &str, matches: fn(&[u8], &[u8]) -> bool
     let b = this(vm, a)?;
     let range = bounds(vm, a.get(2), a.get(3), b.data.len())?;
     let fits = |part: &[u8]| range.is_some_and(|(from, to)| matches(&b.data[from..to], part));
-    if let Some(part) = a.pos[1].downcast::<Bytes>() {
-        return Ok(Value::bool(fits(&part.data)));
+    if let Some(part) = a.pos[1].bytes_like() {
+        return Ok(Value::bool(fits(&part)));
     }
     let Some(parts) = a.pos[1].downcast::<Tuple>() else {
         let got = a.pos[1].class(&vm.heap).name_str();
         return Err(vm.type_error(format!("{name} first arg must be bytes or a tuple of bytes, not {got}")));
     };
     for part in parts.iter() {
-        if fits(bytes_arg(vm, part)?) {
+        if fits(&bytes_arg(vm, part)?) {
             return Ok(Value::TRUE);
         }
     }
@@ -107,21 +107,21 @@ fn replace(vm: &mut Vm, a: Args<'_>) -> R {
     let places: Vec<usize> = if old.is_empty() {
         (0..=b.data.len()).take(limit).collect()
     } else {
-        memmem::find_iter(&b.data, old).take(limit).collect()
+        memmem::find_iter(&b.data, &old).take(limit).collect()
     };
     if places.is_empty() {
-        return Ok(exact(vm, b));
+        return Ok(exact(vm, a));
     }
     vm.check_memory(new.len().checked_mul(places.len()).and_then(|n| n.checked_add(b.data.len())))?;
     let mut out = Vec::with_capacity(b.data.len());
     let mut at = 0;
     for i in places {
         out.extend_from_slice(&b.data[at..i]);
-        out.extend_from_slice(new);
+        out.extend_from_slice(&new);
         at = i + old.len();
     }
     out.extend_from_slice(&b.data[at..]);
-    Ok(made(vm, out))
+    Ok(made(vm, a, out))
 }
 
 fn partition(vm: &mut Vm, a: Args<'_>, from_end: bool) -> R {
@@ -130,16 +130,16 @@ fn partition(vm: &mut Vm, a: Args<'_>, from_end: bool) -> R {
         return Err(vm.value_error("empty separator"));
     }
     let b = this(vm, a)?;
-    let found = if from_end { memmem::rfind(&b.data, separator) } else { memmem::find(&b.data, separator) };
-    let empty = || made(vm, Vec::new());
+    let found = if from_end { memmem::rfind(&b.data, &separator) } else { memmem::find(&b.data, &separator) };
+    let empty = || made(vm, a, Vec::new());
     let parts = match found {
         Some(i) => [
-            made(vm, b.data[..i].to_vec()),
-            made(vm, separator.to_vec()),
-            made(vm, b.data[i + separator.len()..].to_vec()),
+            made(vm, a, b.data[..i].to_vec()),
+            made(vm, a, separator.to_vec()),
+            made(vm, a, b.data[i + separator.len()..].to_vec()),
         ],
-        None if from_end => [empty(), empty(), exact(vm, b)],
-        None => [exact(vm, b), empty(), empty()],
+        None if from_end => [empty(), empty(), exact(vm, a)],
+        None => [exact(vm, a), empty(), empty()],
     };
     Ok(Tuple::new(&vm.heap, parts).into())
 }
@@ -154,15 +154,15 @@ fn split(vm: &mut Vm, a: Args<'_>, name: &str, from_end: bool) -> R {
         None => None,
         Some(v) => Some(bytes_arg(vm, v)?),
     };
-    if separator.is_some_and(<[u8]>::is_empty) {
+    if separator.as_ref().is_some_and(|s| s.is_empty()) {
         return Err(vm.value_error("empty separator"));
     }
     let data = &this(vm, a)?.data;
     let parts = match separator {
-        Some(sep) => by_separator(data, sep, limit, from_end),
+        Some(sep) => by_separator(data, &sep, limit, from_end),
         None => by_space(data, limit, from_end),
     };
-    let items = parts.into_iter().map(|p| made(vm, p.to_vec())).collect();
+    let items = parts.into_iter().map(|p| made(vm, a, p.to_vec())).collect();
     Ok(List::new(&vm.heap, items).into())
 }
 
@@ -240,11 +240,11 @@ fn splitlines(vm: &mut Vm, a: Args<'_>) -> R {
         if b == b'\r' && data.get(i) == Some(&b'\n') {
             i += 1;
         }
-        items.push(made(vm, data[start..if keep { i } else { end }].to_vec()));
+        items.push(made(vm, a, data[start..if keep { i } else { end }].to_vec()));
         start = i;
     }
     if start < data.len() {
-        items.push(made(vm, data[start..].to_vec()));
+        items.push(made(vm, a, data[start..].to_vec()));
     }
     Ok(List::new(&vm.heap, items).into())
 }

@@ -29,6 +29,8 @@ const CLASSES: &[&str] = &[
     "range",
     "slice",
     "complex",
+    "bytearray",
+    "memoryview",
     "property",
     "staticmethod",
     "classmethod",

@@ -85,14 +85,14 @@ fn chr(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn ord(vm: &mut Vm, a: Args<'_>) -> R {
-    let len = match (a.pos[0].downcast::<Str>(), a.pos[0].downcast::<Bytes>()) {
+    let len = match (a.pos[0].downcast::<Str>(), a.pos[0].bytes_like()) {
         (Some(s), _) => match s.point(0) {
             Some(p) if s.len() == 1 => return Ok(Value::from_len(p as usize)),
             _ => s.len(),
         },
-        (_, Some(b)) => match b.data.first() {
-            Some(&x) if b.data.len() == 1 => return Ok(Value::from_len(x as usize)),
-            _ => b.data.len(),
+        (_, Some(data)) => match data[..] {
+            [x] => return Ok(Value::from_len(x as usize)),
+            _ => data.len(),
         },
         _ => {
             let name = vm.class_name(&a.pos[0]);

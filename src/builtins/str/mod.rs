@@ -102,12 +102,13 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
             }
             let encoding = codec::name_arg(vm, encoding, "str", "encoding", "utf-8")?;
             let errors = codec::name_arg(vm, errors, "str", "errors", "strict")?;
-            match o.downcast::<Bytes>() {
-                Some(b) => {
-                    let b = b.clone();
-                    codec::decode(vm, &b, &encoding, &errors)?
+            match (o.downcast::<Bytes>(), o.bytes_like()) {
+                (Some(b), _) => codec::decode(vm, &b.clone(), &encoding, &errors)?,
+                (None, Some(data)) => {
+                    let data = Bytes::new(&vm.heap, data.into_owned());
+                    codec::decode(vm, &data, &encoding, &errors)?
                 }
-                None => {
+                _ => {
                     let got = o.class(&vm.heap).name_str();
                     return Err(vm.type_error(format!("decoding to str: need a bytes-like object, {got} found")));
                 }

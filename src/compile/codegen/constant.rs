@@ -5,6 +5,7 @@ use dashu_int::ops::{BitTest, DivRem};
 use ruff_python_ast::{Expr, ExprContext, Number, Operator, UnaryOp};
 
 use super::*;
+use crate::code::complex::{Complex, Operand};
 use crate::code::constant::Text;
 use crate::compile::literal;
 
@@ -138,10 +139,10 @@ fn real(value: &Const) -> Option<f64> {
     float.is_finite().then_some(float)
 }
 
-fn complex(value: &Const) -> Option<(f64, f64)> {
+fn operand(value: &Const) -> Option<Operand> {
     match value {
-        Const::Complex { re, im } => Some((*re, *im)),
-        _ => Some((real(value)?, 0.0)),
+        Const::Complex { re, im } => Some(Operand::Complex(Complex { re: *re, im: *im })),
+        _ => Some(Operand::Real(real(value)?)),
     }
 }
 
@@ -196,28 +197,16 @@ fn binary(op: Operator, left: &Const, right: &Const) -> Option<Const> {
     if let (Some(a), Some(b)) = (real(left), real(right)) {
         return floats(op, a, b).map(Const::Float);
     }
-    let ((a, b), (c, d)) = (complex(left)?, complex(right)?);
-    let (re, im) = match op {
-        Operator::Add => (a + c, b + d),
-        Operator::Sub => (a - c, b - d),
-        Operator::Mult => (a * c - b * d, a * d + b * c),
-        Operator::Div if c != 0.0 || d != 0.0 => quotient((a, b), (c, d)),
+    let (a, b) = (operand(left)?, operand(right)?);
+    let z = match op {
+        Operator::Add => Complex::sum(a, b),
+        Operator::Sub => Complex::difference(a, b),
+        Operator::Mult => Complex::product(a, b),
+        Operator::Div => Complex::quotient(a, b)?,
+        Operator::Pow => a.to_complex().power(b.to_complex()).ok()?,
         _ => return None,
     };
-    Some(Const::Complex { re, im })
-}
-
-/// Smith's method, as CPython divides.
-fn quotient((a, b): (f64, f64), (c, d): (f64, f64)) -> (f64, f64) {
-    if c.abs() >= d.abs() {
-        let ratio = d / c;
-        let scale = c + d * ratio;
-        ((a + b * ratio) / scale, (b - a * ratio) / scale)
-    } else {
-        let ratio = c / d;
-        let scale = c * ratio + d;
-        ((a * ratio + b) / scale, (b * ratio - a) / scale)
-    }
+    Some(Const::Complex { re: z.re, im: z.im })
 }
 
 fn repeat(value: &Const, times: &IBig) -> Option<Const> {

@@ -4,6 +4,7 @@ use dashu_int::IBig;
 
 use super::text::padding;
 use crate::object::dict::Dict;
+use crate::object::buffer::ByteArray;
 use crate::object::header::{Kind, Ref};
 use crate::object::number_text::{self, FloatText, IntTextError, int_to_decimal, int_to_radix};
 use crate::object::sequence::{Bytes, Tuple};
@@ -74,6 +75,7 @@ impl Vm {
         let mapping = items.is_none()
             && !matches!(args.kind(), Some(Kind::Str))
             && !(bytes && matches!(args.kind(), Some(Kind::Bytes)))
+            && !(bytes && args.opaque::<ByteArray>().is_some())
             && self.is_mapping(args);
         let mut values = Values { args, items, next: 0, mapping, bytes };
         let mut out = StrBuilder::with_capacity(t.len());
@@ -245,8 +247,8 @@ impl Vm {
     }
 
     fn percent_buffer(&mut self, value: &Value) -> R<Vec<u8>> {
-        if let Some(b) = value.downcast::<Bytes>() {
-            return Ok(b.data.to_vec());
+        if let Some(data) = value.bytes_like() {
+            return Ok(data.into_owned());
         }
         let name = self.types().names.__bytes__.clone();
         if let Some(v) = self.call_special(value, &name, &[])? {
@@ -263,9 +265,9 @@ impl Vm {
     }
 
     fn percent_char(&mut self, value: &Value, bytes: bool) -> R<u32> {
-        match (value.downcast::<Str>(), value.downcast::<Bytes>()) {
+        match (value.downcast::<Str>(), value.bytes_like().as_deref()) {
             (Some(s), _) if !bytes && s.len() == 1 => return Ok(s.point(0).unwrap_or(0)),
-            (_, Some(b)) if bytes && b.data.len() == 1 => return Ok(b.data[0] as u32),
+            (_, Some(&[b])) if bytes => return Ok(b.into()),
             _ => {}
         }
         let limit = if bytes { 255 } else { 0x10ffff };

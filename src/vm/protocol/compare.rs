@@ -413,8 +413,8 @@ impl Vm {
             }
             Some(Kind::Bytes) => {
                 let Some(data) = container.downcast::<Bytes>() else { return Ok(false) };
-                if let Some(part) = item.downcast::<Bytes>() {
-                    return Ok(part.data.is_empty() || data.data.windows(part.data.len()).any(|w| *w == *part.data));
+                if let Some(part) = item.bytes_like() {
+                    return Ok(part.is_empty() || data.data.windows(part.len()).any(|w| *w == *part));
                 }
                 match item.as_int().map(|i| i.to_i64()) {
                     Some(Some(b @ 0..=255)) => Ok(data.data.contains(&(b as u8))),

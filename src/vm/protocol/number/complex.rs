@@ -1,8 +1,7 @@
-//! `complex` arithmetic.  Mixed operands are converted to complex numbers first, as CPython does up to 3.13 (3.14 keeps
-//! the sign of zeros of the other part).
+//! `complex` operators.
 
 use crate::code::BinaryOp;
-use crate::object::complex::{Complex, PowError};
+use crate::object::complex::{Complex, Operand, PowError};
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
@@ -14,16 +13,16 @@ impl Vm {
         if !matches!(op, Add | Sub | Mul | TrueDiv | Pow) || (a.as_complex().is_none() && b.as_complex().is_none()) {
             return Ok(None);
         }
-        let (Some(x), Some(y)) = (self.number_as_complex(a)?, self.number_as_complex(b)?) else { return Ok(None) };
+        let (Some(x), Some(y)) = (self.complex_operand(a)?, self.complex_operand(b)?) else { return Ok(None) };
         let z = match op {
-            Add => x.plus(y),
-            Sub => x.minus(y),
-            Mul => x.times(y),
-            TrueDiv => match x.over(y) {
+            Add => Complex::sum(x, y),
+            Sub => Complex::difference(x, y),
+            Mul => Complex::product(x, y),
+            TrueDiv => match Complex::quotient(x, y) {
                 Some(z) => z,
-                None => return Err(self.zero_division_error("complex division by zero")),
+                None => return Err(self.zero_division_error("division by zero")),
             },
-            _ => return self.complex_power(x, y).map(Some),
+            _ => return self.complex_power(x.to_complex(), y.to_complex()).map(Some),
         };
         Ok(Some(Complex::value(&self.heap, z)))
     }
@@ -37,11 +36,11 @@ impl Vm {
         }
     }
 
-    /// An int, float or complex as a complex number; None for anything else.
-    pub fn number_as_complex(&mut self, v: &Value) -> R<Option<Complex>> {
+    /// An int, float or complex as an operand of complex arithmetic; None for anything else.
+    fn complex_operand(&mut self, v: &Value) -> R<Option<Operand>> {
         match v.as_complex() {
-            Some(z) => Ok(Some(z)),
-            None => Ok(self.number_as_float(v)?.map(Complex::real)),
+            Some(z) => Ok(Some(Operand::Complex(z))),
+            None => Ok(self.number_as_float(v)?.map(Operand::Real)),
         }
     }
 }

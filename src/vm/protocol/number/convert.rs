@@ -4,7 +4,6 @@ use dashu_int::IBig;
 
 use crate::object::number::{BigInt, Float};
 use crate::object::number_text::{self, IntTextError, integer_ratio};
-use crate::object::sequence::Bytes;
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
@@ -89,8 +88,8 @@ impl Vm {
             let text = number_text::ascii_of_points(s.points());
             return self.parse_int_text(&text, 10, x);
         }
-        if let Some(b) = x.downcast::<Bytes>() {
-            let text = number_text::ascii_of_bytes(&b.data);
+        if let Some(data) = x.bytes_like() {
+            let text = number_text::ascii_of_bytes(&data);
             return self.parse_int_text(&text, 10, x);
         }
         let class = x.class(&self.heap).name_str();
@@ -130,8 +129,8 @@ impl Vm {
         }
         let text = if let Some(s) = x.downcast::<Str>() {
             number_text::ascii_of_points(s.points())
-        } else if let Some(b) = x.downcast::<Bytes>() {
-            number_text::ascii_of_bytes(&b.data)
+        } else if let Some(data) = x.bytes_like() {
+            number_text::ascii_of_bytes(&data)
         } else {
             let class = x.class(&self.heap).name_str();
             return Err(self.type_error(format!("float() argument must be a string or a real number, not '{class}'")));

@@ -135,7 +135,7 @@ impl Vm {
                     return Err(self.zero_division_error("zero to a negative power"));
                 }
                 if x < 0.0 && x.is_finite() && y.is_finite() && y.fract() != 0.0 {
-                    return self.complex_power(Complex::real(x), Complex::real(y)).map(Some);
+                    return self.complex_power(Complex { re: x, im: 0.0 }, Complex { re: y, im: 0.0 }).map(Some);
                 }
                 let r = pow_f64(x, y);
                 if r.is_infinite() && x.is_finite() && y.is_finite() {

@@ -7,6 +7,7 @@ mod int;
 mod sequence;
 
 use crate::code::{BinaryOp, UnaryOp};
+use crate::object::buffer::ByteArray;
 use crate::object::complex::Complex;
 use crate::object::function::Native;
 use crate::object::header::{Kind, Ref};
@@ -45,7 +46,7 @@ fn is_direct(v: &Value) -> bool {
     v.as_int().is_some()
         || v.as_float().is_some()
         || matches!(v.kind(), Some(Str | Bytes | List | Tuple | Dict | Set))
-        || v.as_complex().is_some()
+        || v.kind() == Some(Opaque) && (v.as_complex().is_some() || v.opaque::<ByteArray>().is_some())
 }
 
 fn is_heap_class(vm: &Vm, v: &Value) -> bool {
@@ -374,9 +375,12 @@ impl Vm {
     #[cold]
     pub fn operand_error(&mut self, op: BinaryOp, symbol: &str, a: &Value, b: &Value) -> crate::vm::Exc {
         let (na, nb) = (a.class(&self.heap).name_str(), b.class(&self.heap).name_str());
-        let is_seq = |v: &Value| matches!(v.kind(), Some(Kind::Str | Kind::Bytes | Kind::List | Kind::Tuple));
+        let is_seq = sequence::is_sequence;
         let text = match (op, a.kind()) {
             (BinaryOp::Add, Some(Kind::Bytes)) => format!("can't concat {nb} to bytes"),
+            (BinaryOp::Add, Some(Kind::Opaque)) if a.opaque::<ByteArray>().is_some() => {
+                format!("can't concat {nb} to bytearray")
+            }
             (BinaryOp::Add, Some(k @ (Kind::Str | Kind::List | Kind::Tuple))) => {
                 let kind = match k {
                     Kind::Str => "str",

@@ -1,14 +1,20 @@
 //! `+`, `*` and `%` of str, bytes, tuple and list.
 
 use crate::code::BinaryOp;
+use crate::object::buffer::ByteArray;
 use crate::object::header::{Kind, Ref};
 use crate::object::sequence::{Bytes, List, Tuple};
 use crate::object::str::{self, Str};
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
-fn is_sequence(v: &Value) -> bool {
-    matches!(v.kind(), Some(Kind::Str | Kind::Bytes | Kind::List | Kind::Tuple))
+/// Whether `*` with an int repeats it.
+pub(super) fn is_sequence(v: &Value) -> bool {
+    match v.kind() {
+        Some(Kind::Str | Kind::Bytes | Kind::List | Kind::Tuple) => true,
+        Some(Kind::Opaque) => v.opaque::<ByteArray>().is_some(),
+        _ => false,
+    }
 }
 
 impl Vm {
@@ -30,9 +36,15 @@ impl Vm {
                     let items: Vec<Value> = x.iter().chain(y.iter()).cloned().collect();
                     return Ok(Some(Tuple::new(&self.heap, items).into()));
                 }
-                if let (Some(x), Some(y)) = (a.downcast::<Bytes>(), b.downcast::<Bytes>()) {
-                    self.check_memory(x.data.len().checked_add(y.data.len()))?;
-                    return Ok(Some(Bytes::new(&self.heap, [&x.data[..], &y.data[..]].concat()).into()));
+                if let (Some(x), Some(y)) = (a.downcast::<Bytes>(), b.bytes_like()) {
+                    self.check_memory(x.data.len().checked_add(y.len()))?;
+                    return Ok(Some(Bytes::new(&self.heap, [&x.data[..], &y[..]].concat()).into()));
+                }
+                if let (Some(x), Some(y)) = (a.opaque::<ByteArray>(), b.bytes_like()) {
+                    self.check_memory(x.len().checked_add(y.len()))?;
+                    let mut data = x.to_vec();
+                    data.extend_from_slice(&y);
+                    return Ok(Some(ByteArray::value(&self.heap, data)));
                 }
                 Ok(None)
             }
@@ -49,6 +61,11 @@ impl Vm {
                 if let Some(s) = a.downcast::<Bytes>() {
                     let s = s.clone();
                     return self.percent_bytes(&s, b).map(|s| Some(s.into()));
+                }
+                if let Some(array) = a.opaque::<ByteArray>() {
+                    let s = Bytes::new(&self.heap, array.to_vec());
+                    let made = self.percent_bytes(&s, b)?;
+                    return Ok(Some(ByteArray::value(&self.heap, made.data.to_vec())));
                 }
                 Ok(None)
             }
@@ -94,6 +111,10 @@ impl Vm {
         if let Some(s) = sequence.downcast::<Bytes>() {
             self.check_memory(s.data.len().checked_mul(n))?;
             return Ok(Bytes::new(&self.heap, s.data.repeat(n)).into());
+        }
+        if let Some(s) = sequence.opaque::<ByteArray>() {
+            self.check_memory(s.len().checked_mul(n))?;
+            return Ok(ByteArray::value(&self.heap, s.read(|data| data.repeat(n))));
         }
         if let Some(s) = sequence.downcast::<List>() {
             let items = self.repeat_items(&s.to_vec(), n)?;
