@@ -206,9 +206,7 @@ fn set_item(vm: &mut Vm, a: Args<'_>) -> R {
     }
     if new.len() != bounds.count {
         let (n, want) = (new.len(), bounds.count);
-        return Err(
-            vm.value_error(format!("attempt to assign bytes of size {n} to extended slice of size {want}"))
-        );
+        return Err(vm.value_error(format!("attempt to assign bytes of size {n} to extended slice of size {want}")));
     }
     array.edit(|data| bounds.positions().zip(&new).for_each(|(i, &b)| data[i] = b));
     Ok(Value::NONE)

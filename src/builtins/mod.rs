@@ -18,6 +18,7 @@ pub mod frame;
 pub mod frame_locals;
 pub mod functions;
 pub mod generator;
+pub mod generic_alias;
 pub mod int;
 pub mod io;
 pub mod iterators;
@@ -39,6 +40,8 @@ pub mod timsort;
 pub mod tracing;
 pub mod tuple;
 pub mod r#type;
+pub mod union;
+pub mod weakref;
 
 #[cfg(test)]
 mod container_tests;
@@ -60,6 +63,7 @@ pub fn install_all(vm: &mut Vm) {
     frame::install(vm);
     functions::install(vm);
     generator::install(vm);
+    generic_alias::install(vm);
     int::install(vm);
     io::install(vm);
     iterators::install(vm);
@@ -73,4 +77,6 @@ pub fn install_all(vm: &mut Vm) {
     str::install(vm);
     super_::install(vm);
     tuple::install(vm);
+    union::install(vm);
+    weakref::install(vm);
 }

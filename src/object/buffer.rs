@@ -148,6 +148,7 @@ pub struct MemoryView {
     pub readonly: bool,
     /// Remembered by `hash()`.
     pub hash: Cell<Option<u64>>,
+    heap: *const Heap,
 }
 
 impl OpaqueData for MemoryView {
@@ -162,7 +163,10 @@ impl OpaqueData for MemoryView {
 
 impl Drop for MemoryView {
     fn drop(&mut self) {
-        self.release();
+        // SAFETY: a heap outlives its objects.
+        if !unsafe { &*self.heap }.is_torn_down() {
+            self.release();
+        }
     }
 }
 
@@ -178,6 +182,7 @@ impl MemoryView {
             layout,
             readonly,
             hash: Cell::new(None),
+            heap,
         };
         heap.alloc(&heap.types().memoryview, Opaque { data: Box::new(view) }).into()
     }

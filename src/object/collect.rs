@@ -63,6 +63,15 @@ impl Heap {
                 }
             })
             .collect();
+        // Weak references from outside are emptied and called first, as in CPython: no finalizer can bring the objects
+        // back through them.
+        for v in &held {
+            if let Some(p) = v.header_ptr()
+                && v.header().is_some_and(|h| h.has_flag(flags::WEAKLY_REFERENCED))
+            {
+                self.add_pending(self.weak().clear(p, |r| !garbage.contains_key(&r)));
+            }
+        }
         let mut finalize = Vec::new();
         for v in &held {
             if let Some(h) = v.header()

@@ -73,6 +73,8 @@ pub mod flags {
     pub const FINALIZED: u8 = 4;
     /// A str of the intern table.
     pub const INTERNED: u8 = 8;
+    /// There are (or were) weak references to the object.
+    pub const WEAKLY_REFERENCED: u8 = 16;
 }
 
 impl Header {

@@ -97,14 +97,18 @@ pub struct Heap {
     ceiling: Cell<usize>,
     containers: Cell<usize>,
     threshold: Cell<usize>,
+    /// Live containers at the last collection.
+    live: Cell<usize>,
     depth: Cell<u32>,
     dead: UnsafeCell<Vec<NonNull<Header>>>,
-    /// Objects whose finalizer must run Python code; the VM takes them.
+    /// Objects whose finalizer must run Python code, and weak references whose callback is due; the VM takes them.
     pending: UnsafeCell<Vec<Value>>,
     teardown: Cell<bool>,
     breaker: Arc<AtomicU32>,
     types: UnsafeCell<Option<Box<TypeTable>>>,
     pub interned: super::intern::Table,
+    weak: super::weak::WeakTable,
+    collecting: Cell<bool>,
 }
 
 /// An allocation would pass the memory ceiling (or the address space).
@@ -125,6 +129,7 @@ impl Heap {
             ceiling: Cell::new(Self::CEILING_MAX),
             containers: Cell::new(0),
             threshold: Cell::new(20_000),
+            live: Cell::new(0),
             depth: Cell::new(0),
             dead: UnsafeCell::new(Vec::new()),
             pending: UnsafeCell::new(Vec::new()),
@@ -132,6 +137,8 @@ impl Heap {
             breaker: Arc::new(AtomicU32::new(0)),
             types: UnsafeCell::new(None),
             interned: super::intern::Table::default(),
+            weak: super::weak::WeakTable::default(),
+            collecting: Cell::new(true),
         });
         TypeTable::bootstrap(&heap);
         heap
@@ -337,6 +344,9 @@ impl Heap {
             heap.request(breaker::FINALIZE);
             return;
         }
+        if object.has_flag(flags::WEAKLY_REFERENCED) {
+            heap.add_pending(heap.weak.clear(h, |_| true));
+        }
         if heap.depth.get() >= FREE_DEPTH {
             // SAFETY: no borrow of the list lives across a call.
             unsafe { (*heap.dead.get()).push(h) }
@@ -420,7 +430,9 @@ impl Heap {
     pub(super) fn add_pending(&self, values: Vec<Value>) {
         // SAFETY: as above.
         unsafe { (*self.pending.get()).extend(values) }
-        self.request(breaker::FINALIZE);
+        if self.has_pending() {
+            self.request(breaker::FINALIZE);
+        }
     }
 
     #[inline(always)]
@@ -447,9 +459,67 @@ impl Heap {
         }
     }
 
+    /// The weak references to objects of this heap.
+    pub fn weak(&self) -> &super::weak::WeakTable {
+        &self.weak
+    }
+
+    /// Whether the heap is being taken down: objects are freed in any order, and none may look at another.
+    pub(super) fn is_torn_down(&self) -> bool {
+        self.teardown.get()
+    }
+
+    /// Whether collections happen by themselves.
+    pub fn is_collecting(&self) -> bool {
+        self.collecting.get()
+    }
+
+    /// Turns collections by themselves on or off.
+    pub fn set_collecting(&self, on: bool) {
+        self.collecting.set(on);
+        self.set_threshold();
+    }
+
+    fn set_threshold(&self) {
+        let due = (self.live.get() / 2).max(20_000);
+        self.threshold.set(if self.collecting.get() { due } else { usize::MAX });
+    }
+
+    /// Containers made, less those freed, since the last collection.
+    pub fn containers_since_collection(&self) -> usize {
+        self.containers.get()
+    }
+
+    /// Every live container.
+    pub fn live_containers(&self) -> Vec<Value> {
+        let mut all = Vec::new();
+        self.for_each(|h| {
+            // SAFETY: `for_each` gives live objects; the reference is counted here.
+            unsafe {
+                if visit::is_container(h.as_ref().kind()) && h.as_ref().count() > 0 {
+                    h.as_ref().increment();
+                    all.push(Value::from_bits(h.as_ptr() as u64));
+                }
+            }
+        });
+        all
+    }
+
     pub(super) fn reset_threshold(&self, live_containers: usize) {
         self.containers.set(0);
-        self.threshold.set((live_containers / 2).max(20_000));
+        self.live.set(live_containers);
+        self.set_threshold();
+    }
+}
+
+impl Value {
+    /// What an object refers to, its class too (what the collector follows).
+    pub fn referents(&self) -> Vec<Value> {
+        let mut all = Vec::new();
+        if let Some(h) = self.header() {
+            visit::traverse(h, &mut |v: &Value| all.push(v.clone()));
+        }
+        all
     }
 }
 

@@ -290,6 +290,11 @@ macro_rules! builtin_types {
             dict_reversekeyiterator: "dict_reversekeyiterator", object, Iter, NONE;
             dict_reversevalueiterator: "dict_reversevalueiterator", object, Iter, NONE;
             dict_reverseitemiterator: "dict_reverseitemiterator", object, Iter, NONE;
+            generic_alias: "GenericAlias", object, Opaque, BASE;
+            union: "Union", object, Opaque, NONE;
+            weakref: "ReferenceType", object, Opaque, BASE;
+            weak_proxy: "ProxyType", object, Opaque, NONE;
+            weak_callable_proxy: "CallableProxyType", object, Opaque, NONE;
             dict_keys: "dict_keys", object, Opaque, NONE;
             dict_values: "dict_values", object, Opaque, NONE;
             dict_items: "dict_items", object, Opaque, NONE;

@@ -144,6 +144,25 @@ pub struct NativeState {
     pub traces_opcodes: bool,
     /// What `sys.setprofile` has set.
     pub profile: Option<Value>,
+    pub gc: GcState,
+}
+
+/// What the module `gc` keeps.
+pub struct GcState {
+    /// What `gc.set_threshold` and `gc.set_debug` were given: they are kept, not followed.
+    pub threshold: [i64; 3],
+    pub debug: i64,
+    /// Collections that the program has asked for, and the objects that they freed.
+    pub collections: usize,
+    pub collected: usize,
+    /// How many objects there were at `gc.freeze()`.
+    pub frozen: usize,
+}
+
+impl Default for GcState {
+    fn default() -> GcState {
+        GcState { threshold: [2000, 10, 0], debug: 0, collections: 0, collected: 0, frozen: 0 }
+    }
 }
 
 /// The objects that stand for the core's sentinels in this interpreter.
@@ -164,6 +183,7 @@ impl Default for NativeState {
             trace: None,
             traces_opcodes: false,
             profile: None,
+            gc: GcState::default(),
         }
     }
 }

@@ -10,6 +10,7 @@ use super::stack::Frame;
 use crate::object::generator::Generator;
 use crate::object::heap::breaker;
 use crate::object::value::Value;
+use crate::object::weak::WeakRef;
 use crate::vm::{Exc, R, Vm};
 
 /// What was given up where it could not be dropped: values, by code of the host that may run on any thread; and what the
@@ -160,12 +161,18 @@ impl Vm {
         }
     }
 
-    /// Runs the finalizers of objects that have died: closes generators, calls `__del__`.
+    /// Runs the finalizers of objects that have died: closes generators, calls `__del__` and what weak references call.
     #[cold]
     #[inline(never)]
     pub fn run_finalizers(&mut self) {
         while self.heap.has_pending() {
             for v in self.heap.take_pending() {
+                if let Some(callback) = v.opaque::<WeakRef>().and_then(WeakRef::take_due_callback) {
+                    if let Err(e) = self.call(&callback, &[v]) {
+                        self.report_unraisable(e, &callback);
+                    }
+                    continue;
+                }
                 let (result, from) = match v.downcast::<Generator>().cloned() {
                     Some(g) => (self.generator_close(&g).map(drop), v),
                     None => {

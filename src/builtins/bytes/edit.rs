@@ -179,7 +179,8 @@ fn translate(vm: &mut Vm, a: Args<'_>) -> R {
         None => Cow::Borrowed(&[][..]),
     };
     let b = this(vm, a)?;
-    let out = b.data.iter().filter(|b| !drop.contains(b)).map(|&b| table.as_ref().map_or(b, |t| t[b as usize])).collect();
+    let out =
+        b.data.iter().filter(|b| !drop.contains(b)).map(|&b| table.as_ref().map_or(b, |t| t[b as usize])).collect();
     Ok(made(vm, a, out))
 }
 

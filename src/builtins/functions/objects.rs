@@ -184,8 +184,8 @@ impl Vm {
         if own.is_subclass(&c) {
             return Ok(true);
         }
-        // An object may claim another class (a proxy): only classes of Python code can.
-        if !own.has(type_flags::HEAP) {
+        // An object may claim another class: only those of classes of Python code and weak proxies can.
+        if !own.has(type_flags::HEAP) && !self.is_weak_proxy(v) {
             return Ok(false);
         }
         let n = self.types().names.__class__.clone();

@@ -1,11 +1,13 @@
 //! Native modules, made when they are first imported.
 
+pub mod gc;
 pub mod math;
 pub mod math_functions;
 pub mod math_integers;
 pub mod struct_sequence;
 pub mod sys;
 pub mod time;
+pub mod weakref;
 
 use crate::object::dict::Dict;
 use crate::object::function::Module;
@@ -18,8 +20,14 @@ use crate::vm::{R, Vm};
 pub type Constructor = fn(&mut Vm) -> R<Ref<Module>>;
 
 /// The native modules by name, `builtins` and `sys` among them.
-pub const TABLE: &[(&str, Constructor)] =
-    &[("builtins", builtins), ("math", math::module), ("sys", sys::module), ("time", time::module)];
+pub const TABLE: &[(&str, Constructor)] = &[
+    ("_weakref", weakref::module),
+    ("builtins", builtins),
+    ("gc", gc::module),
+    ("math", math::module),
+    ("sys", sys::module),
+    ("time", time::module),
+];
 
 /// The native module of this name, new; None if there is none.  It is entered into `sys.modules`.
 pub fn make(vm: &mut Vm, name: &str) -> R<Option<Ref<Module>>> {

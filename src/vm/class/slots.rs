@@ -21,6 +21,22 @@ fn has_dict(t: &Ref<Type>) -> bool {
     t.has(type_flags::ATTRS) && !t.has(type_flags::NO_DICT)
 }
 
+/// Whether the first class of Python code below a built-in one gives its instances weak references: those of variable
+/// size cannot have them, and some have them already.
+fn may_add_weakref(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::BigInt
+            | Kind::Tuple
+            | Kind::Bytes
+            | Kind::Type
+            | Kind::Set
+            | Kind::Module
+            | Kind::Function
+            | Kind::Generator
+    )
+}
+
 impl Vm {
     /// Reads and checks `__slots__` of a namespace.
     pub(super) fn plan_slots(
@@ -36,7 +52,7 @@ impl Vm {
             return Ok(SlotPlan {
                 names: Vec::new(),
                 adds_dict: !base_has_dict,
-                adds_weakref: !base_has_weakref && matches!(base.instance_kind, Kind::Instance | Kind::Exception),
+                adds_weakref: !base_has_weakref && may_add_weakref(base.instance_kind),
                 flags: 0,
             });
         };
@@ -133,9 +149,9 @@ pub fn set_dict(vm: &mut Vm, args: crate::vm::Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
-/// Weak references are not kept on the object: there is never a list of them to show.
-fn get_weakref(_: &mut Vm, _: crate::vm::Args<'_>) -> R {
-    Ok(Value::NONE)
+/// The oldest weak reference to an object, or None.
+fn get_weakref(vm: &mut Vm, args: crate::vm::Args<'_>) -> R {
+    Ok(vm.heap.weak().referrers(&args.pos[0]).into_iter().next().unwrap_or(Value::NONE))
 }
 
 /// The name of a private attribute (`__x` in class `A` is `_A__x`).

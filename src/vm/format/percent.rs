@@ -3,8 +3,8 @@
 use dashu_int::IBig;
 
 use super::text::padding;
-use crate::object::dict::Dict;
 use crate::object::buffer::ByteArray;
+use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
 use crate::object::number_text::{self, FloatText, IntTextError, int_to_decimal, int_to_radix};
 use crate::object::sequence::{Bytes, Tuple};

@@ -2,6 +2,7 @@
 
 mod descriptor;
 mod instance;
+mod opaque;
 mod super_;
 
 use crate::object::cell::Mut;
@@ -80,6 +81,7 @@ impl Vm {
                 None => Ok(None),
             },
             Some(Kind::BoundMethod) => self.method_get(o, name),
+            Some(Kind::Opaque) => self.opaque_get(o, name),
             _ => self.generic_get(o, name),
         }
     }
@@ -191,6 +193,10 @@ impl Vm {
 
     /// The built-in `__setattr__` (or, without a value, `__delattr__`) of the kind of `o`.
     pub fn builtin_set(&mut self, o: &Value, name: &Ref<Str>, v: Option<&Value>) -> R<()> {
+        if o.kind() == Some(Kind::Opaque) && self.is_weak_proxy(o) {
+            let target = self.weak_target(o)?;
+            return self.change_attr(&target, name, v);
+        }
         match o.downcast::<Type>() {
             Some(t) => self.class_set(t, name, v),
             None => self.generic_set(o, name, v),

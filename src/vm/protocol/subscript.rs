@@ -167,6 +167,13 @@ impl Vm {
                 let Some(r) = o.downcast::<Range>() else { return self.not_subscriptable(o) };
                 range::get_item(self, &r.clone(), k)
             }
+            Some(Kind::Type) if o.is(self.types().type_.as_value()) => {
+                // `type[int]`: what the method would be inherited by is every class.
+                let name = self.intern("__class_getitem__");
+                let list = self.types().list.clone();
+                let Some(f) = list.dict.get_str(&name) else { return self.not_subscriptable(o) };
+                self.call_unbound(&f, o, std::slice::from_ref(k))
+            }
             Some(Kind::Type) => {
                 let name = self.types().names.__class_getitem__.clone();
                 match self.get_attr_opt(o, &name)? {

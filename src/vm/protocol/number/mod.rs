@@ -183,6 +183,11 @@ impl Vm {
                     return Ok(v);
                 }
             }
+            Slot::Builtin if a.kind() == Some(Kind::Opaque) => {
+                if let Some(v) = self.ask(a, &name, b)? {
+                    return Ok(v);
+                }
+            }
             Slot::Builtin => {
                 let v = self.container_inplace(op, a, b)?;
                 if !v.is_not_implemented() {
