@@ -74,8 +74,7 @@ impl Vm {
         let items = args.downcast::<Tuple>().cloned();
         let mapping = items.is_none()
             && !matches!(args.kind(), Some(Kind::Str))
-            && !(bytes && matches!(args.kind(), Some(Kind::Bytes)))
-            && !(bytes && args.opaque::<ByteArray>().is_some())
+            && !(bytes && (args.kind() == Some(Kind::Bytes) || args.opaque::<ByteArray>().is_some()))
             && self.is_mapping(args);
         let mut values = Values { args, items, next: 0, mapping, bytes };
         let mut out = StrBuilder::with_capacity(t.len());
