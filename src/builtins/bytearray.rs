@@ -23,7 +23,7 @@ pub fn install(vm: &mut Vm) {
 }
 
 const METHODS: &[Def] = &[
-    def_kw("__init__", 1, 4, init),
+    def_kw("__init__", 1, ANY, init),
     def("__eq__", 2, 2, |vm, a| compare(vm, a, CompareOp::Eq)),
     def("__ne__", 2, 2, |vm, a| compare(vm, a, CompareOp::Ne)),
     def("__lt__", 2, 2, |vm, a| compare(vm, a, CompareOp::Lt)),

@@ -13,7 +13,7 @@ use crate::object::sequence::{Bytes, Tuple};
 use crate::object::str::Str;
 use crate::object::types::Type;
 use crate::object::value::Value;
-use crate::vm::native::{def, def_kw};
+use crate::vm::native::{ANY, def, def_kw};
 use crate::vm::{Args, R, Vm};
 
 /// Gives `bytes` its methods.
@@ -35,7 +35,7 @@ pub fn install(vm: &mut Vm) {
         ],
     );
     add_common(vm, &class);
-    vm.add_static(&class, &[def_kw("__new__", 1, 4, new)]);
+    vm.add_static(&class, &[def_kw("__new__", 1, ANY, new)]);
 }
 
 /// The methods that `bytes` and `bytearray` share.
@@ -142,6 +142,10 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
 
 /// The bytes that the arguments of `bytes()` or `bytearray()` stand for.
 pub(super) fn constructor_data(vm: &mut Vm, a: Args<'_>, class: &str) -> R<Vec<u8>> {
+    let given = a.pos.len() - 1 + a.names.len();
+    if given > 3 {
+        return Err(vm.type_error(format!("{class}() takes at most 3 arguments ({given} given)")));
+    }
     a.check_keywords(vm, class, &["source", "encoding", "errors"])?;
     let (encoding, errors) = (a.get_or_keyword(2, "encoding"), a.get_or_keyword(3, "errors"));
     Ok(match a.get_or_keyword(1, "source") {

@@ -174,9 +174,6 @@ impl Vm {
         let (min, max) = (d.min_args.saturating_sub(1), d.max_args.saturating_sub(1));
         let given = given.saturating_sub(1);
         let plural = |n: u16| if n == 1 { "" } else { "s" };
-        if d.takes_keywords && given > max as usize {
-            return self.type_error(format!("{class}() takes at most {max} argument{} ({given} given)", plural(max)));
-        }
         self.type_error(if min == max {
             format!("{class} expected {min} argument{}, got {given}", plural(min))
         } else if given < min as usize {
