@@ -3,7 +3,9 @@
 use crate::object::function::Code;
 use crate::object::header::Ref;
 use crate::object::sequence::Tuple;
+use crate::object::str::Str;
 use crate::object::value::Value;
+use crate::vm::native::def_kw;
 use crate::vm::{Args, R, Vm};
 
 /// Gives `code` its members.
@@ -23,6 +25,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_getset(&class, "co_cellvars", cells, None);
     vm.add_getset(&class, "co_freevars", free, None);
     vm.add_getset(&class, "co_consts", constants, None);
+    vm.add_methods(&class, &[def_kw("replace", 1, 1, replace)]);
 }
 
 fn this(vm: &mut Vm, a: Args<'_>) -> R<Ref<Code>> {
@@ -85,4 +88,39 @@ fn free(vm: &mut Vm, a: Args<'_>) -> R {
 fn constants(vm: &mut Vm, a: Args<'_>) -> R {
     let code = this(vm, a)?;
     tuple(vm, code.consts.clone())
+}
+
+/// `replace(**members)`: a code object like this one but for its names, its place or its flags.
+fn replace(vm: &mut Vm, a: Args<'_>) -> R {
+    let code = this(vm, a)?;
+    a.check_keywords(vm, "replace", &["co_name", "co_qualname", "co_filename", "co_firstlineno", "co_flags"])?;
+    let mut texts = [None, None, None];
+    for (text, name) in texts.iter_mut().zip(["co_name", "co_qualname", "co_filename"]) {
+        let Some(v) = a.keyword(name) else { continue };
+        match v.downcast::<Str>() {
+            Some(s) => *text = Some(s.to_string()),
+            None => {
+                let got = vm.argument_class(v);
+                return Err(vm.type_error(format!("replace() argument '{name}' must be str, not {got}")));
+            }
+        }
+    }
+    let mut numbers = [None, None];
+    for (number, name) in numbers.iter_mut().zip(["co_firstlineno", "co_flags"]) {
+        let Some(v) = a.keyword(name) else { continue };
+        match i32::try_from(vm.index_i64(v)?) {
+            Ok(n) => *number = Some(n),
+            Err(_) => return Err(vm.overflow_error("signed integer is greater than maximum")),
+        }
+    }
+    let [name, qualname, file] = texts;
+    let [first_line, flags] = numbers;
+    let new = vm.changed_code(&code, |data| {
+        data.name = name.unwrap_or_else(|| data.name.clone());
+        data.qualname = qualname.unwrap_or_else(|| data.qualname.clone());
+        data.file = file.unwrap_or_else(|| data.file.clone());
+        data.first_line = first_line.unwrap_or(data.first_line);
+        data.flags = flags.map_or(data.flags, |f| f as u32);
+    });
+    Ok(new.into())
 }

@@ -1,11 +1,9 @@
 //! `types.GenericAlias`: `list[int]`.
 
 use super::slots;
-use crate::object::cell::Mut;
 use crate::object::generic::GenericAlias;
 use crate::object::header::Ref;
 use crate::object::number::BigInt;
-use crate::object::opaque::Opaque;
 use crate::object::sequence::{List, Tuple};
 use crate::object::types::Type;
 use crate::object::value::Value;
@@ -25,20 +23,8 @@ pub fn install(vm: &mut Vm) {
     class.dict.set_str(&vm.heap, &vm.types().names.__module__, module);
     class.modified();
     let t = vm.types();
-    let generic = [
-        &t.list,
-        &t.dict,
-        &t.tuple,
-        &t.set,
-        &t.frozenset,
-        &t.enumerate,
-        &t.generator,
-        &t.coroutine,
-        &t.async_generator,
-        &t.mappingproxy,
-        &t.memoryview,
-        &t.slice,
-    ];
+    let generic =
+        [&t.list, &t.dict, &t.tuple, &t.set, &t.frozenset, &t.enumerate, &t.mappingproxy, &t.memoryview, &t.slice];
     for class in generic.map(Ref::clone) {
         vm.add_class_methods(&class, &[def("__class_getitem__", 2, 2, class_getitem)]);
     }
@@ -79,26 +65,16 @@ fn this<'a>(vm: &mut Vm, a: Args<'a>) -> R<&'a GenericAlias> {
     }
 }
 
-/// `origin[args]`; a tuple gives several arguments.
-pub fn make(vm: &Vm, class: &Ref<Type>, origin: &Value, args: &Value, starred: bool) -> Value {
-    let args = match args.downcast::<Tuple>() {
-        Some(t) => t.clone(),
-        None => Tuple::new(&vm.heap, [args.clone()]),
-    };
-    let data = GenericAlias { origin: origin.clone(), args, starred, parameters: Mut::new(None) };
-    vm.heap.alloc(class, Opaque { data: Box::new(data) }).into()
-}
-
 /// `class.__class_getitem__(args)` of the built-in classes that have parameters.
 pub fn class_getitem(vm: &mut Vm, a: Args<'_>) -> R {
-    Ok(make(vm, &vm.types().generic_alias, &a.pos[0], &a.pos[1], false))
+    vm.new_generic_alias(&a.pos[0], &a.pos[1])
 }
 
 fn new(vm: &mut Vm, a: Args<'_>) -> R {
     let base = vm.types().generic_alias.clone();
     let class = slots::new_class(vm, a, &base)?;
     match a.pos {
-        [_, origin, args] => Ok(make(vm, &class, origin, args, false)),
+        [_, origin, args] => Ok(vm.generic_alias_of(&class, origin, args, false)),
         _ => {
             let n = a.pos.len() - 1;
             Err(vm.type_error(format!("GenericAlias expected 2 arguments, got {n}")))
@@ -250,13 +226,13 @@ fn get_item(vm: &mut Vm, a: Args<'_>) -> R {
     let alias = this(vm, a)?;
     let new = substitute(vm, &a.pos[0], &alias.args, &open, &a.pos[1])?;
     let args = Tuple::new(&vm.heap, new).into();
-    Ok(make(vm, &vm.types().generic_alias, &alias.origin, &args, alias.starred))
+    Ok(vm.generic_alias_of(&vm.types().generic_alias, &alias.origin, &args, alias.starred))
 }
 
 /// `*list[int]`: the starred alias alone.
 fn iter(vm: &mut Vm, a: Args<'_>) -> R {
     let alias = this(vm, a)?;
-    let starred = make(vm, &vm.types().generic_alias, &alias.origin, alias.args.as_value(), true);
+    let starred = vm.generic_alias_of(&vm.types().generic_alias, &alias.origin, alias.args.as_value(), true);
     let one: Value = Tuple::new(&vm.heap, [starred]).into();
     vm.iter(&one)
 }

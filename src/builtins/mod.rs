@@ -1,5 +1,6 @@
 //! The names that a program sees: functions, methods of the built-in classes, native modules.
 
+pub mod awaitables;
 pub mod bool;
 pub mod bytearray;
 pub mod bytes;

@@ -34,6 +34,7 @@ pub mod code_flags {
     pub const NESTED: u32 = 0x10;
     pub const GENERATOR: u32 = 0x20;
     pub const COROUTINE: u32 = 0x80;
+    pub const ITERABLE_COROUTINE: u32 = 0x100;
     pub const ASYNC_GENERATOR: u32 = 0x200;
     pub const HAS_DOCSTRING: u32 = 0x400_0000;
     pub const METHOD: u32 = 0x800_0000;

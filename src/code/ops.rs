@@ -214,6 +214,19 @@ define_ops! {
     FORMAT_WITH_SPEC Dst Src Src 0 None;
     /// x 1: str, 2: repr, 3: ascii.
     CONVERT_VALUE Dst Src None 0 None;
+    /// Value, text and, with bit 0 of x, format in `b..`; x >> 2: as CONVERT_VALUE.
+    BUILD_INTERPOLATION Dst Base None 0 None;
+    /// `a` = the template of the strings `b` and interpolations `c`.
+    BUILD_TEMPLATE Dst Src Src 0 None;
+    /// Subject, class and names of attributes in `b..`, c positional patterns: a tuple of values, or None.
+    MATCH_CLASS Dst Base Num 0 None;
+    /// `a` = the values of mapping `b` for the keys `c`, or None.
+    MATCH_KEYS Dst Peek Peek 0 None;
+    /// `a` = whether `b` is what a mapping pattern matches.
+    MATCH_MAPPING Dst Peek None 0 None;
+    MATCH_SEQUENCE Dst Peek None 0 None;
+    /// `a = len(b)`
+    GET_LEN Dst Peek None 0 None;
     /// Callable in `a`, self or NULL in `a+1` (x 1: nothing there), `b` arguments from `a+2`; result in `c`.
     CALL Base Num Dst 0 Call;
     /// As CALL; the following word's `bc` is the constant tuple of the names of the last arguments.
@@ -222,6 +235,8 @@ define_ops! {
     CALL_EX Base None Dst 0 Call;
     /// x: `ir::intrinsic1`.
     INTRINSIC_1 Dst Src None 0 None;
+    /// x: `ir::intrinsic2`.
+    INTRINSIC_2 Dst Src Src 0 None;
     /// A function of the code constant `bc`.
     MAKE_FUNCTION Dst Src None 0 None;
     /// x: `ir::function_attribute` of function `a`.
@@ -247,6 +262,15 @@ define_ops! {
     BEFORE_WITH Base Src None 0 None;
     /// `a = b(type, c, traceback)`; exception `c`.
     WITH_EXCEPT_START Dst Peek Peek 0 None;
+    /// `a = iter(b).__await__()` of what is awaited; x 1: of `__aenter__`, 2: of `__aexit__`.
+    GET_AWAITABLE Dst Src None 0 None;
+    GET_AITER Dst Src None 0 None;
+    /// `a` = what to await for the next item of `b`.
+    GET_ANEXT Dst Peek None 0 None;
+    /// Iterator in `a`, exception in `a+1`: drops both if it is StopAsyncIteration, else raises it again.
+    END_ASYNC_FOR Base None None 0 None;
+    /// `a, a+1 = b.__aexit__, b.__aenter__()`
+    BEFORE_ASYNC_WITH Base Src None 0 None;
     /// The next item of iterator `a` into `b`; when exhausted, drops `a` and jumps.
     FOR_ITER Peek Dst Jump 0 Branch;
     JUMP None LongJump None 0 Jump;
@@ -291,6 +315,9 @@ define_ops! {
     POP_EXCEPT Src None None 0 None;
     /// `a = exception b matches class c`
     CHECK_EXC_MATCH Dst Peek Src 0 None;
+    /// Exception in `a`, class in `a+1`: what does not match into `a`, what matches into `a+1` (None for nothing); the
+    /// latter becomes the handled one.
+    CHECK_EG_MATCH Base None None 0 None;
     /// Raises `a` again; x 1: the place to restore is in `b`.
     RERAISE Src Peek None 0 None;
     /// x 0: the handled exception again; 1: `a`; 2: `a` from `b`.

@@ -19,7 +19,7 @@ pub use dump::dump;
 use std::rc::Rc;
 
 use crate::code::CodeData;
-use ir::{Unit, flags};
+use ir::Unit;
 use source::Source;
 use syntax_error::SyntaxError;
 
@@ -61,19 +61,8 @@ pub fn build(source: &Source, mode: Mode) -> Result<Unit, SyntaxError> {
 /// As for [`build`].
 pub fn compile(source: &Source, mode: Mode) -> Result<Rc<CodeData>, SyntaxError> {
     let unit = build(source, mode)?;
-    refuse_asynchronous(source, &unit)?;
     lower::lower(&unit).map_err(|e| {
         let start = source.line_start(e.loc.line.max(1) as u32);
         SyntaxError::new(source, ruff_text_size::TextRange::empty(start), format!("{} not supported yet", e.what))
     })
-}
-
-/// A coroutine that awaits nothing would otherwise pass for a generator.
-fn refuse_asynchronous(source: &Source, unit: &Unit) -> Result<(), SyntaxError> {
-    if unit.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) != 0 {
-        let start = source.line_start(unit.first_line.max(1) as u32);
-        let range = ruff_text_size::TextRange::empty(start);
-        return Err(SyntaxError::new(source, range, "asynchronous code is not supported yet"));
-    }
-    unit.nested.iter().try_for_each(|nested| refuse_asynchronous(source, nested))
 }

@@ -1,4 +1,4 @@
-//! Generators: a frame that is kept while it does not run.
+//! Generators, coroutines and asynchronous generators: a frame that is kept while it does not run.
 
 use std::cell::Cell;
 
@@ -7,6 +7,7 @@ use super::frame::FrameObject;
 use super::function::{Code, Function};
 use super::header::{Kind, Object, Ref};
 use super::value::Value;
+use crate::code::code_flags;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum GeneratorState {
@@ -16,9 +17,44 @@ pub enum GeneratorState {
     Finished,
 }
 
-/// The payload of generators (and, later, coroutines).
+/// What the suspended frame is to a program.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Flavor {
+    Generator,
+    /// A generator that may be awaited (`types.coroutine`).
+    IterableCoroutine,
+    Coroutine,
+    AsyncGenerator,
+}
+
+impl Flavor {
+    /// By the `CO_*` flags of the code.
+    pub fn of(flags: u32) -> Flavor {
+        if flags & code_flags::COROUTINE != 0 {
+            Flavor::Coroutine
+        } else if flags & code_flags::ASYNC_GENERATOR != 0 {
+            Flavor::AsyncGenerator
+        } else if flags & code_flags::ITERABLE_COROUTINE != 0 {
+            Flavor::IterableCoroutine
+        } else {
+            Flavor::Generator
+        }
+    }
+
+    /// The word for messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Flavor::Generator | Flavor::IterableCoroutine => "generator",
+            Flavor::Coroutine => "coroutine",
+            Flavor::AsyncGenerator => "async generator",
+        }
+    }
+}
+
+/// The payload of generators, coroutines and asynchronous generators.
 pub struct Generator {
     pub state: Cell<GeneratorState>,
+    pub flavor: Flavor,
     /// The function whose frame it is; gone when finished.
     pub function: Mut<Option<Ref<Function>>>,
     /// The code that it runs, whatever code the function has got since.
@@ -37,16 +73,25 @@ pub struct Generator {
     pub frame: Mut<Option<Value>>,
     pub name: Mut<Value>,
     pub qualname: Mut<Value>,
+    /// Of a coroutine: `cr_origin`.  Of an asynchronous generator: what is called when it dies unfinished.
+    pub origin_or_finalizer: Mut<Option<Value>>,
+    /// The rest is of asynchronous generators only: the hooks have been asked.
+    pub hooks_done: Cell<bool>,
+    /// `aclose()` has begun, or it has ended.
+    pub closed: Cell<bool>,
+    /// One of its awaitables is running (`ag_running`).
+    pub running_async: Cell<bool>,
 }
 
 // SAFETY: all references are visited.
 unsafe impl Object for Generator {
     const KIND: Kind = Kind::Generator;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        self.function.borrow().iter().for_each(|f| visit(f.as_value()));
         visit(self.code.as_value());
+        self.function.borrow().iter().for_each(|f| visit(f.as_value()));
         self.registers.borrow().iter().flatten().for_each(&mut *visit);
         self.handled.borrow().iter().for_each(&mut *visit);
+        self.origin_or_finalizer.borrow().iter().for_each(&mut *visit);
         visit(&self.name.borrow());
         visit(&self.qualname.borrow());
         self.frame.borrow().iter().for_each(visit);
@@ -55,6 +100,7 @@ unsafe impl Object for Generator {
         self.leave_frame();
         drop(self.registers.take());
         self.handled.set(None);
+        self.origin_or_finalizer.set(None);
         self.state.set(GeneratorState::Finished);
     }
 }
@@ -79,8 +125,56 @@ impl Generator {
         self.state.get() != GeneratorState::Created
     }
 
-    /// Whether dying must run Python code first.
-    pub fn needs_close(&self) -> bool {
-        self.state.get() == GeneratorState::Suspended && !self.closes_silently.get()
+    /// A generator that has not started; its frame resumes at `resume_at` with these registers.
+    pub fn new(
+        function: &Ref<Function>,
+        code: Ref<Code>,
+        registers: Box<[Option<Value>]>,
+        resume_at: u32,
+    ) -> Generator {
+        Generator {
+            state: Cell::new(GeneratorState::Created),
+            flavor: Flavor::of(code.data.flags),
+            code,
+            function: Mut::new(Some(function.clone())),
+            registers: Mut::new(registers),
+            resume_at: Cell::new(resume_at),
+            handled: Mut::new(None),
+            delegate: Cell::new(None),
+            closes_silently: Cell::new(true),
+            frame: Mut::new(None),
+            name: Mut::new(function.name.get()),
+            qualname: Mut::new(function.qualname.get()),
+            origin_or_finalizer: Mut::new(None),
+            hooks_done: Cell::new(false),
+            closed: Cell::new(false),
+            running_async: Cell::new(false),
+        }
+    }
+
+    /// Whether `iter` and `next` work on it.
+    pub fn is_iterator(&self) -> bool {
+        matches!(self.flavor, Flavor::Generator | Flavor::IterableCoroutine)
+    }
+
+    /// Whether `await` takes it as it is.
+    pub fn is_awaitable(&self) -> bool {
+        matches!(self.flavor, Flavor::Coroutine | Flavor::IterableCoroutine)
+    }
+
+    /// What an asynchronous generator that is dying unfinished must be handed to.
+    pub fn finalizer(&self) -> Option<Value> {
+        let wanted =
+            self.flavor == Flavor::AsyncGenerator && self.state.get() != GeneratorState::Finished && !self.closed.get();
+        if wanted { self.origin_or_finalizer.get() } else { None }
+    }
+
+    /// Whether dying must run Python code, or print a warning, first.
+    pub fn needs_finalizer(&self) -> bool {
+        match self.state.get() {
+            GeneratorState::Created if self.flavor == Flavor::Coroutine => true,
+            GeneratorState::Suspended if !self.closes_silently.get() => true,
+            _ => self.finalizer().is_some(),
+        }
     }
 }

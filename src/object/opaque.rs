@@ -11,6 +11,10 @@ pub trait OpaqueData: Any {
     fn traverse(&self, _visit: &mut dyn FnMut(&Value)) {}
     /// Drops the references through which a cycle can run.
     fn clear(&self) {}
+    /// Whether `__del__` of the class must be called before the object dies.
+    fn needs_finalizer(&self) -> bool {
+        false
+    }
     fn as_any(&self) -> &dyn Any;
 }
 

@@ -33,6 +33,12 @@ pub mod type_flags {
     /// The class or a base has slot descriptors: slot values lie in the attributes under names that are not interned,
     /// and a `__dict__` that was asked for lies there under that name.
     pub const SLOTS: u32 = 128;
+    /// Instances match sequence patterns (inherited, as the next two).
+    pub const SEQUENCE: u32 = 256;
+    /// Instances match mapping patterns.
+    pub const MAPPING: u32 = 512;
+    /// A class pattern with one positional sub-pattern matches it with the subject itself (`int(n)`).
+    pub const MATCH_SELF: u32 = 1024;
 }
 
 /// The payload of a class.
@@ -227,23 +233,23 @@ macro_rules! builtin_types {
         $with! {
             object: "object", object, Instance, BASE;
             type_: "type", object, Type, BASE;
-            int: "int", object, BigInt, BASE;
-            bool: "bool", int, BigInt, NONE;
-            float: "float", object, Float, BASE;
+            int: "int", object, BigInt, BASE | MATCH_SELF;
+            bool: "bool", int, BigInt, MATCH_SELF;
+            float: "float", object, Float, BASE | MATCH_SELF;
             complex: "complex", object, Opaque, BASE;
             none_type: "NoneType", object, Instance, NONE;
             ellipsis: "ellipsis", object, Instance, NONE;
             not_implemented_type: "NotImplementedType", object, Instance, NONE;
-            str: "str", object, Str, BASE;
-            bytes: "bytes", object, Bytes, BASE;
-            bytearray: "bytearray", object, Opaque, BASE;
-            memoryview: "memoryview", object, Opaque, NONE;
-            tuple: "tuple", object, Tuple, BASE;
-            list: "list", object, List, BASE;
-            dict: "dict", object, Dict, BASE;
-            set: "set", object, Set, BASE;
-            frozenset: "frozenset", object, Set, BASE;
-            range: "range", object, Range, NONE;
+            str: "str", object, Str, BASE | MATCH_SELF;
+            bytes: "bytes", object, Bytes, BASE | MATCH_SELF;
+            bytearray: "bytearray", object, Opaque, BASE | MATCH_SELF;
+            memoryview: "memoryview", object, Opaque, SEQUENCE;
+            tuple: "tuple", object, Tuple, BASE | MATCH_SELF | SEQUENCE;
+            list: "list", object, List, BASE | MATCH_SELF | SEQUENCE;
+            dict: "dict", object, Dict, BASE | MATCH_SELF | MAPPING;
+            set: "set", object, Set, BASE | MATCH_SELF;
+            frozenset: "frozenset", object, Set, BASE | MATCH_SELF;
+            range: "range", object, Range, SEQUENCE;
             slice: "slice", object, Slice, NONE;
             function: "function", object, Function, ATTRS | METHOD_DESCRIPTOR;
             builtin_function: "builtin_function_or_method", object, Native, NONE;
@@ -260,6 +266,22 @@ macro_rules! builtin_types {
             generator: "generator", object, Generator, NONE;
             coroutine: "coroutine", object, Generator, NONE;
             async_generator: "async_generator", object, Generator, NONE;
+            coroutine_wrapper: "coroutine_wrapper", object, Opaque, NONE;
+            async_generator_asend: "async_generator_asend", object, Opaque, NONE;
+            async_generator_athrow: "async_generator_athrow", object, Opaque, NONE;
+            async_generator_wrapped_value: "async_generator_wrapped_value", object, Opaque, NONE;
+            anext_awaitable: "anext_awaitable", object, Opaque, NONE;
+            type_var: "TypeVar", object, Opaque, NONE;
+            param_spec: "ParamSpec", object, Opaque, NONE;
+            param_spec_args: "ParamSpecArgs", object, Opaque, NONE;
+            param_spec_kwargs: "ParamSpecKwargs", object, Opaque, NONE;
+            type_var_tuple: "TypeVarTuple", object, Opaque, NONE;
+            type_alias: "TypeAliasType", object, Opaque, NONE;
+            generic: "Generic", object, Instance, BASE;
+            union_type: "Union", object, Opaque, NONE;
+            no_default_type: "NoDefaultType", object, Instance, NONE;
+            template: "Template", object, Opaque, NONE;
+            interpolation: "Interpolation", object, Opaque, NONE;
             module: "module", object, Module, BASE | ATTRS;
             traceback: "traceback", object, Traceback, NONE;
             frame: "frame", object, Opaque, NONE;
@@ -298,15 +320,17 @@ macro_rules! builtin_types {
             dict_keys: "dict_keys", object, Opaque, NONE;
             dict_values: "dict_values", object, Opaque, NONE;
             dict_items: "dict_items", object, Opaque, NONE;
-            mappingproxy: "mappingproxy", object, Opaque, NONE;
+            mappingproxy: "mappingproxy", object, Opaque, MAPPING;
             callable_iterator: "callable_iterator", object, Iter, NONE;
             iterator: "iterator", object, Iter, NONE;
             text_io_wrapper: "TextIOWrapper", object, Opaque, ATTRS;
             simple_namespace: "SimpleNamespace", object, Instance, BASE | ATTRS;
             quitter: "Quitter", object, Instance, ATTRS;
-            struct_sequence: "structseq", tuple, Tuple, NONE;
+            struct_sequence: "structseq", tuple, Tuple, MATCH_SELF | SEQUENCE;
             BaseException: "BaseException", object, Exception, EXC;
             Exception: "Exception", BaseException, Exception, EXC;
+            BaseExceptionGroup: "BaseExceptionGroup", BaseException, Exception, EXC;
+            ExceptionGroup: "ExceptionGroup", BaseExceptionGroup, Exception, EXC;
             SystemExit: "SystemExit", BaseException, Exception, EXC;
             KeyboardInterrupt: "KeyboardInterrupt", BaseException, Exception, EXC;
             GeneratorExit: "GeneratorExit", BaseException, Exception, EXC;

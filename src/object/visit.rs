@@ -182,7 +182,11 @@ pub(super) fn needs_finalizer(h: &Header) -> bool {
     }
     if h.kind() == Kind::Generator {
         // SAFETY: the kind says that it is a generator.
-        return unsafe { NonNull::from(h).cast::<Gc<generator::Generator>>().as_ref() }.data.needs_close();
+        return unsafe { NonNull::from(h).cast::<Gc<generator::Generator>>().as_ref() }.data.needs_finalizer();
+    }
+    if h.kind() == Kind::Opaque {
+        // SAFETY: the kind says that it is opaque.
+        return unsafe { NonNull::from(h).cast::<Gc<opaque::Opaque>>().as_ref() }.data.data.needs_finalizer();
     }
     false
 }

@@ -42,6 +42,10 @@ impl Importer for SourceImporter {
         super::traceback::format_frames(e)
     }
 
+    fn source_line(&self, file: &str, line: u32) -> Option<String> {
+        super::traceback::source_line(file, line)
+    }
+
     fn load(&self, vm: &mut Vm, name: &Ref<Str>, path: Option<&Value>) -> R<Option<Value>> {
         let text = name.to_string();
         if path.is_none()

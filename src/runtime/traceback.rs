@@ -16,6 +16,16 @@ use crate::object::value::Value;
 use crate::vm::exceptions::field;
 use crate::vm::{Exc, Vm};
 
+/// Groups in groups that are looked at: more than are shown.
+const MAX_GROUP_DEPTH: usize = 16;
+
+/// What has been met of the exceptions of one traceback.
+#[derive(Default)]
+struct Seen {
+    words: FxHashSet<u64>,
+    group_depth: usize,
+}
+
 /// Sources that are not files: what a host ran as text, by the file name that its code has.
 #[derive(Default)]
 pub(super) struct Sources {
@@ -60,7 +70,7 @@ impl Lines for SourceLines<'_> {
 
 /// The text of an uncaught exception, with those that led to it.
 pub(super) fn format(vm: &mut Vm, e: &Exc, sources: &Sources) -> String {
-    let chain = chain(vm, &e.0);
+    let chain = chain(vm, &e.0, &mut Seen::default());
     format_chain(&chain, &SourceLines { sources, files: RefCell::default() }, &PythonSyntax)
 }
 
@@ -74,22 +84,29 @@ pub(super) fn format_frames(e: &Exc) -> String {
     format!("Traceback (most recent call last):\n{frames}")
 }
 
+/// A 1-based line of a source file as it is now.
+pub(super) fn source_line(file: &str, line: u32) -> Option<String> {
+    SourceLines { sources: &Sources::default(), files: RefCell::default() }.line(file, line)
+}
+
 /// The exception and what it came after, oldest first.
-fn chain(vm: &mut Vm, last: &Value) -> Vec<Section> {
-    let mut seen = FxHashSet::default();
+fn chain(vm: &mut Vm, last: &Value, seen: &mut Seen) -> Vec<Section> {
     let mut chain = Vec::new();
     let mut at = last.clone();
     loop {
-        seen.insert(at.bits());
-        let mut section = section(vm, &at);
-        let Some(x) = at.downcast::<Exception>() else { break };
-        let unseen = |v: &Value| !seen.contains(&v.bits());
+        seen.words.insert(at.bits());
+        let Some(x) = at.downcast::<Exception>().cloned() else { break };
+        let unseen = |v: &Value| !seen.words.contains(&v.bits());
         let cause = x.cause.get();
         let before = match cause {
             Some(c) => Some((Link::Cause, c)).filter(|(_, c)| unseen(c)),
             None if x.suppress_context.get() => None,
             None => x.context.get().map(|c| (Link::Context, c)).filter(|(_, c)| unseen(c)),
         };
+        if let Some((_, before)) = &before {
+            seen.words.insert(before.bits());
+        }
+        let mut section = section(vm, &at, seen);
         section.link = before.as_ref().map(|(link, _)| *link);
         chain.push(section);
         match before {
@@ -101,7 +118,7 @@ fn chain(vm: &mut Vm, last: &Value) -> Vec<Section> {
     chain
 }
 
-fn section(vm: &mut Vm, e: &Value) -> Section {
+fn section(vm: &mut Vm, e: &Value, seen: &mut Seen) -> Section {
     let (type_name, message) = vm.exception_text(&Exc(e.clone()));
     let mut message = message.map(|m| m.to_string_lossy().into_owned()).unwrap_or_default();
     message += &vm.hint(&Exc(e.clone()));
@@ -109,7 +126,17 @@ fn section(vm: &mut Vm, e: &Value) -> Section {
     let frames = x.traceback.get().map(|t| frames(&t));
     let is_syntax_error = e.class(&vm.heap).is_subclass(&vm.types().SyntaxError);
     let display = if is_syntax_error { Some(syntax_display(vm, &x, &type_name)) } else { None };
-    Section { link: None, frames, type_name, message, display, notes: notes(vm, e), group: None }
+    let group = vm.as_group(e).is_some().then(|| {
+        let members = vm.group_members(&x);
+        if seen.group_depth == MAX_GROUP_DEPTH {
+            return Vec::new();
+        }
+        seen.group_depth += 1;
+        let chains = members.iter().map(|m| chain(vm, m, seen)).collect();
+        seen.group_depth -= 1;
+        chains
+    });
+    Section { link: None, frames, type_name, message, display, notes: notes(vm, e), group }
 }
 
 fn frames(outermost: &Ref<Traceback>) -> Vec<Frame> {

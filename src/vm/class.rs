@@ -184,8 +184,12 @@ impl Vm {
         let start = vec![self.types().object.clone()];
         let class = Type::new(&self.heap, meta, &interned, classes, start, dict.clone(), base.instance_kind, flags);
         let order = self.resolution_order(&class)?;
-        let inherited = order.iter().fold(0, |all, t| all | t.flags.get())
-            & (type_flags::EXCEPTION | type_flags::FINALIZER | type_flags::SLOTS);
+        let all = order.iter().fold(0, |all, t| all | t.flags.get());
+        // The first base that is a collection says what patterns match.
+        let collection = type_flags::SEQUENCE | type_flags::MAPPING;
+        let collection = order.iter().map(|t| t.flags.get() & collection).find(|f| *f != 0).unwrap_or(0);
+        let inherited = collection
+            | all & (type_flags::EXCEPTION | type_flags::FINALIZER | type_flags::SLOTS | type_flags::MATCH_SELF);
         class.flags.set(flags | inherited);
         class.mro_tail.set(order);
         if let Some(q) = qualname {

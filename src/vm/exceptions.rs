@@ -11,6 +11,8 @@ use crate::vm::{Exc, R, Vm};
 /// Positions in [`Exception::fields`], per family of classes (no class is of two families: their layouts conflict).
 pub mod field {
     pub const STOP_VALUE: usize = 0;
+    pub const GROUP_MESSAGE: usize = 0;
+    pub const GROUP_EXCEPTIONS: usize = 1;
     pub const EXIT_CODE: usize = 0;
     pub const ATTRIBUTE_NAME: usize = 0;
     pub const ATTRIBUTE_OBJ: usize = 1;

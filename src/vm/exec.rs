@@ -1,17 +1,18 @@
 //! The instructions that need no speed of their own, and the slow paths of those that do.
 
 use super::registers::Registers;
-use crate::code::instruction_args::{function_attribute, intrinsic1};
+use crate::code::instruction_args::{function_attribute, intrinsic1, intrinsic2};
 use crate::code::{BinaryOp, CompareOp, Op, Word};
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::function::{Cell, Code, Function};
+use crate::object::generator::Flavor;
 use crate::object::header::Ref;
 use crate::object::sequence::{List, Slice, Tuple};
 use crate::object::set::Set;
 use crate::object::str::Str;
-use crate::object::types::Type;
+use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
@@ -349,18 +350,18 @@ impl Vm {
                 let v = self.types().AssertionError.to_value();
                 self.set_register(a, v);
             }
-            Op::GET_ITER | Op::GET_YIELD_FROM_ITER => {
+            Op::GET_ITER => {
                 let v = self.take_register(b);
-                let it = if op == Op::GET_YIELD_FROM_ITER && v.kind() == Some(crate::object::header::Kind::Generator) {
-                    v
-                } else {
-                    let it = self.iter(&v)?;
-                    self.dispose(v);
-                    it
-                };
+                let it = self.iter(&v)?;
+                self.dispose(v);
                 self.set_register(a, it);
             }
-            Op::BEFORE_WITH => return self.before_with(a, b),
+            Op::GET_YIELD_FROM_ITER => {
+                let v = self.take_register(b);
+                let it = self.delegation_iter(v)?;
+                self.set_register(a, it);
+            }
+            Op::BEFORE_WITH => return self.before_with(a, b, false),
             Op::WITH_EXCEPT_START => {
                 let exit = self.peek(b);
                 let e = self.peek(c);
@@ -423,6 +424,78 @@ impl Vm {
                 let name = self.code_name(c);
                 let v = self.import_from(&module, &name)?;
                 self.set_register(a, v);
+            }
+            Op::INTRINSIC_2 => {
+                let l = self.take_register(b);
+                let r = self.take_register(c);
+                let v = self.intrinsic_2(x as u32, l, r)?;
+                self.set_register(a, v);
+            }
+            Op::MATCH_CLASS => {
+                let group = self.take_group(b, 3);
+                let v = self.match_class(&group[0], &group[1], &group[2], c as usize)?;
+                self.set_register(a, v);
+            }
+            Op::MATCH_KEYS => {
+                let (subject, keys) = (self.peek(b), self.peek(c));
+                let v = self.match_keys(&subject, &keys)?;
+                self.set_register(a, v);
+            }
+            Op::MATCH_MAPPING | Op::MATCH_SEQUENCE => {
+                let flag = if op == Op::MATCH_MAPPING { type_flags::MAPPING } else { type_flags::SEQUENCE };
+                let matches = self.peek(b).class(&self.heap).has(flag);
+                self.set_register(a, Value::bool(matches));
+            }
+            Op::GET_LEN => {
+                let v = self.peek(b);
+                let n = self.len(&v)?;
+                self.set_register(a, Value::from_len(n));
+            }
+            Op::BUILD_INTERPOLATION => {
+                let group = self.take_group(b, 2 + (x & 1) as usize);
+                let v = self.build_interpolation(group, x >> 2);
+                self.set_register(a, v);
+            }
+            Op::BUILD_TEMPLATE => {
+                let (strings, fields) = (self.take_register(b), self.take_register(c));
+                let v = self.build_template(strings, fields);
+                self.set_register(a, v);
+            }
+            Op::GET_AWAITABLE => {
+                let v = self.take_register(b);
+                let v = self.get_awaitable(&v, x)?;
+                self.set_register(a, v);
+            }
+            Op::GET_AITER => {
+                let v = self.take_register(b);
+                let v = self.get_aiter(&v)?;
+                self.set_register(a, v);
+            }
+            Op::GET_ANEXT => {
+                let v = self.peek(b);
+                let v = self.get_anext(&v)?;
+                self.set_register(a, v);
+            }
+            Op::END_ASYNC_FOR => {
+                let mut group = self.take_group(a, 2);
+                let e = crate::vm::Exc(group.pop().unwrap_or(Value::NONE));
+                let stop = self.types().StopAsyncIteration.clone();
+                if !self.is_exception(&e, &stop) {
+                    self.pending_reraise = true;
+                    return Err(e);
+                }
+            }
+            Op::BEFORE_ASYNC_WITH => return self.before_with(a, b, true),
+            Op::CHECK_EG_MATCH => {
+                let mut group = self.take_group(a, 2).into_iter();
+                let (e, class) = (group.next().unwrap_or(Value::NONE), group.next().unwrap_or(Value::NONE));
+                let (matched, rest) = self.match_group(&e, &class)?;
+                if !matched.is_none() {
+                    let old = self.swap_handled(Some(matched.clone()));
+                    self.dispose_opt(old);
+                }
+                self.set_register(a, rest);
+                self.set_register(a + 1, matched);
             }
             _ => return Err(self.system_error(format!("unknown instruction {}", op.name()))),
         }
@@ -609,11 +682,17 @@ impl Vm {
     fn intrinsic(&mut self, n: u32, v: Value) -> R {
         match n {
             intrinsic1::STOPITERATION_ERROR => {
-                let stop = self.types().StopIteration.clone();
-                if !v.class(&self.heap).is_subclass(&stop) {
+                let t = self.types();
+                let class = v.class(&self.heap);
+                let flavor = self.stack.frame().map_or(Flavor::Generator, |f| Flavor::of(f.code().data.flags));
+                let name = if class.is_subclass(&t.StopIteration) {
+                    "StopIteration"
+                } else if flavor == Flavor::AsyncGenerator && class.is_subclass(&t.StopAsyncIteration) {
+                    "StopAsyncIteration"
+                } else {
                     return Ok(v);
-                }
-                let e = self.runtime_error("generator raised StopIteration");
+                };
+                let e = self.runtime_error(format!("{} raised {name}", flavor.word()));
                 if let Some(x) = e.0.downcast::<Exception>() {
                     x.cause.set(Some(v.clone()));
                     x.context.set(Some(v));
@@ -631,29 +710,17 @@ impl Vm {
                 self.import_star(&v, &target)?;
                 Ok(Value::NONE)
             }
-            _ => Err(self.not_implemented_error("this intrinsic is not supported yet")),
+            intrinsic1::ASYNC_GEN_WRAP => Ok(self.wrap_async_value(v)),
+            _ => self.type_intrinsic(n, v),
         }
     }
 
-    fn before_with(&mut self, a: u16, b: u16) -> R<()> {
-        let manager = self.take_register(b);
-        let (enter_name, exit_name) = (self.types().names.__enter__.clone(), self.types().names.__exit__.clone());
-        let class = manager.class(&self.heap).clone();
-        let Some(_) = class.lookup(&enter_name) else {
-            let name = class.name_str();
-            return Err(self.type_error(format!("'{name}' object does not support the context manager protocol")));
-        };
-        let Some(exit) = class.lookup(&exit_name) else {
-            let name = class.name_str();
-            return Err(self.type_error(format!(
-                "'{name}' object does not support the context manager protocol (missed __exit__ method)"
-            )));
-        };
-        let exit = self.bind(&exit, Some(&manager), &class)?;
-        let entered = self.call_special(&manager, &enter_name, &[])?.unwrap_or(Value::NONE);
-        self.set_register(a, exit);
-        self.set_register(a + 1, entered);
-        Ok(())
+    fn intrinsic_2(&mut self, n: u32, l: Value, r: Value) -> R {
+        if n == intrinsic2::PREP_RERAISE_STAR {
+            self.prepare_reraise_star(&l, &r)
+        } else {
+            self.type_intrinsic_2(n, l, r)
+        }
     }
 
     /// The class and object of a `super()` whose operands are `super, class, self`, checked.

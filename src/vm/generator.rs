@@ -6,9 +6,11 @@ use super::run::Flow;
 use super::stack::{Frame, frame_flags};
 use crate::code::Word;
 use crate::monitor::Event;
-use crate::object::cell::Mut;
-use crate::object::generator::{Generator, GeneratorState};
+use crate::object::exception::{Exception, Traceback};
+use crate::object::generator::{Flavor, Generator, GeneratorState};
 use crate::object::header::Ref;
+use crate::object::sequence::Tuple;
+use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::vm::{Exc, R, Vm};
 
@@ -33,20 +35,16 @@ impl Vm {
         let code = self.running_code(&frame);
         // SAFETY: `pc` points into the words of the code.
         let resume_at = unsafe { frame.pc.offset_from(data.words.as_ptr()) } as u32;
-        let g = Generator {
-            state: std::cell::Cell::new(GeneratorState::Created),
-            name: Mut::new(frame.function.name.get()),
-            qualname: Mut::new(frame.function.qualname.get()),
-            function: Mut::new(Some(frame.function.clone())),
-            code,
-            registers: Mut::new(registers),
-            resume_at: std::cell::Cell::new(resume_at),
-            handled: Mut::new(None),
-            delegate: std::cell::Cell::new(None),
-            closes_silently: std::cell::Cell::new(true),
-            frame: Mut::new(None),
+        let g = Generator::new(&frame.function, code, registers, resume_at);
+        let class = match g.flavor {
+            Flavor::Coroutine => {
+                g.origin_or_finalizer.set(self.coroutine_origin());
+                &self.types().coroutine
+            }
+            Flavor::AsyncGenerator => &self.types().async_generator,
+            Flavor::Generator | Flavor::IterableCoroutine => &self.types().generator,
         };
-        let g = self.heap.alloc(&self.types().generator, g);
+        let g = self.heap.alloc(class, g);
         save_registers(&g, &frame);
         let v: Value = g.into();
         if frame.flags & frame_flags::ENTRY != 0 {
@@ -233,7 +231,7 @@ impl Vm {
 
     fn check_idle(&mut self, g: &Ref<Generator>) -> R<()> {
         match g.state.get() {
-            GeneratorState::Running => Err(self.value_error("generator already executing")),
+            GeneratorState::Running => Err(self.value_error(format!("{} already executing", g.flavor.word()))),
             _ => Ok(()),
         }
     }
@@ -242,12 +240,18 @@ impl Vm {
     pub fn generator_send(&mut self, g: &Ref<Generator>, v: Value) -> R<Sent> {
         self.check_idle(g)?;
         match g.state.get() {
+            GeneratorState::Finished if g.flavor == Flavor::Coroutine => Err(self.already_awaited()),
             GeneratorState::Finished => Ok(Sent::Returned(Value::NONE)),
             GeneratorState::Created if !v.is_none() => {
-                Err(self.type_error("can't send non-None value to a just-started generator"))
+                let word = g.flavor.word();
+                Err(self.type_error(format!("can't send non-None value to a just-started {word}")))
             }
             _ => self.resume(g, Resume::Value(v)),
         }
+    }
+
+    fn already_awaited(&mut self) -> Exc {
+        self.runtime_error("cannot reuse already awaited coroutine")
     }
 
     /// The next value of a generator; None when it has returned.
@@ -265,15 +269,70 @@ impl Vm {
         g.registers.borrow().get(i)?.clone()
     }
 
+    /// The exception that `throw(value)` or `throw(type[, value[, traceback]])` throws.
+    pub fn exception_to_throw(&mut self, args: &[Value]) -> R<Exc> {
+        let Some(first) = args.first() else {
+            return Err(self.type_error("throw expected at least 1 argument, got 0"));
+        };
+        if args.len() > 1 {
+            let class = self.types().DeprecationWarning.clone();
+            self.warn(
+                &class,
+                "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.",
+            )?;
+        }
+        let traceback = match args.get(2).filter(|t| !t.is_none()) {
+            None => None,
+            Some(t) => match t.downcast::<Traceback>() {
+                Some(t) => Some(t.clone()),
+                None => return Err(self.type_error("throw() third argument must be a traceback object")),
+            },
+        };
+        let base = self.types().BaseException.clone();
+        let value = args.get(1).filter(|v| !v.is_none());
+        let e = match first.downcast::<Type>() {
+            Some(t) if t.is_subclass(&base) => match value {
+                None => self.make_exception(first)?,
+                Some(v) if v.class(&self.heap).is_subclass(t) => Exc(v.clone()),
+                Some(v) => {
+                    let args = v.downcast::<Tuple>().map_or_else(|| vec![v.clone()], |t| t.to_vec());
+                    let made = self.call(first, &args)?;
+                    self.make_exception(&made)?
+                }
+            },
+            None if first.class(&self.heap).is_subclass(&base) => {
+                if value.is_some() {
+                    return Err(self.type_error("instance exception may not have a separate value"));
+                }
+                Exc(first.clone())
+            }
+            _ => {
+                let class = self.class_name(first);
+                return Err(self.type_error(format!(
+                    "exceptions must be classes or instances deriving from BaseException, not {class}"
+                )));
+            }
+        };
+        if let (Some(t), Some(x)) = (traceback, e.0.downcast::<Exception>()) {
+            x.traceback.set(Some(t));
+        }
+        Ok(e)
+    }
+
     /// `g.throw(e)`, without turning a return into StopIteration.
     pub fn generator_throw(&mut self, g: &Ref<Generator>, e: Exc) -> R<Sent> {
+        self.generator_throw_through(g, e, true)
+    }
+
+    /// The same; `closes` says that GeneratorExit closes what it delegates to, instead of being thrown into it.
+    pub(super) fn generator_throw_through(&mut self, g: &Ref<Generator>, e: Exc, closes: bool) -> R<Sent> {
         self.check_idle(g)?;
         if g.state.get() == GeneratorState::Finished {
-            return Err(e);
+            return Err(if g.flavor == Flavor::Coroutine { self.already_awaited() } else { e });
         }
         let Some(inner) = self.generator_delegate(g) else { return self.resume(g, Resume::Exception(e)) };
         let exit = self.types().GeneratorExit.clone();
-        if self.is_exception(&e, &exit) {
+        if closes && self.is_exception(&e, &exit) {
             g.state.set(GeneratorState::Running);
             let closed = self.close_iterator(&inner);
             g.state.set(GeneratorState::Suspended);
@@ -282,7 +341,7 @@ impl Vm {
         }
         g.state.set(GeneratorState::Running);
         let result = match inner.downcast::<Generator>().cloned() {
-            Some(inner) => self.generator_throw(&inner, e),
+            Some(inner) => self.generator_throw_through(&inner, e, closes),
             None => {
                 let name = self.types().names.throw.clone();
                 match self.get_attr_opt(&inner, &name) {
@@ -340,13 +399,30 @@ impl Vm {
             None => self.exception(&exit, vec![]),
         };
         match self.resume(g, Resume::Exception(e)) {
-            Ok(Sent::Yielded(_)) => Err(self.runtime_error("generator ignored GeneratorExit")),
+            Ok(Sent::Yielded(_)) => {
+                let word = g.flavor.word();
+                Err(self.runtime_error(format!("{word} ignored GeneratorExit")))
+            }
             Ok(Sent::Returned(v)) => Ok(v),
             Err(e) => {
                 let stop = self.types().StopIteration.clone();
                 if self.is_exception(&e, &exit) || self.is_exception(&e, &stop) { Ok(Value::NONE) } else { Err(e) }
             }
         }
+    }
+
+    /// What is due when one dies unfinished: closes a generator, hands an asynchronous one to its finalizer, warns of a
+    /// coroutine that nobody has awaited.
+    pub(super) fn finalize_generator(&mut self, g: &Ref<Generator>) -> R<()> {
+        if let Some(finalizer) = g.finalizer() {
+            return self.call(&finalizer, &[g.to_value()]).map(drop);
+        }
+        if g.flavor == Flavor::Coroutine && g.state.get() == GeneratorState::Created {
+            let result = self.warn_never_awaited(g);
+            self.finish_silently(g);
+            return result;
+        }
+        self.generator_close(g).map(drop)
     }
 
     fn finish_silently(&mut self, g: &Ref<Generator>) {
@@ -431,7 +507,7 @@ impl Vm {
         use crate::object::header::Kind;
         use crate::object::types::type_flags;
         match it.header() {
-            Some(h) if h.kind() == Kind::Generator => {
+            Some(h) if h.kind() == Kind::Generator && it.downcast::<Generator>().is_some_and(|g| g.is_iterator()) => {
                 let Some(g) = it.downcast::<Generator>().cloned() else { return Ok(None) };
                 match self.generator_send(&g, Value::NONE)? {
                     Sent::Yielded(v) => Ok(Some(v)),
@@ -450,11 +526,14 @@ impl Vm {
                 }
             }
             _ => {
-                self.native.swallowed_stop = None;
-                match self.next(it)? {
+                let outer = std::mem::replace(&mut self.native.wants_stop, true);
+                let result = self.next(it);
+                self.native.wants_stop = outer;
+                let stop = self.native.swallowed_stop.take();
+                match result? {
                     Some(v) => Ok(Some(v)),
                     // `enumerate`, `zip` and the like pass on the StopIteration of a Python iterator.
-                    None => self.native.swallowed_stop.take().map_or(Ok(None), |e| Err(Exc(e))),
+                    None => stop.map_or(Ok(None), |e| Err(Exc(e))),
                 }
             }
         }

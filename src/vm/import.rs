@@ -23,6 +23,9 @@ pub trait Importer {
 
     /// The frames of an exception as text: file, line, name and source, without carets.
     fn frames_text(&self, e: &Exc) -> String;
+
+    /// A 1-based line of a source file, if it can be had.
+    fn source_line(&self, file: &str, line: u32) -> Option<String>;
 }
 
 /// What the VM keeps for imports.

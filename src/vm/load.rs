@@ -1,5 +1,6 @@
 //! From the compiler's plain data to code objects on the heap.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::code::CodeData;
@@ -12,6 +13,7 @@ use crate::object::sequence::{Bytes, Tuple};
 use crate::object::set::Set;
 use crate::object::str::Str;
 use crate::object::value::Value;
+use crate::vm::instrument::original_op;
 use crate::vm::{R, Vm};
 
 impl Vm {
@@ -26,6 +28,36 @@ impl Vm {
         let (name, qualname) = (self.intern(&data.name), self.intern(&data.qualname));
         let code = Code::new(data.clone(), consts, names, local_names, name, qualname);
         Ok(self.heap.alloc(&self.types().code, code))
+    }
+
+    /// A code object like another but for what `change` does to its plain data: `code.replace()`.  Constants stay the
+    /// same objects, and nothing of the new one is armed.
+    pub fn changed_code(&mut self, code: &Ref<Code>, change: impl FnOnce(&mut CodeData)) -> Ref<Code> {
+        let old = &code.data;
+        let words = old.words.iter().enumerate().map(|(i, w)| {
+            let w = w.get();
+            Cell::new(original_op(code, i).map_or(w, |op| (w & !0xff) | op as u64))
+        });
+        let mut data = CodeData {
+            name: old.name.clone(),
+            qualname: old.qualname.clone(),
+            file: old.file.clone(),
+            words: words.collect(),
+            consts: old.consts.clone(),
+            names: old.names.clone(),
+            local_names: old.local_names.clone(),
+            cell_registers: old.cell_registers.clone(),
+            positions: old.positions.clone(),
+            line_starts: old.line_starts.clone(),
+            line_aliases: old.line_aliases.clone(),
+            handlers: old.handlers.clone(),
+            nested: old.nested.clone(),
+            ..**old
+        };
+        change(&mut data);
+        let (name, qualname) = (self.intern(&data.name), self.intern(&data.qualname));
+        let (consts, names, local_names) = (code.consts.clone(), code.names.clone(), code.local_names.clone());
+        self.heap.alloc(&self.types().code, Code::new(Rc::new(data), consts, names, local_names, name, qualname))
     }
 
     fn constant(&mut self, c: &Const, data: &CodeData) -> R {

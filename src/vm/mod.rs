@@ -1,6 +1,8 @@
 //! The virtual machine: the loop, calls, unwinding, generators, and the protocols that may run Python code.
 
+pub mod async_generator;
 pub mod audit;
+pub mod awaiting;
 pub mod baton;
 mod bind;
 mod calls;
@@ -8,6 +10,7 @@ pub mod class;
 pub mod construct;
 mod context;
 pub mod error;
+pub mod except_star;
 pub mod exceptions;
 mod exec;
 pub mod format;
@@ -16,6 +19,7 @@ pub mod generator;
 pub mod import;
 pub mod instrument;
 mod load;
+mod matching;
 pub mod member;
 pub mod mro;
 mod names;
@@ -31,7 +35,10 @@ mod run;
 pub mod stack;
 pub mod stdlib_names;
 pub mod suggest;
+pub mod template;
+pub mod type_params;
 mod unwind;
+mod warn;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -130,6 +137,8 @@ impl Vm {
 pub struct NativeState {
     /// Containers whose `repr` is being made, as words.
     pub repr_active: FxHashSet<u64>,
+    /// Somebody will take `swallowed_stop`.
+    pub wants_stop: bool,
     /// The StopIteration of Python code that ended an iteration in native code last.
     pub swallowed_stop: Option<Value>,
     /// Limit of int/str conversion in decimal digits; 0 is none.
@@ -144,6 +153,15 @@ pub struct NativeState {
     pub traces_opcodes: bool,
     /// What `sys.setprofile` has set.
     pub profile: Option<Value>,
+    /// `sys.set_asyncgen_hooks`.
+    pub asyncgen_firstiter: Option<Value>,
+    pub asyncgen_finalizer: Option<Value>,
+    /// The class of what `sys.get_asyncgen_hooks` gives, once it has been asked for.
+    pub asyncgen_hooks_class: Option<Ref<crate::object::types::Type>>,
+    /// `sys.set_coroutine_origin_tracking_depth`.
+    pub coroutine_origin_depth: usize,
+    /// Warnings are shown once for each place.
+    pub warnings_shown: FxHashSet<warn::Shown>,
     pub gc: GcState,
 }
 
@@ -176,8 +194,14 @@ impl Default for NativeState {
     fn default() -> NativeState {
         NativeState {
             repr_active: Default::default(),
+            wants_stop: false,
             swallowed_stop: None,
             int_max_str_digits: 4300,
+            asyncgen_firstiter: None,
+            asyncgen_finalizer: None,
+            asyncgen_hooks_class: None,
+            coroutine_origin_depth: 0,
+            warnings_shown: Default::default(),
             sentinels: None,
             audit_hooks: Vec::new(),
             trace: None,

@@ -114,6 +114,7 @@ impl Vm {
             return t.instance_kind != Kind::Instance;
         }
         [
+            &types.BaseExceptionGroup,
             &types.SystemExit,
             &types.StopIteration,
             &types.OSError,

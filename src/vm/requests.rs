@@ -174,7 +174,7 @@ impl Vm {
                     continue;
                 }
                 let (result, from) = match v.downcast::<Generator>().cloned() {
-                    Some(g) => (self.generator_close(&g).map(drop), v),
+                    Some(g) => (self.finalize_generator(&g), v),
                     None => {
                         let name = self.types().names.__del__.clone();
                         let function = v.class(&self.heap).lookup(&name);

@@ -970,6 +970,20 @@ impl Vm {
                         | Op::POP_EXCEPT
                         | Op::CHECK_EXC_MATCH
                         | Op::RAISE
+                        | Op::INTRINSIC_2
+                        | Op::BUILD_INTERPOLATION
+                        | Op::BUILD_TEMPLATE
+                        | Op::MATCH_CLASS
+                        | Op::MATCH_KEYS
+                        | Op::MATCH_MAPPING
+                        | Op::MATCH_SEQUENCE
+                        | Op::GET_LEN
+                        | Op::GET_AWAITABLE
+                        | Op::GET_AITER
+                        | Op::GET_ANEXT
+                        | Op::END_ASYNC_FOR
+                        | Op::BEFORE_ASYNC_WITH
+                        | Op::CHECK_EG_MATCH
                         | Op::IMPORT_FROM) => {
                             let w = this!();
                             if let Err(e) = out!(self.other_instruction(other, w)) {

@@ -78,7 +78,7 @@ attempt(loop)
 try:
     run(5, False)
 except TypeError as error:
-    print(str(error)[:64])
+    print(str(error)[:58])
 try:
     with Manager() as m:
         [][1]

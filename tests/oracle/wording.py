@@ -17,6 +17,8 @@ REPLACED_IN_RECORDING = (
     ("float modulo by zero", "division by zero"),
     ("float divmod()", "division by zero"),
     ("0.0 cannot be raised to a negative power", "zero to a negative power"),
+    (" (missed __exit__ method)", ""),
+    (" (missed __aexit__ method)", ""),
 )
 
 # 3.14's text in ours -> what 3.13 can say of it.
@@ -24,7 +26,7 @@ REDUCED_IN_OURS = (
     (re.compile(r"(too many values to unpack \(expected \d+), got \d+\)"), r"\1)"),
     (re.compile(r"cannot use '[^']*' as a (?:dict key|set element) \((unhashable type: '[^']*')\)"), r"\1"),
     (re.compile(r"is not a container or iterable"), "is not iterable"),
-    (re.compile(r" \(missed __(?:enter|exit)__ method\)"), ""),
+    (re.compile(r" \(missed __a?(?:enter|exit)__ method\)"), ""),
 )
 
 
@@ -32,7 +34,7 @@ def of_recording(text):
     """Text of a 3.13 recording, in the wording to compare by."""
     for old, new in REPLACED_IN_RECORDING:
         text = text.replace(old, new)
-    return text
+    return re.sub(r"object ([\w.]+) can't be used in 'await' expression", r"'\1' object can't be awaited", text)
 
 
 def of_ours(text):

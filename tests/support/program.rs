@@ -114,12 +114,13 @@ impl Program {
             }
             std::thread::sleep(Duration::from_millis(5));
         };
-        let read = |kind: &str| fs::read(file(kind)).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let here = format!("{}/", folder().display());
+        let read = |kind: &str| fs::read(file(kind)).map(|bytes| String::from_utf8_lossy(&bytes).replace(&here, ""));
         Ok(Run {
             status: status.code(),
             stdout: read("stdout")?,
             stderr: read("stderr")?,
-            trace: read("trace").unwrap_or_default().replace(&format!("{}/", folder().display()), ""),
+            trace: read("trace").unwrap_or_default(),
         })
     }
 }

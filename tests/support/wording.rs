@@ -13,6 +13,8 @@ const REPLACED_IN_RECORDING: &[(&str, &str)] = &[
     ("float modulo by zero", "division by zero"),
     ("float divmod()", "division by zero"),
     ("0.0 cannot be raised to a negative power", "zero to a negative power"),
+    (" (missed __exit__ method)", ""),
+    (" (missed __aexit__ method)", ""),
 ];
 
 /// 3.14's text in ours, what 3.13 can say of it.
@@ -20,11 +22,13 @@ const REPLACED_IN_OURS: &[(&str, &str)] = &[
     ("is not a container or iterable", "is not iterable"),
     (" (missed __enter__ method)", ""),
     (" (missed __exit__ method)", ""),
+    (" (missed __aenter__ method)", ""),
+    (" (missed __aexit__ method)", ""),
 ];
 
 /// Text of a 3.13 recording, in the wording to compare by.
 pub fn of_recording(text: &str) -> String {
-    replace_all(text, REPLACED_IN_RECORDING)
+    awaited(&replace_all(text, REPLACED_IN_RECORDING))
 }
 
 /// Text of ours, in the wording to compare by.
@@ -34,6 +38,15 @@ pub fn of_ours(text: &str) -> String {
 
 fn replace_all(text: &str, table: &[(&str, &str)]) -> String {
     table.iter().fold(text.to_owned(), |text, (old, new)| text.replace(old, new))
+}
+
+/// `object int can't be used in 'await' expression` to `'int' object can't be awaited`.
+fn awaited(text: &str) -> String {
+    rewrite(text, "object ", |rest| {
+        let (class, rest) = rest.split_once(" can't be used in 'await' expression")?;
+        let is_name = class.bytes().all(|b| b == b'_' || b == b'.' || b.is_ascii_alphanumeric());
+        is_name.then(|| (format!("'{class}' object can't be awaited"), rest))
+    })
 }
 
 /// `too many values to unpack (expected 2, got 3)` to `too many values to unpack (expected 2)`.

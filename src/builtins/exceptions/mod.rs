@@ -1,6 +1,7 @@
 //! The exception classes.
 
 mod base;
+mod group;
 mod import;
 mod os;
 mod stop;
@@ -19,6 +20,7 @@ use crate::vm::{Args, R, Vm};
 
 pub fn install(vm: &mut Vm) {
     base::install(vm);
+    group::install(vm);
     stop::install(vm);
     import::install(vm);
     os::install(vm);

@@ -64,7 +64,9 @@ pub fn install(vm: &mut Vm) {
         set(vm, name, value);
     }
     quit::install(vm);
-    for table in [code::TABLE, numbers::TABLE, objects::TABLE, sequences::TABLE, text::TABLE] {
+    for table in
+        [code::TABLE, numbers::TABLE, objects::TABLE, sequences::TABLE, text::TABLE, crate::builtins::awaitables::TABLE]
+    {
         add(vm, table);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::struct_sequence as seq;
 use super::{new, set};
+use crate::builtins::functions::objects::is_callable;
 use crate::builtins::io;
 use crate::object::dict::Dict;
 use crate::object::function::Module;
@@ -21,6 +22,10 @@ const TABLE: &[Def] = &[
     def("exc_info", 0, 0, exc_info),
     def("exception", 0, 0, exception),
     def("exit", 0, 1, exit),
+    def("get_asyncgen_hooks", 0, 0, get_asyncgen_hooks),
+    def("get_coroutine_origin_tracking_depth", 0, 0, get_origin_depth),
+    def_kw("set_asyncgen_hooks", 0, 2, set_asyncgen_hooks),
+    def_kw("set_coroutine_origin_tracking_depth", 0, 1, set_origin_depth),
     def("getdefaultencoding", 0, 0, getdefaultencoding),
     def("getfilesystemencoding", 0, 0, getdefaultencoding),
     def("getrecursionlimit", 0, 0, getrecursionlimit),
@@ -90,6 +95,59 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     }
     set(vm, &d, "stdlib_module_names", names.into());
     Ok(m)
+}
+
+/// `set_asyncgen_hooks([firstiter] [, finalizer])`: what is called with an asynchronous generator when it is first
+/// iterated, and when it dies before its end.
+fn set_asyncgen_hooks(vm: &mut Vm, a: Args<'_>) -> R {
+    a.check_keywords(vm, "set_asyncgen_hooks", &["firstiter", "finalizer"])?;
+    let (firstiter, finalizer) = (a.get_or_keyword(0, "firstiter"), a.get_or_keyword(1, "finalizer"));
+    for (name, hook) in [("firstiter", firstiter), ("finalizer", finalizer)] {
+        if let Some(hook) = hook.filter(|h| !h.is_none() && !is_callable(vm, h)) {
+            let class = vm.class_name(hook);
+            return Err(vm.type_error(format!("callable {name} expected, got {class}")));
+        }
+    }
+    let hook = |v: &Value| if v.is_none() { None } else { Some(v.clone()) };
+    if let Some(v) = finalizer {
+        vm.native.asyncgen_finalizer = hook(v);
+    }
+    if let Some(v) = firstiter {
+        vm.native.asyncgen_firstiter = hook(v);
+    }
+    Ok(Value::NONE)
+}
+
+fn get_asyncgen_hooks(vm: &mut Vm, _: Args<'_>) -> R {
+    let class = match vm.native.asyncgen_hooks_class.clone() {
+        Some(class) => class,
+        None => {
+            let class = seq::class(vm, "builtins", "asyncgen_hooks", &["firstiter", "finalizer"]);
+            vm.native.asyncgen_hooks_class = Some(class.clone());
+            class
+        }
+    };
+    let hooks = [&vm.native.asyncgen_firstiter, &vm.native.asyncgen_finalizer];
+    let hooks = hooks.map(|h| h.clone().unwrap_or(Value::NONE)).to_vec();
+    Ok(seq::make(vm, &class, hooks))
+}
+
+fn get_origin_depth(vm: &mut Vm, _: Args<'_>) -> R {
+    Ok(Value::from_len(vm.native.coroutine_origin_depth))
+}
+
+/// How many frames a new coroutine remembers as its `cr_origin`.
+fn set_origin_depth(vm: &mut Vm, a: Args<'_>) -> R {
+    a.check_keywords(vm, "set_coroutine_origin_tracking_depth", &["depth"])?;
+    let Some(depth) = a.get_or_keyword(0, "depth") else {
+        return Err(vm.type_error("set_coroutine_origin_tracking_depth() missing required argument 'depth' (pos 1)"));
+    };
+    let depth = vm.index_i64(depth)?;
+    match usize::try_from(depth) {
+        Ok(depth) => vm.native.coroutine_origin_depth = depth,
+        Err(_) => return Err(vm.value_error("depth must be >= 0")),
+    }
+    Ok(Value::NONE)
 }
 
 fn int(i: i64) -> Value {

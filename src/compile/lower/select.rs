@@ -2,7 +2,7 @@
 
 use super::{Lowering, Rest, Slot, Unsupported};
 use crate::code::{BinaryOp, CompareOp, Op as R, Word};
-use crate::compile::ir::{self, Instr, Op, intrinsic1};
+use crate::compile::ir::{self, Instr, Op};
 
 /// The operators of `BINARY_OP`, by CPython's number.
 const BINARY: [BinaryOp; 13] = [
@@ -169,11 +169,11 @@ impl Lowering<'_> {
             Op::LOAD_LOCALS => return Ok(self.result(rest, |l, d| l.op(R::LOAD_LOCALS, 0, d, 0, 0))),
             Op::LOAD_ATTR => {
                 let name = (i.arg >> 1) as u16;
-                let owner = self.pop_register();
                 if i.arg & 1 == 0 {
+                    let owner = self.pop_register();
                     return Ok(self.result(rest, |l, d| l.op(R::LOAD_ATTR, 0, d, owner, name)));
                 }
-                let base = self.push_canonical(2);
+                let (owner, base) = self.pop_to_canonical(2);
                 self.op(R::LOAD_METHOD, 0, base, owner, name);
             }
             Op::STORE_ATTR => {
@@ -269,13 +269,11 @@ impl Lowering<'_> {
                 self.op(R::MAP_ADD, 0, target, k, v);
             }
             Op::UNPACK_SEQUENCE => {
-                let v = self.pop_register();
-                let base = self.push_canonical(n);
+                let (v, base) = self.pop_to_canonical(n);
                 self.op(R::UNPACK_SEQUENCE, 0, base, v, n as u16);
             }
             Op::UNPACK_EX => {
-                let v = self.pop_register();
-                let base = self.push_canonical((n & 255) + 1 + (n >> 8));
+                let (v, base) = self.pop_to_canonical((n & 255) + 1 + (n >> 8));
                 self.op(R::UNPACK_EX, 0, base, v, n as u16);
             }
             Op::FORMAT_SIMPLE => return Ok(self.unary(rest, R::FORMAT_SIMPLE)),
@@ -311,16 +309,6 @@ impl Lowering<'_> {
                 return Ok(self.result(rest, |l, d| l.op(R::CALL_EX, (n & 1) as u8, base, 0, d)));
             }
             Op::CALL_INTRINSIC_1 => {
-                if !matches!(
-                    i.arg,
-                    intrinsic1::PRINT
-                        | intrinsic1::IMPORT_STAR
-                        | intrinsic1::STOPITERATION_ERROR
-                        | intrinsic1::UNARY_POSITIVE
-                        | intrinsic1::LIST_TO_TUPLE
-                ) {
-                    return Err(self.unsupported(i, "type parameters and asynchronous generators are"));
-                }
                 let v = self.pop_register();
                 return Ok(self.result(rest, |l, d| l.op(R::INTRINSIC_1, n as u8, d, v, 0)));
             }
@@ -384,8 +372,7 @@ impl Lowering<'_> {
                 self.op(R::GET_YIELD_FROM_ITER, 0, d, v, 0);
             }
             Op::BEFORE_WITH => {
-                let v = self.pop_register();
-                let base = self.push_canonical(2);
+                let (v, base) = self.pop_to_canonical(2);
                 self.op(R::BEFORE_WITH, 0, base, v, 0);
             }
             Op::WITH_EXCEPT_START => {
@@ -460,24 +447,59 @@ impl Lowering<'_> {
                 let d = self.push_temp();
                 self.op(R::IMPORT_FROM, 0, d, module, n as u16);
             }
-            Op::GET_AITER | Op::GET_ANEXT | Op::GET_AWAITABLE | Op::END_ASYNC_FOR | Op::BEFORE_ASYNC_WITH => {
-                return Err(self.unsupported(i, "asynchronous code is"));
+            Op::GET_AWAITABLE | Op::GET_AITER => {
+                let v = self.pop_register();
+                let d = self.push_temp();
+                let op = if i.op == Op::GET_AITER { R::GET_AITER } else { R::GET_AWAITABLE };
+                self.op(op, n as u8, d, v, 0);
             }
-            Op::MATCH_CLASS | Op::MATCH_KEYS | Op::MATCH_MAPPING | Op::MATCH_SEQUENCE | Op::GET_LEN => {
-                return Err(self.unsupported(i, "the match statement is"));
+            Op::GET_ANEXT | Op::MATCH_MAPPING | Op::MATCH_SEQUENCE | Op::GET_LEN => {
+                let v = self.peek_register(1);
+                let d = self.push_temp();
+                let op = match i.op {
+                    Op::GET_ANEXT => R::GET_ANEXT,
+                    Op::MATCH_MAPPING => R::MATCH_MAPPING,
+                    Op::MATCH_SEQUENCE => R::MATCH_SEQUENCE,
+                    _ => R::GET_LEN,
+                };
+                self.op(op, 0, d, v, 0);
             }
-            Op::CHECK_EG_MATCH => return Err(self.unsupported(i, "except* is")),
-            Op::CALL_INTRINSIC_2 => return Err(self.unsupported(i, "this construct (except* or type parameters) is")),
-            Op::BUILD_INTERPOLATION | Op::BUILD_TEMPLATE => return Err(self.unsupported(i, "a template string is")),
+            Op::END_ASYNC_FOR => {
+                let base = self.pop_group(2);
+                self.op(R::END_ASYNC_FOR, 0, base, 0, 0);
+            }
+            Op::BEFORE_ASYNC_WITH => {
+                let (v, base) = self.pop_to_canonical(2);
+                self.op(R::BEFORE_ASYNC_WITH, 0, base, v, 0);
+            }
+            Op::MATCH_CLASS => return Ok(self.build(rest, R::MATCH_CLASS, 3, n)),
+            Op::MATCH_KEYS => {
+                let (subject, keys) = (self.peek_register(2), self.peek_register(1));
+                let d = self.push_temp();
+                self.op(R::MATCH_KEYS, 0, d, subject, keys);
+            }
+            Op::CHECK_EG_MATCH => {
+                let base = self.pop_group(2);
+                self.push_canonical(2);
+                self.op(R::CHECK_EG_MATCH, 0, base, 0, 0);
+            }
+            Op::CALL_INTRINSIC_2 => {
+                let (a, b) = self.pop_pair();
+                return Ok(self.result(rest, |l, d| l.op(R::INTRINSIC_2, n as u8, d, a, b)));
+            }
+            Op::BUILD_INTERPOLATION => {
+                let base = self.pop_group(2 + (n & 1));
+                return Ok(self.result(rest, |l, d| l.op(R::BUILD_INTERPOLATION, n as u8, d, base, 0)));
+            }
+            Op::BUILD_TEMPLATE => {
+                let (strings, fields) = self.pop_pair();
+                return Ok(self.result(rest, |l, d| l.op(R::BUILD_TEMPLATE, 0, d, strings, fields)));
+            }
             Op::SETUP_FINALLY | Op::SETUP_CLEANUP | Op::SETUP_WITH | Op::POP_BLOCK => {
                 unreachable!("finished units have no block instructions")
             }
         }
         Ok(0)
-    }
-
-    fn unsupported(&self, i: Instr, what: &str) -> Unsupported {
-        Unsupported { what: what.into(), loc: i.loc }
     }
 
     /// Instructions that only move operands of the symbolic stack.
@@ -591,6 +613,14 @@ impl Lowering<'_> {
             self.stack.push(Slot::Temp(r));
         }
         self.canonical(from)
+    }
+
+    /// The top operand in a register, popped, and the first of `n` canonical registers to be written in its place.  What
+    /// lies below is made canonical first: the moves must not hit the popped register.
+    fn pop_to_canonical(&mut self, n: usize) -> (u16, u16) {
+        self.canonicalize(0, self.stack.len() - 1);
+        let v = self.pop_register();
+        (v, self.push_canonical(n))
     }
 
     // ---- results

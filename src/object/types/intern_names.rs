@@ -37,6 +37,7 @@ names! {
     __setitem__ __slots__ __static_attributes__ __firstlineno__ __str__ __sub__ __subclasscheck__ __instancecheck__
     __suppress_context__ __traceback__ __truediv__ __trunc__ __type_params__ __weakref__ __xor__ __import__ __build_class__
     __all__ __wrapped__ __func__ __self__ __objclass__ __subclasses__
+    __aenter__ __aexit__ __aiter__ __anext__ __orig_class__ __parameters__ __typing_subst__
     args builtins close end errno file filename flush key keys metaclass modules msg name obj offset path send sep stderr stdout
     strerror string text throw value values write encoding errors default reverse start stop step
 }

@@ -7,6 +7,7 @@ use super::special::Special;
 use crate::code::operators::CompareOp;
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
+use crate::object::generator::Generator;
 use crate::object::header::{Kind, Ref};
 use crate::object::iter::{DictPart, Iter, IterState};
 use crate::object::number::{BigInt, Int};
@@ -15,7 +16,7 @@ use crate::object::set::Set;
 use crate::object::str::{Chars, Str};
 use crate::object::types::Type;
 use crate::object::value::Value;
-use crate::vm::{Exc, R, Vm};
+use crate::vm::{R, Vm};
 
 /// What a look at the state of an iterator gives; what runs Python code is done after the borrow has ended.
 enum Step {
@@ -91,8 +92,10 @@ impl Vm {
 
     /// Whether `next` works on it.
     pub fn is_iterator(&mut self, v: &Value) -> R<bool> {
-        if matches!(v.kind(), Some(Kind::Iter | Kind::Generator)) {
-            return Ok(true);
+        match v.kind() {
+            Some(Kind::Iter) => return Ok(true),
+            Some(Kind::Generator) => return Ok(v.downcast::<Generator>().is_some_and(|g| g.is_iterator())),
+            _ => {}
         }
         let name = self.types().names.__next__.clone();
         Ok(matches!(self.special(v, &name)?, Special::Method(m) if !m.is_none()))
@@ -102,7 +105,8 @@ impl Vm {
     pub fn direct_iter(&mut self, v: &Value) -> Option<Value> {
         let t = self.types();
         let (class, state) = match v.kind()? {
-            Kind::Iter | Kind::Generator => return Some(v.clone()),
+            Kind::Iter => return Some(v.clone()),
+            Kind::Generator => return v.downcast::<Generator>().filter(|g| g.is_iterator()).map(|_| v.clone()),
             Kind::List => (&t.list_iterator, IterState::List { list: v.downcast::<List>()?.clone(), next: 0 }),
             Kind::Tuple => (&t.tuple_iterator, IterState::Tuple { tuple: v.downcast::<Tuple>()?.clone(), next: 0 }),
             Kind::Str => {
@@ -165,7 +169,7 @@ impl Vm {
     }
 
     fn next_slow(&mut self, it: &Value) -> R<Option<Value>> {
-        if it.kind() == Some(Kind::Generator) {
+        if it.downcast::<Generator>().is_some_and(|g| g.is_iterator()) {
             return self.generator_next(it);
         }
         let name = self.types().names.__next__.clone();
@@ -190,14 +194,15 @@ impl Vm {
         match result {
             Ok(v) => Ok(Some(v)),
             Err(e) => {
-                self.native.swallowed_stop = Some(e.0.clone());
-                self.none_if(e, &self.types().StopIteration.clone())
+                if !self.is_exception(&e, &self.types().StopIteration) {
+                    return Err(e);
+                }
+                if self.native.wants_stop {
+                    self.native.swallowed_stop = Some(e.0);
+                }
+                Ok(None)
             }
         }
-    }
-
-    fn none_if(&self, e: Exc, class: &Ref<Type>) -> R<Option<Value>> {
-        if self.is_exception(&e, class) { Ok(None) } else { Err(e) }
     }
 
     /// Advances a built-in iterator.
