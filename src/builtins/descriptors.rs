@@ -29,6 +29,10 @@ pub fn install(vm: &mut Vm) {
         vm.add_getset(&class, "__wrapped__", wrapped, None);
         super::callables::add_dict(vm, &class);
     }
+    let t = vm.types();
+    for class in [t.property.clone(), t.staticmethod.clone(), t.classmethod.clone()] {
+        vm.add_getset(&class, "__isabstractmethod__", is_abstract, None);
+    }
     let class = vm.types().staticmethod.clone();
     vm.add_methods(&class, &[def_kw("__call__", 1, ANY, static_call)]);
 
@@ -38,6 +42,26 @@ pub fn install(vm: &mut Vm) {
     vm.add_getset(&member, "__name__", |_, a| Ok(member_part(a, |m| m.name.to_value())), None);
     vm.add_getset(&member, "__objclass__", |_, a| Ok(member_part(a, |m| m.owner.to_value())), None);
     vm.add_getset(&member, "__doc__", |_, _| Ok(Value::NONE), None);
+}
+
+/// Whether a function behind a descriptor says that it is abstract.
+fn is_abstract(vm: &mut Vm, a: Args<'_>) -> R {
+    let name = vm.intern("__isabstractmethod__");
+    let o = &a.pos[0];
+    let parts = match (o.downcast::<Property>(), o.downcast::<StaticMethod>(), o.downcast::<ClassMethod>()) {
+        (Some(p), _, _) => vec![p.getter.get(), p.setter.get(), p.deleter.get()],
+        (_, Some(s), _) => vec![s.function.get()],
+        (_, _, Some(c)) => vec![c.function.get()],
+        _ => Vec::new(),
+    };
+    for f in parts {
+        if let Some(v) = vm.get_attr_opt(&f, &name)?
+            && vm.truth(&v)?
+        {
+            return Ok(Value::TRUE);
+        }
+    }
+    Ok(Value::FALSE)
 }
 
 const PROPERTY: &[Def] = &[

@@ -31,6 +31,7 @@ pub mod number_slots;
 pub mod object;
 pub mod operators;
 pub mod range;
+pub mod reduce;
 pub mod set;
 pub mod slice;
 pub mod slots;
@@ -41,6 +42,7 @@ pub mod timsort;
 pub mod tracing;
 pub mod tuple;
 pub mod r#type;
+pub mod type_layout;
 pub mod union;
 pub mod weakref;
 
@@ -72,7 +74,9 @@ pub fn install_all(vm: &mut Vm) {
     memoryview::install(vm);
     object::install(vm);
     r#type::install(vm);
+    type_layout::install(vm);
     range::install(vm);
+    reduce::install(vm);
     set::install(vm);
     slice::install(vm);
     str::install(vm);

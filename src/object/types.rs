@@ -39,6 +39,8 @@ pub mod type_flags {
     pub const MAPPING: u32 = 512;
     /// A class pattern with one positional sub-pattern matches it with the subject itself (`int(n)`).
     pub const MATCH_SELF: u32 = 1024;
+    /// `__abstractmethods__` is not empty: the class makes no instances.
+    pub const ABSTRACT: u32 = 2048;
 }
 
 /// The payload of a class.

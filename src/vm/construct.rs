@@ -5,6 +5,7 @@ use crate::object::function::{Native, StaticMethod};
 use crate::object::header::{Kind, Ref};
 use crate::object::instance::Instance;
 use crate::object::sequence::Tuple;
+use crate::object::str::Str;
 use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::native::typed;
@@ -55,6 +56,7 @@ impl Vm {
         // `object.__new__` of a class without a layout of its own, where `__init__` looks at the arguments or there are
         // none: the usual case.
         if class.instance_kind == Kind::Instance
+            && !class.has(type_flags::ABSTRACT)
             && found.downcast::<Native>().is_some_and(|n| n.owner.as_ref().is_some_and(|t| t.is(&self.types().object)))
             && (args.pos.is_empty() && args.names.is_empty()
                 || !self.is_from_object(&class.lookup(&self.types().names.__init__)))
@@ -132,11 +134,29 @@ impl Vm {
                 return Err(self.type_error(format!("{name}() takes no arguments")));
             }
         }
+        if class.has(type_flags::ABSTRACT) {
+            return Err(self.abstract_error(class));
+        }
         if class.instance_kind != Kind::Instance {
             let (name, base) = (class.name_str(), self.builtin_base(class).name_str());
             return Err(self.type_error(format!("object.__new__({name}) is not safe, use {base}.__new__()")));
         }
         Ok(self.new_instance(class))
+    }
+
+    fn abstract_error(&mut self, class: &Ref<Type>) -> crate::vm::Exc {
+        let key = self.intern("__abstractmethods__");
+        let names = class.dict.get_str(&key).unwrap_or(Value::NONE);
+        let mut names: Vec<String> = match self.collect(&names) {
+            Ok(names) => names.iter().filter_map(|n| n.downcast::<Str>().map(|s| format!("'{s}'"))).collect(),
+            Err(e) => return e,
+        };
+        names.sort();
+        let (name, plural) = (class.name_str(), if names.len() == 1 { "" } else { "s" });
+        let names = names.join(", ");
+        self.type_error(format!(
+            "Can't instantiate abstract class {name} without an implementation for abstract method{plural} {names}"
+        ))
     }
 
     /// `object.__init__(o, *args)`: refuses arguments that nobody takes.
