@@ -9,6 +9,7 @@ use crate::object::str::Str;
 use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::vm::class::{get_dict, set_dict};
+use crate::vm::member::Member;
 use crate::vm::native::{ANY, def, def_kw};
 use crate::vm::{Args, R, Vm};
 
@@ -28,8 +29,8 @@ pub fn install(vm: &mut Vm) {
             def("__repr__", 1, 1, direct_repr),
         ],
     );
-    vm.add_getset(&method, "__func__", |_, a| Ok(method_part(a, |m| &m.function)), None);
-    vm.add_getset(&method, "__self__", |_, a| Ok(method_part(a, |m| &m.receiver)), None);
+    vm.add_member(&method, "__func__", |_, a| Ok(method_part(a, |m| &m.function)), None);
+    vm.add_member(&method, "__self__", |_, a| Ok(method_part(a, |m| &m.receiver)), None);
     vm.add_getset(&method, "__doc__", method_doc, None);
 
     let cell = vm.types().cell.clone();
@@ -75,9 +76,9 @@ fn install_function(vm: &mut Vm) {
     vm.add_getset(&class, "__doc__", |_, a| function_part(a, |f| f.doc.get()), Some(set_doc));
     vm.add_getset(&class, "__module__", |_, a| function_part(a, |f| f.module.get()), Some(set_module));
     vm.add_getset(&class, "__code__", |_, a| function_part(a, |f| f.code.get().into()), Some(set_code));
-    vm.add_getset(&class, "__globals__", |_, a| function_part(a, |f| f.globals.to_value()), None);
-    vm.add_getset(&class, "__builtins__", |_, a| function_part(a, |f| f.builtins.to_value()), None);
-    vm.add_getset(&class, "__closure__", |_, a| function_part(a, |f| optional(&f.closure.get())), None);
+    vm.add_member(&class, "__globals__", |_, a| function_part(a, |f| f.globals.to_value()), None);
+    vm.add_member(&class, "__builtins__", |_, a| function_part(a, |f| f.builtins.to_value()), None);
+    vm.add_member(&class, "__closure__", |_, a| function_part(a, |f| optional(&f.closure.get())), None);
     vm.add_getset(&class, "__defaults__", |_, a| function_part(a, |f| optional(&f.defaults.get())), Some(set_defaults));
     vm.add_getset(
         &class,
@@ -178,12 +179,12 @@ fn install_natives(vm: &mut Vm) {
         t.wrapper_descriptor.clone(),
         t.method_wrapper.clone(),
     ];
-    let getset = t.getset_descriptor.clone();
+    let (getset, member) = (t.getset_descriptor.clone(), t.member_descriptor.clone());
     let (free, wrapper) = (t.builtin_function.clone(), t.method_wrapper.clone());
     for class in &callable {
         vm.add_methods(class, &[def_kw("__call__", 1, ANY, call)]);
     }
-    for class in callable.iter().chain([&getset]) {
+    for class in callable.iter().chain([&getset, &member]) {
         vm.add_methods(class, &[def("__repr__", 1, 1, direct_repr)]);
         vm.add_getset(class, "__name__", native_name, None);
         vm.add_getset(class, "__qualname__", native_qualname, None);
@@ -194,7 +195,10 @@ fn install_natives(vm: &mut Vm) {
             vm.add_getset(
                 class,
                 "__objclass__",
-                |_, a| Ok(native_part(a, |n| Some(n.owner.as_ref()?.to_value()))),
+                |_, a| {
+                    let of_slot = a.pos[0].opaque::<Member>().map(|m| m.owner.to_value());
+                    Ok(of_slot.unwrap_or_else(|| native_part(a, |n| Some(n.owner.as_ref()?.to_value()))))
+                },
                 None,
             );
         }
@@ -204,10 +208,12 @@ fn install_natives(vm: &mut Vm) {
             vm.add_methods(class, &[def("__get__", 2, 3, super::descriptors::get)]);
         }
     }
-    vm.add_methods(
-        &getset,
-        &[def("__set__", 3, 3, super::descriptors::set), def("__delete__", 2, 2, super::descriptors::delete)],
-    );
+    for class in [&getset, &member] {
+        vm.add_methods(
+            class,
+            &[def("__set__", 3, 3, super::descriptors::set), def("__delete__", 2, 2, super::descriptors::delete)],
+        );
+    }
 }
 
 fn native_part(a: Args<'_>, part: fn(&Native) -> Option<Value>) -> Value {
@@ -215,11 +221,18 @@ fn native_part(a: Args<'_>, part: fn(&Native) -> Option<Value>) -> Value {
 }
 
 fn native_name(vm: &mut Vm, a: Args<'_>) -> R {
+    if let Some(m) = a.pos[0].opaque::<Member>() {
+        return Ok(m.name.to_value());
+    }
     Ok(a.pos[0].downcast::<Native>().map_or(Value::NONE, |n| vm.intern(n.def.name).into()))
 }
 
 /// Of a method with its receiver: as CPython, by the receiver's class (or the receiver, if it is a class).
 fn native_qualname(vm: &mut Vm, a: Args<'_>) -> R {
+    if let Some(m) = a.pos[0].opaque::<Member>() {
+        let text = format!("{}.{}", m.owner.qualname_str(), m.name);
+        return Ok(vm.new_str(&text));
+    }
     let Some(n) = a.pos[0].downcast::<Native>() else { return Ok(Value::NONE) };
     let is_method = n.ty().is(&vm.types().builtin_function);
     let Some(receiver) = n.bound.as_ref().filter(|r| is_method && r.downcast::<Module>().is_none()) else {

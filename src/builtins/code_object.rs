@@ -11,20 +11,20 @@ use crate::vm::{Args, R, Vm};
 /// Gives `code` its members.
 pub fn install(vm: &mut Vm) {
     let class = vm.types().code.clone();
-    vm.add_getset(&class, "co_name", |vm, a| Ok(this(vm, a)?.name.to_value()), None);
-    vm.add_getset(&class, "co_qualname", |vm, a| Ok(this(vm, a)?.qualname.to_value()), None);
-    vm.add_getset(&class, "co_filename", file, None);
-    vm.add_getset(&class, "co_firstlineno", |vm, a| Ok(number(this(vm, a)?.data.first_line)), None);
-    vm.add_getset(&class, "co_argcount", |vm, a| Ok(Value::from_len(this(vm, a)?.data.arg_count as usize)), None);
-    vm.add_getset(&class, "co_posonlyargcount", positional_only, None);
-    vm.add_getset(&class, "co_kwonlyargcount", keyword_only, None);
+    vm.add_member(&class, "co_name", |vm, a| Ok(this(vm, a)?.name.to_value()), None);
+    vm.add_member(&class, "co_qualname", |vm, a| Ok(this(vm, a)?.qualname.to_value()), None);
+    vm.add_member(&class, "co_filename", file, None);
+    vm.add_member(&class, "co_firstlineno", |vm, a| Ok(number(this(vm, a)?.data.first_line)), None);
+    vm.add_member(&class, "co_argcount", |vm, a| Ok(Value::from_len(this(vm, a)?.data.arg_count as usize)), None);
+    vm.add_member(&class, "co_posonlyargcount", positional_only, None);
+    vm.add_member(&class, "co_kwonlyargcount", keyword_only, None);
     vm.add_getset(&class, "co_nlocals", |vm, a| Ok(Value::from_len(locals(&*this(vm, a)?).len())), None);
-    vm.add_getset(&class, "co_flags", |vm, a| Ok(Value::from_len(this(vm, a)?.data.flags as usize)), None);
-    vm.add_getset(&class, "co_names", names, None);
+    vm.add_member(&class, "co_flags", |vm, a| Ok(Value::from_len(this(vm, a)?.data.flags as usize)), None);
+    vm.add_member(&class, "co_names", names, None);
     vm.add_getset(&class, "co_varnames", variables, None);
     vm.add_getset(&class, "co_cellvars", cells, None);
     vm.add_getset(&class, "co_freevars", free, None);
-    vm.add_getset(&class, "co_consts", constants, None);
+    vm.add_member(&class, "co_consts", constants, None);
     vm.add_methods(&class, &[def_kw("replace", 1, 1, replace)]);
 }
 

@@ -21,8 +21,8 @@ pub fn install(vm: &mut Vm) {
     vm.add_methods(&class, METHODS);
     vm.add_class_methods(&class, &[def("from_number", 2, 2, from_number)]);
     vm.add_static(&class, &[def_kw("__new__", 1, ANY, new)]);
-    vm.add_getset(&class, "real", real, None);
-    vm.add_getset(&class, "imag", imag, None);
+    vm.add_member(&class, "real", real, None);
+    vm.add_member(&class, "imag", imag, None);
 }
 
 const METHODS: &[Def] = &[

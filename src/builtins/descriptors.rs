@@ -3,7 +3,6 @@
 use crate::object::cell::Mut;
 use crate::object::function::{ClassMethod, Property, StaticMethod};
 use crate::object::header::Ref;
-use crate::object::str::Str;
 use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
@@ -13,9 +12,9 @@ pub fn install(vm: &mut Vm) {
     let property = vm.types().property.clone();
     vm.add_static(&property, &[def_kw("__new__", 1, ANY, property_new)]);
     vm.add_methods(&property, PROPERTY);
-    vm.add_getset(&property, "fget", |_, a| property_part(a, |p| p.getter.get()), None);
-    vm.add_getset(&property, "fset", |_, a| property_part(a, |p| p.setter.get()), None);
-    vm.add_getset(&property, "fdel", |_, a| property_part(a, |p| p.deleter.get()), None);
+    vm.add_member(&property, "fget", |_, a| property_part(a, |p| p.getter.get()), None);
+    vm.add_member(&property, "fset", |_, a| property_part(a, |p| p.setter.get()), None);
+    vm.add_member(&property, "fdel", |_, a| property_part(a, |p| p.deleter.get()), None);
     vm.add_getset(&property, "__doc__", |_, a| property_part(a, |p| p.doc.get()), Some(set_property_doc));
     vm.add_getset(&property, "__name__", get_property_name, Some(set_property_name));
 
@@ -25,8 +24,8 @@ pub fn install(vm: &mut Vm) {
     ] {
         vm.add_static(&class, &[new]);
         vm.add_methods(&class, &[init, def("__get__", 2, 3, get), def("__repr__", 1, 1, wrapper_repr)]);
-        vm.add_getset(&class, "__func__", wrapped, None);
-        vm.add_getset(&class, "__wrapped__", wrapped, None);
+        vm.add_member(&class, "__func__", wrapped, None);
+        vm.add_member(&class, "__wrapped__", wrapped, None);
         super::callables::add_dict(vm, &class);
     }
     let t = vm.types();
@@ -35,13 +34,6 @@ pub fn install(vm: &mut Vm) {
     }
     let class = vm.types().staticmethod.clone();
     vm.add_methods(&class, &[def_kw("__call__", 1, ANY, static_call)]);
-
-    let member = vm.types().member_descriptor.clone();
-    vm.add_methods(&member, &[def("__get__", 2, 3, get), def("__set__", 3, 3, set), def("__delete__", 2, 2, delete)]);
-    vm.add_methods(&member, &[def("__repr__", 1, 1, member_repr)]);
-    vm.add_getset(&member, "__name__", |_, a| Ok(member_part(a, |m| m.name.to_value())), None);
-    vm.add_getset(&member, "__objclass__", |_, a| Ok(member_part(a, |m| m.owner.to_value())), None);
-    vm.add_getset(&member, "__doc__", |_, _| Ok(Value::NONE), None);
 }
 
 /// Whether a function behind a descriptor says that it is abstract.
@@ -264,16 +256,4 @@ fn wrapper_repr(vm: &mut Vm, a: Args<'_>) -> R {
 fn static_call(vm: &mut Vm, a: Args<'_>) -> R {
     let f = wrapped(vm, a)?;
     vm.call_args(&f, Args { pos: &a.pos[1..], ..a })
-}
-
-fn member_part(a: Args<'_>, part: fn(&crate::vm::member::Member) -> Value) -> Value {
-    a.pos[0].opaque().map_or(Value::NONE, part)
-}
-
-fn member_repr(vm: &mut Vm, a: Args<'_>) -> R {
-    let name = member_part(a, |m| m.name.to_value());
-    let owner = member_part(a, |m| m.owner.to_value());
-    let owner = owner.downcast::<Type>().map(|t| t.name_str()).unwrap_or_default();
-    let name = name.downcast::<Str>().map(|s| s.to_string()).unwrap_or_default();
-    Ok(vm.new_str(&format!("<member '{name}' of '{owner}' objects>")))
 }

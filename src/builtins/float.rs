@@ -9,7 +9,7 @@ use crate::object::sequence::Tuple;
 use crate::object::str::Str;
 use crate::object::types::Type;
 use crate::object::value::Value;
-use crate::vm::native::{ANY, def};
+use crate::vm::native::{ANY, def, def_kw};
 use crate::vm::protocol::number::round_f64;
 use crate::vm::{Args, R, Vm};
 
@@ -42,7 +42,7 @@ pub fn install(vm: &mut Vm) {
         &class,
         &[def("fromhex", 2, 2, fromhex), def("from_number", 2, 2, from_number), def("__getformat__", 2, 2, getformat)],
     );
-    vm.add_static(&class, &[def("__new__", 1, ANY, new)]);
+    vm.add_static(&class, &[def_kw("__new__", 1, ANY, new)]);
     vm.add_getset(&class, "real", plain, None);
     vm.add_getset(&class, "imag", |vm, _| Ok(Float::value(&vm.heap, 0.0)), None);
 }
@@ -57,6 +57,8 @@ fn this(vm: &mut Vm, a: Args<'_>) -> R<f64> {
 fn new(vm: &mut Vm, a: Args<'_>) -> R {
     let base = vm.types().float.clone();
     let class = slots::new_class(vm, a, &base)?;
+    let init = vm.types().names.__init__.clone();
+    slots::no_keywords_for(vm, a, &class, &base, &init)?;
     if a.pos.len() > 2 {
         let got = a.pos.len() - 1;
         return Err(vm.type_error(format!("float expected at most 1 argument, got {got}")));
@@ -175,6 +177,10 @@ fn getformat(vm: &mut Vm, a: Args<'_>) -> R {
     match a.pos[1].downcast::<Str>().and_then(|s| s.as_ascii()) {
         Some("double" | "float") if cfg!(target_endian = "little") => Ok(vm.new_str("IEEE, little-endian")),
         Some("double" | "float") => Ok(vm.new_str("IEEE, big-endian")),
+        None if a.pos[1].downcast::<Str>().is_none() => {
+            let got = vm.argument_class(&a.pos[1]);
+            Err(vm.type_error(format!("__getformat__() argument must be str, not {got}")))
+        }
         _ => Err(vm.value_error("__getformat__() argument 1 must be 'double' or 'float'")),
     }
 }

@@ -95,8 +95,8 @@ pub fn extend_with(vm: &mut Vm, list: &Ref<List>, v: &Value) -> R<()> {
     }
     // Items are added as they come: code that the iterator runs sees them, and they stay if it fails.
     let it = vm.iter(v)?;
-    let hint = vm.length_hint(v, 0)?;
-    vm.check_memory(hint.checked_mul(8))?;
+    // The hint may be any number: memory is asked for as the items come.
+    vm.length_hint(v, 0)?;
     while let Some(x) = vm.next(&it)? {
         list.push(&vm.heap, x);
     }

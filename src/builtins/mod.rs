@@ -25,6 +25,7 @@ pub mod io;
 pub mod iterators;
 pub mod list;
 pub mod memoryview;
+pub mod module;
 pub mod modules;
 pub mod monitoring;
 pub mod number_slots;
@@ -72,6 +73,7 @@ pub fn install_all(vm: &mut Vm) {
     iterators::install(vm);
     list::install(vm);
     memoryview::install(vm);
+    module::install(vm);
     object::install(vm);
     r#type::install(vm);
     type_layout::install(vm);

@@ -121,7 +121,7 @@ pub fn install(vm: &mut Vm) {
         ],
     );
     vm.add_methods(&class, slots::COMPARE);
-    vm.add_getset(&class, "start", start, None);
-    vm.add_getset(&class, "stop", stop, None);
-    vm.add_getset(&class, "step", step, None);
+    vm.add_member(&class, "start", start, None);
+    vm.add_member(&class, "stop", stop, None);
+    vm.add_member(&class, "step", step, None);
 }

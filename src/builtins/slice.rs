@@ -60,7 +60,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_static(&class, &[def_kw("__new__", 0, ANY, new)]);
     vm.add_methods(&class, &[def("indices", 2, 2, indices), slots::HASH, slots::REPR]);
     vm.add_methods(&class, slots::COMPARE);
-    vm.add_getset(&class, "start", start, None);
-    vm.add_getset(&class, "stop", stop, None);
-    vm.add_getset(&class, "step", step, None);
+    vm.add_member(&class, "start", start, None);
+    vm.add_member(&class, "stop", stop, None);
+    vm.add_member(&class, "step", step, None);
 }

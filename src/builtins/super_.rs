@@ -20,9 +20,9 @@ pub fn install(vm: &mut Vm) {
             def("__repr__", 1, 1, |vm, a| Ok(vm.direct_repr(&a.pos[0])?.into())),
         ],
     );
-    vm.add_getset(&class, "__thisclass__", |_, a| Ok(part(a, |s| s.class.get().map(Value::from))), None);
-    vm.add_getset(&class, "__self__", |_, a| Ok(part(a, |s| s.object.get())), None);
-    vm.add_getset(&class, "__self_class__", |_, a| Ok(part(a, |s| s.object_type.get().map(Value::from))), None);
+    vm.add_member(&class, "__thisclass__", |_, a| Ok(part(a, |s| s.class.get().map(Value::from))), None);
+    vm.add_member(&class, "__self__", |_, a| Ok(part(a, |s| s.object.get())), None);
+    vm.add_member(&class, "__self_class__", |_, a| Ok(part(a, |s| s.object_type.get().map(Value::from))), None);
 }
 
 fn part(a: Args<'_>, f: fn(&Super) -> Option<Value>) -> Value {

@@ -183,6 +183,17 @@ impl Vm {
         // The order comes last, because `mro()` of a metaclass is asked for it.
         let start = vec![self.types().object.clone()];
         let class = Type::new(&self.heap, meta, &interned, classes, start, dict.clone(), base.instance_kind, flags);
+        if let Some(cell) = dict.remove_str(&self.types().names.__classcell__) {
+            match cell.downcast::<Cell>() {
+                Some(c) => c.value.set(Some(class.to_value())),
+                None => {
+                    let got = cell.class(&self.heap).name_str();
+                    return Err(self.type_error(format!(
+                        "type.__new__(): __classcell__ must be a nonlocal cell, not <class '{got}'>"
+                    )));
+                }
+            }
+        }
         let order = self.resolution_order(&class)?;
         let all = order.iter().fold(0, |all, t| all | t.flags.get());
         // The first base that is a collection says what patterns match.
@@ -206,17 +217,6 @@ impl Vm {
         }
         if dict.get_str(&names.__eq__).is_some() && dict.get_str(&names.__hash__).is_none() {
             dict.set_str(&self.heap, &names.__hash__, Value::NONE);
-        }
-        if let Some(cell) = dict.remove_str(&names.__classcell__) {
-            match cell.downcast::<Cell>() {
-                Some(c) => c.value.set(Some(class.to_value())),
-                None => {
-                    let got = cell.class(&self.heap).name_str();
-                    return Err(self.type_error(format!(
-                        "type.__new__(): __classcell__ must be a nonlocal cell, not <class '{got}'>"
-                    )));
-                }
-            }
         }
         if let Some(cell) = dict.remove_str(&self.intern("__classdictcell__"))
             && let Some(cell) = cell.downcast::<Cell>()

@@ -165,10 +165,26 @@ impl Vm {
     /// A getset descriptor: `get` gets the instance; `set` the instance and the new value (or the instance alone, to
     /// delete).
     pub fn add_getset(&self, class: &Ref<Type>, name: &'static str, get: NativeFn, set: Option<NativeFn>) {
+        self.add_data_descriptor(&self.types().getset_descriptor, class, name, get, set);
+    }
+
+    /// The same as a `member_descriptor`, for what is a plain field in CPython.
+    pub fn add_member(&self, class: &Ref<Type>, name: &'static str, get: NativeFn, set: Option<NativeFn>) {
+        self.add_data_descriptor(&self.types().member_descriptor, class, name, get, set);
+    }
+
+    fn add_data_descriptor(
+        &self,
+        kind: &Ref<Type>,
+        class: &Ref<Type>,
+        name: &'static str,
+        get: NativeFn,
+        set: Option<NativeFn>,
+    ) {
         let d = def(name, 1, 1, get);
         let qualname = self.intern(&format!("{}.{name}", class.name_str()));
         let native = self.heap.alloc(
-            &self.types().getset_descriptor,
+            kind,
             Native {
                 def: self.native_def(&d),
                 bound: None,

@@ -67,7 +67,7 @@ fn add_init(vm: &mut Vm, class: &Ref<Type>, init: NativeFn) {
 macro_rules! members {
     ($vm:expr, $class:expr, $($name:literal => $index:expr),* $(,)?) => {
         $(
-            $vm.add_getset(
+            $vm.add_member(
                 $class,
                 $name,
                 |_, a| {

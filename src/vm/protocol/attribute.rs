@@ -54,7 +54,9 @@ impl Vm {
         let class = class.clone();
         let own = class.lookup(&self.types().names.__getattribute__);
         let result = match own {
-            Some(f) if f.downcast::<Native>().is_none() => self.call_unbound(&f, o, &[name.to_value()]).map(Some),
+            Some(f) if !is_native_named(&f, "__getattribute__") => {
+                self.call_unbound(&f, o, &[name.to_value()]).map(Some)
+            }
             _ => self.builtin_get(o, name),
         };
         match &result {
@@ -94,7 +96,7 @@ impl Vm {
             return Ok(self.instance_get(o, name));
         };
         let class = class.clone();
-        if !self.is_data_descriptor(&found)
+        if (!self.is_data_descriptor(&found) || !self.has_get(&found))
             && let Some(v) = self.instance_get(o, name)
         {
             return Ok(Some(v));
@@ -181,7 +183,7 @@ impl Vm {
             let names = &self.types().names;
             let own = class.lookup(if v.is_some() { &names.__setattr__ } else { &names.__delattr__ });
             if let Some(f) = own
-                && f.downcast::<Native>().is_none()
+                && !is_native_named(&f, if v.is_some() { "__setattr__" } else { "__delattr__" })
             {
                 let mut args = vec![name.to_value()];
                 args.extend(v.cloned());
@@ -309,6 +311,11 @@ impl Vm {
         }
         self.get_attr(o, name).map(|v| (v, None))
     }
+}
+
+/// Whether a special method is the built-in one: a native of that name, not one that was put there from elsewhere.
+fn is_native_named(f: &Value, name: &str) -> bool {
+    f.downcast::<Native>().is_some_and(|n| n.def.name == name)
 }
 
 /// Calls its first argument with those behind the second (the receiver, which is bound already).

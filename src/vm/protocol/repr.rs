@@ -434,6 +434,9 @@ impl Vm {
         if class.is(&t.wrapper_descriptor) {
             return format!("<slot wrapper '{name}' of '{owner}' objects>");
         }
+        if class.is(&t.member_descriptor) {
+            return format!("<member '{name}' of '{owner}' objects>");
+        }
         if class.is(&t.getset_descriptor) {
             return format!("<attribute '{name}' of '{owner}' objects>");
         }

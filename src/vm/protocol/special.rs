@@ -42,6 +42,7 @@ impl Vm {
         if let Some(n) = found.downcast::<Native>()
             && let Some(owner) = &n.owner
             && !owner.has(type_flags::HEAP)
+            && name.as_ascii() == Some(n.def.name)
         {
             if owner.is(&self.types().object) {
                 return Ok(Special::Default);
@@ -60,6 +61,7 @@ impl Vm {
             && n.setter.is_none()
             && args.len() >= n.def.min_args as usize
             && args.len() <= n.def.max_args as usize
+            && n.owner.as_ref().is_none_or(|t| args.first().is_some_and(|o| o.class(&self.heap).is_subclass(t)))
         {
             return typed(n.def.entry)(self, Args::positional(args));
         }

@@ -1,7 +1,7 @@
 //! Descriptors: what becomes of an attribute of a class when it is read, set or deleted through an instance.
 
 use crate::object::cell::Mut;
-use crate::object::function::{BoundMethod, ClassMethod, Entry, Function, Native, Property, StaticMethod};
+use crate::object::function::{BoundMethod, ClassMethod, Entry, Function, Native, Property, StaticMethod, Super};
 use crate::object::header::{Kind, Ref};
 use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
@@ -9,9 +9,12 @@ use crate::vm::member::Member;
 use crate::vm::native::typed;
 use crate::vm::{Args, R, Vm};
 
-/// A getset descriptor's setter and its owner.
+/// Whether a native is a getter (and perhaps a setter), not a function.
 fn is_getset(vm: &Vm, v: &Value) -> bool {
-    v.header().is_some_and(|h| h.kind() == Kind::Native && h.ty().is(&vm.types().getset_descriptor))
+    let t = vm.types();
+    v.header().is_some_and(|h| {
+        h.kind() == Kind::Native && (h.ty().is(&t.getset_descriptor) || h.ty().is(&t.member_descriptor))
+    })
 }
 
 impl Vm {
@@ -29,6 +32,11 @@ impl Vm {
             return h.ty().lookup(&names.__set__).is_some() || h.ty().lookup(&names.__delete__).is_some();
         }
         h.kind() == Kind::Property || is_getset(self, v) || v.opaque::<Member>().is_some()
+    }
+
+    /// Whether the class of a data descriptor has `__get__`: one of Python code may be without.
+    pub(super) fn has_get(&self, d: &Value) -> bool {
+        d.header().is_none_or(|h| !h.ty().has(type_flags::HEAP) || h.ty().lookup(&self.types().names.__get__).is_some())
     }
 
     /// What `__get__` of a found class attribute gives; `o` is None where the class itself was asked.  An object
@@ -61,6 +69,10 @@ impl Vm {
                 Some(o) => self.property_get(d, o),
                 None => Ok(d.clone()),
             },
+            Some(Kind::Super) => match (d.downcast::<Super>(), o) {
+                (Some(s), Some(o)) => self.super_bind(d, &s.clone(), o),
+                _ => Ok(d.clone()),
+            },
             Some(Kind::StaticMethod) => Ok(d.downcast::<StaticMethod>().map_or(Value::NONE, |s| s.function.get())),
             Some(Kind::ClassMethod) => {
                 let f = d.downcast::<ClassMethod>().map_or(Value::NONE, |c| c.function.get());
@@ -92,7 +104,7 @@ impl Vm {
         if !class.is_subclass(owner) || !o.class(&self.heap).is_subclass(owner) {
             self.check_receiver(n.def.name, owner, o)?;
         }
-        if n.ty().is(&self.types().getset_descriptor) {
+        if is_getset(self, d) {
             return typed(n.def.entry)(self, Args::positional(std::slice::from_ref(o)));
         }
         Ok(self.bound_native(n, o.clone()))
@@ -173,9 +185,10 @@ impl Vm {
         }
         let Some(setter) = n.setter else {
             let owner = n.owner.as_ref().map(|t| t.name_str()).unwrap_or_default();
-            let text = match n.def.name {
-                "__globals__" | "__closure__" | "__builtins__" => "readonly attribute".to_string(),
-                name => format!("attribute '{name}' of '{owner}' objects is not writable"),
+            let text = if n.ty().is(&self.types().member_descriptor) {
+                "readonly attribute".to_string()
+            } else {
+                format!("attribute '{}' of '{owner}' objects is not writable", n.def.name)
             };
             return Err(self.attribute_error_text(text));
         };

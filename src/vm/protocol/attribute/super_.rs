@@ -67,6 +67,19 @@ impl Vm {
         self.heap.alloc(&self.types().super_, s).into()
     }
 
+    /// `super.__get__`: an unbound `super(class)` that is found in a class is bound to the instance.
+    pub(super) fn super_bind(&mut self, d: &Value, s: &Ref<Super>, o: &Value) -> R {
+        let Some(class) = s.class.get().filter(|_| s.object.borrow().is_none() && !o.is_none()) else {
+            return Ok(d.clone());
+        };
+        let of = d.class(&self.heap).clone();
+        if !of.is(&self.types().super_) {
+            return self.call(of.as_value(), &[class.to_value(), o.clone()]);
+        }
+        let start = self.super_check(&class, o)?;
+        Ok(self.new_super(class, Some((o.clone(), start))))
+    }
+
     /// `super.__getattribute__`.
     pub(super) fn super_get(&mut self, s: &Ref<Super>, name: &Ref<Str>) -> R<Option<Value>> {
         let parts = (s.class.get(), s.object.get(), s.object_type.get());

@@ -131,7 +131,7 @@ impl Vm {
             BinaryOp::FloorDiv => divmod_f64(x, y).0,
             BinaryOp::Mod => divmod_f64(x, y).1,
             BinaryOp::Pow => {
-                if x == 0.0 && y < 0.0 {
+                if x == 0.0 && y < 0.0 && y.is_finite() {
                     return Err(self.zero_division_error("zero to a negative power"));
                 }
                 if x < 0.0 && x.is_finite() && y.is_finite() && y.fract() != 0.0 {

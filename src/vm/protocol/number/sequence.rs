@@ -109,6 +109,9 @@ impl Vm {
             return Ok(str::repeat(&self.heap, s, n).into());
         }
         if let Some(s) = sequence.downcast::<Bytes>() {
+            if n == 1 && s.ty().is(&self.types().bytes) {
+                return Ok(sequence.clone());
+            }
             self.check_memory(s.data.len().checked_mul(n))?;
             return Ok(Bytes::new(&self.heap, s.data.repeat(n)).into());
         }
