@@ -38,10 +38,26 @@ pub fn install(vm: &mut Vm) {
         (t.not_implemented_type.clone(), def("__reduce__", 1, 1, |vm, _| Ok(vm.new_str("NotImplemented")))),
     ];
     let iterators = [
-        &t.list_iterator, &t.tuple_iterator, &t.str_iterator, &t.str_ascii_iterator, &t.bytes_iterator,
-        &t.bytearray_iterator, &t.range_iterator, &t.longrange_iterator, &t.set_iterator, &t.dict_keyiterator,
-        &t.dict_valueiterator, &t.dict_itemiterator, &t.callable_iterator, &t.iterator, &t.enumerate, &t.zip, &t.map,
-        &t.filter, &t.reversed, &t.list_reverseiterator,
+        &t.list_iterator,
+        &t.tuple_iterator,
+        &t.str_iterator,
+        &t.str_ascii_iterator,
+        &t.bytes_iterator,
+        &t.bytearray_iterator,
+        &t.range_iterator,
+        &t.longrange_iterator,
+        &t.set_iterator,
+        &t.dict_keyiterator,
+        &t.dict_valueiterator,
+        &t.dict_itemiterator,
+        &t.callable_iterator,
+        &t.iterator,
+        &t.enumerate,
+        &t.zip,
+        &t.map,
+        &t.filter,
+        &t.reversed,
+        &t.list_reverseiterator,
     ]
     .map(Ref::clone);
     for (class, row) in own {
