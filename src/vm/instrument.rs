@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::stack::Frame;
 use crate::code::disassemble::jump_target;
-use crate::code::{CodeData, CompareOp, Op, OwnEvent, Word};
+use crate::code::{CodeData, CompareOp, OFFSET_PER_WORD, Op, OwnEvent, Word};
 use crate::monitor::{
     Arming, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload, ThreadState, armed,
 };
@@ -89,8 +89,10 @@ impl Sites {
 
 /// The table of locations of a code object: one per word, so that a location is a word's index.
 fn locations(data: &CodeData) -> Vec<Location> {
-    let mut table: Vec<Location> =
-        (0..data.words.len()).map(|i| Location::new(i as u32, data.positions[i].line, EventSet::NO_EVENTS)).collect();
+    let mut table: Vec<Location> = (0..data.words.len() as u32)
+        .zip(&data.positions)
+        .map(|(i, at)| Location::new(i * OFFSET_PER_WORD, at.line, EventSet::NO_EVENTS))
+        .collect();
     for (i, w) in data.instructions(&|_| None) {
         let op = w.op();
         let l = &mut table[i];
@@ -135,6 +137,14 @@ fn locations(data: &CodeData) -> Vec<Location> {
         }
     }
     table
+}
+
+/// The branches of a code object: the offsets of the instruction and of where its two sides lead (`co_branches`).
+pub fn branches(data: &CodeData) -> Vec<[u32; 3]> {
+    let table = locations(data);
+    let offset = |i: u32| i * OFFSET_PER_WORD;
+    let branches = table.iter().filter(|l| l.events.contains(EventSet::BRANCHES));
+    branches.map(|l| [l.offset, offset(l.left), offset(l.right)]).collect()
 }
 
 impl Vm {
