@@ -177,7 +177,7 @@ fn prepare(vm: &mut Vm, _: Args<'_>) -> R {
 fn changing<'a>(vm: &mut Vm, a: Args<'a>, name: &str) -> R<(Ref<Type>, &'a Value)> {
     let class = this(vm, a)?;
     let text = match a.get(1) {
-        _ if !class.has(type_flags::HEAP) => "set",
+        _ if !class.has(type_flags::HEAP) || class.has(type_flags::IMMUTABLE) => "set",
         Some(v) => return Ok((class, v)),
         None => "delete",
     };
@@ -186,7 +186,11 @@ fn changing<'a>(vm: &mut Vm, a: Args<'a>, name: &str) -> R<(Ref<Type>, &'a Value
 }
 
 fn get_name(vm: &mut Vm, a: Args<'_>) -> R {
-    Ok(this(vm, a)?.name.get().into())
+    let class = this(vm, a)?;
+    if class.has(type_flags::IMMUTABLE) {
+        return Ok(class.qualname.get());
+    }
+    Ok(class.name.get().into())
 }
 
 fn set_name(vm: &mut Vm, a: Args<'_>) -> R {

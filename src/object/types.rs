@@ -39,6 +39,8 @@ pub mod type_flags {
     pub const MAPPING: u32 = 512;
     /// A class pattern with one positional sub-pattern matches it with the subject itself (`int(n)`).
     pub const MATCH_SELF: u32 = 1024;
+    /// A class of a native module: its attributes cannot be set, and its `name` for messages has the module in it.
+    pub const IMMUTABLE: u32 = 1 << 16;
 }
 
 /// The payload of a class.
@@ -189,6 +191,15 @@ impl Type {
     /// The name for messages.
     pub fn name_str(&self) -> String {
         self.name.borrow().to_string()
+    }
+
+    /// The name without the module that the message name of a native module's class begins with.
+    pub fn own_name(&self) -> String {
+        let name = self.name_str();
+        match name.rsplit_once('.') {
+            Some((_, own)) if self.has(type_flags::IMMUTABLE) => own.to_owned(),
+            _ => name,
+        }
     }
 }
 

@@ -25,7 +25,10 @@ pub mod mro;
 mod names;
 mod namespace;
 pub mod native;
+pub mod native_args;
 pub mod native_call;
+pub mod native_class;
+pub mod native_iter;
 mod operate;
 pub mod output;
 pub mod protocol;
@@ -44,7 +47,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::monitor::{Monitor, ThreadState};
 use crate::object::dict::Dict;
@@ -52,7 +55,7 @@ use crate::object::function::Code;
 use crate::object::header::Ref;
 use crate::object::heap::Heap;
 use crate::object::str::Str;
-use crate::object::types::TypeTable;
+use crate::object::types::{Type, TypeTable};
 use crate::object::value::Value;
 
 pub use error::{Exc, R};
@@ -135,6 +138,8 @@ impl Vm {
 
 /// What native code keeps between calls.
 pub struct NativeState {
+    /// The classes of native modules that have been made, by the address of their table.
+    pub classes: FxHashMap<usize, Ref<Type>>,
     /// Containers whose `repr` is being made, as words.
     pub repr_active: FxHashSet<u64>,
     /// Somebody will take `swallowed_stop`.
@@ -208,6 +213,7 @@ impl Default for NativeState {
             traces_opcodes: false,
             profile: None,
             gc: GcState::default(),
+            classes: Default::default(),
         }
     }
 }

@@ -166,7 +166,7 @@ impl Vm {
     /// delete).
     pub fn add_getset(&self, class: &Ref<Type>, name: &'static str, get: NativeFn, set: Option<NativeFn>) {
         let d = def(name, 1, 1, get);
-        let qualname = self.intern(&format!("{}.{name}", class.name_str()));
+        let qualname = self.intern(&format!("{}.{name}", class.own_name()));
         let native = self.heap.alloc(
             &self.types().getset_descriptor,
             Native {
@@ -183,7 +183,7 @@ impl Vm {
     }
 
     fn add_native(&self, class: &Ref<Type>, d: &Def, ty: Ref<Type>) {
-        let qualname = self.intern(&format!("{}.{}", class.name_str(), d.name));
+        let qualname = self.intern(&format!("{}.{}", class.own_name(), d.name));
         let native = self.heap.alloc(
             &ty,
             Native {

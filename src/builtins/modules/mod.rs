@@ -1,6 +1,7 @@
 //! Native modules, made when they are first imported.
 
 pub mod gc;
+pub mod itertools;
 pub mod math;
 pub mod math_functions;
 pub mod math_integers;
@@ -13,8 +14,9 @@ use crate::object::dict::Dict;
 use crate::object::function::Module;
 use crate::object::header::Ref;
 use crate::object::value::Value;
-use crate::vm::native::Def;
-use crate::vm::{R, Vm};
+use crate::vm::native::{Def, def};
+use crate::vm::native_class::Class;
+use crate::vm::{Args, R, Vm};
 
 /// Makes a module; the importer puts it into `sys.modules`.
 pub type Constructor = fn(&mut Vm) -> R<Ref<Module>>;
@@ -24,6 +26,7 @@ pub const TABLE: &[(&str, Constructor)] = &[
     ("_weakref", weakref::module),
     ("builtins", builtins),
     ("gc", gc::module),
+    ("itertools", itertools::module),
     ("math", math::module),
     ("sys", sys::module),
     ("time", time::module),
@@ -67,4 +70,17 @@ pub fn new(vm: &mut Vm, name: &str, functions: &[Def]) -> Ref<Module> {
 /// Sets a name of a module.
 pub fn set(vm: &Vm, dict: &Ref<Dict>, name: &str, value: Value) {
     drop(dict.set_str(&vm.heap, &vm.intern(name), value));
+}
+
+/// Puts a class into its module.
+pub fn add_class(vm: &mut Vm, module: &Ref<Module>, class: &'static Class) {
+    let t = vm.native_class(class);
+    set(vm, &module.dict, class.name, t.into());
+}
+
+/// `__class_getitem__` of classes that can be written with the types of their items.
+pub const CLASS_GETITEM: Def = def("__class_getitem__", 2, 2, class_getitem);
+
+fn class_getitem(vm: &mut Vm, _: Args<'_>) -> R {
+    Err(vm.not_implemented_error("generic aliases are not supported"))
 }

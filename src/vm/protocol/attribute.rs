@@ -233,7 +233,7 @@ impl Vm {
 
     /// `type.__setattr__`, `type.__delattr__`.
     pub fn class_set(&mut self, t: &Ref<Type>, name: &Ref<Str>, v: Option<&Value>) -> R<()> {
-        if !t.has(type_flags::HEAP) {
+        if !t.has(type_flags::HEAP) || t.has(type_flags::IMMUTABLE) {
             let class = t.name_str();
             return Err(self.type_error(format!("cannot set '{name}' attribute of immutable type '{class}'")));
         }

@@ -1,5 +1,7 @@
 //! Iteration: iterators from objects, and the advance of every built-in iterator.
 
+use std::rc::Rc;
+
 use dashu_int::IBig;
 
 use super::range;
@@ -8,9 +10,11 @@ use crate::code::operators::CompareOp;
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::generator::Generator;
+use crate::object::function::Entry;
 use crate::object::header::{Kind, Ref};
 use crate::object::iter::{DictPart, Iter, IterState};
 use crate::object::number::{BigInt, Int};
+use crate::object::opaque::OpaqueData;
 use crate::object::sequence::{Bytes, List, Range, Tuple};
 use crate::object::set::Set;
 use crate::object::str::{Chars, Str};
@@ -30,6 +34,7 @@ enum Step {
     Map(Value),
     Filter(Value, Value),
     BigRange(Value, Value, Value),
+    Native(Entry, Rc<dyn OpaqueData>),
     DictEntry(DictPart, Value, Value),
 }
 
@@ -340,6 +345,7 @@ impl Vm {
             IterState::Zip { .. } => Step::Zip,
             IterState::Map { function, .. } => Step::Map(function.clone()),
             IterState::Filter { function, inner } => Step::Filter(function.clone(), inner.clone()),
+            IterState::Native { step, data } => Step::Native(*step, data.clone()),
         }
     }
 
@@ -408,6 +414,7 @@ impl Vm {
                 drop(old);
                 Ok(Some(Tuple::new(&self.heap, [index, v]).into()))
             }
+            Step::Native(step, data) => self.advance_native(step, &data),
             Step::Zip => self.advance_zip(it),
             Step::Map(function) => self.advance_map(it, &function),
             Step::Filter(function, inner) => loop {
@@ -544,7 +551,13 @@ impl Vm {
         {
             return Ok(n);
         }
-        if matches!(v.kind(), None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Type | Kind::Native)) {
+        let is_native = v.downcast::<Iter>().is_some_and(|it| matches!(&*it.state.borrow(), IterState::Native { .. }));
+        if !is_native
+            && matches!(
+                v.kind(),
+                None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Type | Kind::Native)
+            )
+        {
             return Ok(default);
         }
         if let Some(n) = self.len_opt(v)? {

@@ -1,0 +1,132 @@
+//! Classes written in Rust that belong to native modules: declared as one table each, made when they are first asked for.
+
+use crate::object::dict::Dict;
+use crate::object::header::{Kind, Ref};
+use crate::object::opaque::{Opaque, OpaqueData};
+use crate::object::types::{Type, TypeTable, type_flags};
+use crate::object::value::Value;
+use crate::vm::native::{Def, NativeFn};
+use crate::vm::{Args, R, Vm};
+
+/// A class of a native module.  It lives in a `static`, whose address is its identity in every interpreter.
+pub struct Class {
+    /// `__module__`.
+    pub module: &'static str,
+    /// `__name__`; messages say `module.name`, as CPython's do for such classes.
+    pub name: &'static str,
+    pub doc: &'static str,
+    /// Layout of instances: [`Kind::Opaque`] or [`Kind::Iter`], or that of `base`.
+    pub kind: Kind,
+    /// Flags beside those that `kind` and `base` bring.
+    pub flags: u32,
+    /// The base, where it is not `object`.
+    pub base: Option<fn(&TypeTable) -> &Ref<Type>>,
+    /// `__new__`, which gets the class first; without one Python code cannot make instances.
+    pub new: Option<Def>,
+    pub methods: &'static [Def],
+    pub class_methods: &'static [Def],
+    /// Attributes: name, getter, setter.
+    pub getset: &'static [(&'static str, NativeFn, Option<NativeFn>)],
+    /// Says `__hash__ = None`.
+    pub unhashable: bool,
+}
+
+/// What most classes have; the others name what is different.
+pub const CLASS: Class = Class {
+    module: "builtins",
+    name: "",
+    doc: "",
+    kind: Kind::Opaque,
+    flags: 0,
+    base: None,
+    new: None,
+    methods: &[],
+    class_methods: &[],
+    getset: &[],
+    unhashable: false,
+};
+
+impl Vm {
+    /// The class that a table declares, the same one each time.
+    pub fn native_class(&mut self, class: &'static Class) -> Ref<Type> {
+        let key = std::ptr::from_ref(class) as usize;
+        if let Some(t) = self.native.classes.get(&key) {
+            return t.clone();
+        }
+        let made = self.make_class(class);
+        self.native.classes.insert(key, made.clone());
+        made
+    }
+
+    fn make_class(&mut self, class: &'static Class) -> Ref<Type> {
+        let base = class.base.map_or(&self.types().object, |b| b(self.types())).clone();
+        let mut tail = vec![base.clone()];
+        tail.extend(base.mro_tail.borrow().iter().cloned());
+        let meta = self.types().type_.clone();
+        let full = match class.module {
+            "builtins" => self.intern(class.name),
+            module => self.intern(&format!("{module}.{}", class.name)),
+        };
+        // Where the base is served by kind, only the flag of Python classes has the methods of this one asked first.
+        let overrides = if class.base.is_some() { type_flags::HEAP } else { 0 };
+        let flags = class.flags | overrides | type_flags::IMMUTABLE;
+        let t = Type::new(&self.heap, &meta, &full, vec![base], tail, Dict::new(&self.heap), class.kind, flags);
+        t.qualname.set(self.intern(class.name).to_value());
+        let (module, doc) = (self.intern(class.module).to_value(), self.new_str(class.doc));
+        let names = &self.types().names;
+        t.dict.set_str(&self.heap, &names.__module__, module);
+        if let Some(new) = &class.new {
+            self.add_static(&t, std::slice::from_ref(new));
+        } else if class.base.is_none() {
+            self.add_static(&t, &[super::native::def_kw("__new__", 0, super::native::ANY, refuse_new)]);
+        }
+        self.add_methods(&t, class.methods);
+        self.add_class_methods(&t, class.class_methods);
+        for (name, get, set) in class.getset {
+            self.add_getset(&t, name, *get, *set);
+        }
+        if class.unhashable {
+            t.dict.set_str(&self.heap, &names_hash(self), Value::NONE);
+        }
+        t.dict.set_str(&self.heap, &self.types().names.__doc__, doc);
+        t.modified();
+        t
+    }
+
+    /// An object of an opaque class.
+    pub fn new_opaque<T: OpaqueData>(&self, class: &Ref<Type>, data: T) -> Value {
+        self.heap.alloc(class, Opaque { data: Box::new(data) }).into()
+    }
+
+    /// The data of the receiver of a method of an opaque class.
+    pub fn receiver<'a, T: OpaqueData>(&mut self, a: Args<'a>) -> R<&'a T> {
+        match a.pos.first().and_then(|v| v.opaque::<T>()) {
+            Some(data) => Ok(data),
+            None => Err(self.wrong_receiver(a)),
+        }
+    }
+
+    /// The class that `__new__` of a native class gets first.  The caller of `__new__` has checked it.
+    pub fn class_argument(&mut self, a: Args<'_>) -> R<Ref<Type>> {
+        match a.pos.first().and_then(|v| v.downcast::<Type>()) {
+            Some(t) => Ok(t.clone()),
+            None => Err(self.type_error("__new__(): not enough arguments")),
+        }
+    }
+
+    #[cold]
+    pub(super) fn wrong_receiver(&mut self, a: Args<'_>) -> crate::vm::Exc {
+        let got = a.pos.first().map(|v| self.class_name(v)).unwrap_or_default();
+        self.type_error(format!("descriptor doesn't apply to a '{got}' object"))
+    }
+}
+
+fn names_hash(vm: &Vm) -> Ref<crate::object::str::Str> {
+    vm.types().names.__hash__.clone()
+}
+
+fn refuse_new(vm: &mut Vm, a: Args<'_>) -> R {
+    let class = vm.class_argument(a)?;
+    let name = class.name_str();
+    Err(vm.type_error(format!("cannot create '{name}' instances")))
+}
