@@ -58,17 +58,16 @@ impl<'a> Args<'a> {
         let (given, named, function) = (self.pos.len(), self.names.len(), s.function);
         let pos_only = s.names.iter().take_while(|n| n.is_empty()).count();
         if given + named > N {
-            let most = if s.required < N { "at most" } else { "exactly" };
             let keyword = if given == 0 { "keyword " } else { "" };
             return Err(vm.type_error(format!(
-                "{function}() takes {most} {N} {keyword}argument{} ({} given)",
+                "{function}() takes at most {N} {keyword}argument{} ({} given)",
                 plural(N),
                 given + named
             )));
         }
         let pos_required = s.required.min(pos_only);
         if given > s.positional {
-            let most = if pos_required < s.positional { "at most" } else { "exactly" };
+            let most = if s.required < s.positional { "at most" } else { "exactly" };
             return Err(vm.type_error(match s.positional {
                 0 => format!("{function}() takes no positional arguments"),
                 n => format!("{function}() takes {most} {n} positional argument{} ({given} given)", plural(n)),
@@ -84,18 +83,13 @@ impl<'a> Args<'a> {
         for (slot, v) in bound.iter_mut().zip(self.pos) {
             *slot = Some(v);
         }
-        let mut unknown = None;
+        let (mut unknown, mut twice) = (None, None);
         for (n, v) in self.names.iter().zip(self.values) {
             let name = n.downcast::<Str>().and_then(|s| s.as_ascii()).unwrap_or_default();
             match s.names.iter().position(|p| !name.is_empty() && *p == name) {
-                Some(i) if i < given => {
-                    return Err(vm.type_error(format!(
-                        "argument for {function}() given by name ('{name}') and position ({})",
-                        i + 1
-                    )));
-                }
+                Some(i) if i < given => twice = Some(twice.map_or(i, |t: usize| t.min(i))),
                 Some(i) => bound[i] = Some(v),
-                None => unknown = Some(n),
+                None => unknown = unknown.or(Some(n)),
             }
         }
         if let Some(i) = (0..s.required).find(|&i| bound[i].is_none()) {
@@ -104,6 +98,12 @@ impl<'a> Args<'a> {
                 s.names[i],
                 i + 1
             )));
+        }
+        if let Some(i) = twice {
+            let name = s.names[i];
+            return Err(
+                vm.type_error(format!("argument for {function}() given by name ('{name}') and position ({})", i + 1))
+            );
         }
         if let Some(n) = unknown {
             let name = vm.str(n)?;

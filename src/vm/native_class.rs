@@ -5,6 +5,7 @@ use crate::object::header::{Kind, Ref};
 use crate::object::opaque::{Opaque, OpaqueData};
 use crate::object::types::{Type, TypeTable, type_flags};
 use crate::object::value::Value;
+use crate::vm::member::Member;
 use crate::vm::native::{Def, NativeFn};
 use crate::vm::{Args, R, Vm};
 
@@ -27,6 +28,8 @@ pub struct Class {
     pub class_methods: &'static [Def],
     /// Attributes: name, getter, setter.
     pub getset: &'static [(&'static str, NativeFn, Option<NativeFn>)],
+    /// Slots of instances, as `__slots__` makes them, where the layout of `base` has no room for what this class adds.
+    pub members: &'static [&'static str],
     /// Says `__hash__ = None`.
     pub unhashable: bool,
 }
@@ -43,6 +46,7 @@ pub const CLASS: Class = Class {
     methods: &[],
     class_methods: &[],
     getset: &[],
+    members: &[],
     unhashable: false,
 };
 
@@ -69,12 +73,15 @@ impl Vm {
         };
         // Where the base is served by kind, only the flag of Python classes has the methods of this one asked first.
         let overrides = if class.base.is_some() { type_flags::HEAP } else { 0 };
-        let flags = class.flags | overrides | type_flags::IMMUTABLE;
+        let slots = type_flags::ATTRS | type_flags::NO_DICT | type_flags::SLOTS;
+        let slots = if class.members.is_empty() { 0 } else { slots };
+        let flags = class.flags | overrides | slots | type_flags::IMMUTABLE;
         let t = Type::new(&self.heap, &meta, &full, vec![base], tail, Dict::new(&self.heap), class.kind, flags);
         t.qualname.set(self.intern(class.name).to_value());
         let (module, doc) = (self.intern(class.module).to_value(), self.new_str(class.doc));
         let names = &self.types().names;
         t.dict.set_str(&self.heap, &names.__module__, module);
+        t.dict.set_str(&self.heap, &names.__doc__, doc);
         if let Some(new) = &class.new {
             self.add_static(&t, std::slice::from_ref(new));
         } else if class.base.is_none() {
@@ -85,10 +92,17 @@ impl Vm {
         for (name, get, set) in class.getset {
             self.add_getset(&t, name, *get, *set);
         }
-        if class.unhashable {
-            t.dict.set_str(&self.heap, &names_hash(self), Value::NONE);
+        if t.has(type_flags::ATTRS) && !t.has(type_flags::NO_DICT) {
+            self.add_getset(&t, "__dict__", super::class::get_dict, Some(super::class::set_dict));
         }
-        t.dict.set_str(&self.heap, &self.types().names.__doc__, doc);
+        for name in class.members {
+            let name = self.intern(name);
+            let member = self.new_member(&t, &name);
+            t.dict.set_str(&self.heap, &name, member);
+        }
+        if class.unhashable {
+            t.dict.set_str(&self.heap, &self.types().names.__hash__, Value::NONE);
+        }
         t.modified();
         t
     }
@@ -106,6 +120,31 @@ impl Vm {
         }
     }
 
+    /// The slot `name` of an object of a native class; None where it is not set.
+    pub fn slot(&mut self, class: &'static Class, name: &str, o: &Value) -> Option<Value> {
+        let t = self.native_class(class);
+        t.dict.get_str(&self.intern(name))?.opaque::<Member>()?.get(o)
+    }
+
+    /// Sets a slot of an object of a native class.
+    pub fn set_slot(&mut self, class: &'static Class, name: &str, o: &Value, v: Value) {
+        let t = self.native_class(class);
+        let member = t.dict.get_str(&self.intern(name));
+        if let Some(m) = member.as_ref().and_then(|m| m.opaque::<Member>()) {
+            drop(m.replace(o, Some(v)));
+        }
+    }
+
+    /// Runs `f` unless it is already running for this object (its `repr` contains itself), which gives `text`.
+    pub fn guard_repr(&mut self, o: &Value, text: &str, f: impl FnOnce(&mut Vm) -> R) -> R {
+        if !self.native.repr_active.insert(o.bits()) {
+            return Ok(self.new_str(text));
+        }
+        let result = f(self);
+        self.native.repr_active.remove(&o.bits());
+        result
+    }
+
     /// The class that `__new__` of a native class gets first.  The caller of `__new__` has checked it.
     pub fn class_argument(&mut self, a: Args<'_>) -> R<Ref<Type>> {
         match a.pos.first().and_then(|v| v.downcast::<Type>()) {
@@ -119,10 +158,6 @@ impl Vm {
         let got = a.pos.first().map(|v| self.class_name(v)).unwrap_or_default();
         self.type_error(format!("descriptor doesn't apply to a '{got}' object"))
     }
-}
-
-fn names_hash(vm: &Vm) -> Ref<crate::object::str::Str> {
-    vm.types().names.__hash__.clone()
 }
 
 fn refuse_new(vm: &mut Vm, a: Args<'_>) -> R {

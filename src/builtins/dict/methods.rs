@@ -69,7 +69,7 @@ fn fill(vm: &mut Vm, a: Args<'_>, function: &str) -> R {
     Ok(Value::NONE)
 }
 
-fn init(vm: &mut Vm, a: Args<'_>) -> R {
+pub fn init(vm: &mut Vm, a: Args<'_>) -> R {
     fill(vm, a, "dict")
 }
 

@@ -1,10 +1,13 @@
 //! Native modules, made when they are first imported.
 
 pub mod gc;
+pub mod collections;
+pub mod functools;
 pub mod itertools;
 pub mod math;
 pub mod math_functions;
 pub mod math_integers;
+pub mod operator;
 pub mod struct_sequence;
 pub mod sys;
 pub mod time;
@@ -24,6 +27,9 @@ pub type Constructor = fn(&mut Vm) -> R<Ref<Module>>;
 /// The native modules by name, `builtins` and `sys` among them.
 pub const TABLE: &[(&str, Constructor)] = &[
     ("_weakref", weakref::module),
+    ("_collections", collections::module),
+    ("_functools", functools::module),
+    ("_operator", operator::module),
     ("builtins", builtins),
     ("gc", gc::module),
     ("itertools", itertools::module),

@@ -11,6 +11,7 @@ use crate::object::sequence::{Bytes, List, Range, Slice, Tuple};
 use crate::object::set::Set;
 use crate::object::str::Str;
 use crate::object::types::Type;
+use crate::object::types::type_flags;
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
@@ -93,7 +94,8 @@ impl Vm {
     /// `repr(v)`.
     pub fn repr(&mut self, v: &Value) -> R<Ref<Str>> {
         if let Some(h) = v.header()
-            && (h.ty().has(crate::object::types::type_flags::HEAP) || matches!(h.kind(), Kind::Opaque | Kind::Instance))
+            && (h.ty().has(type_flags::HEAP | type_flags::IMMUTABLE)
+                || matches!(h.kind(), Kind::Opaque | Kind::Instance))
         {
             let name = self.types().names.__repr__.clone();
             match self.special(v, &name)? {
@@ -143,7 +145,8 @@ impl Vm {
     /// Appends `repr(v)`.
     pub fn put_repr(&mut self, v: &Value, out: &mut Text) -> R<()> {
         if let Some(h) = v.header()
-            && (h.ty().has(crate::object::types::type_flags::HEAP) || matches!(h.kind(), Kind::Opaque | Kind::Instance))
+            && (h.ty().has(type_flags::HEAP | type_flags::IMMUTABLE)
+                || matches!(h.kind(), Kind::Opaque | Kind::Instance))
         {
             let s = self.repr(v)?;
             out.extend(s.points());
