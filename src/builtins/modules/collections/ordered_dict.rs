@@ -1,16 +1,20 @@
 //! `OrderedDict`: a dict keeps its order anyway, so this adds only what compares and moves by it.
 
+use std::cell::Cell;
+
 use crate::builtins::dict::methods;
-use crate::builtins::slots::this;
+use crate::builtins::slots::{self, this};
 use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
 use crate::object::sequence::Tuple;
 use crate::object::str::Str;
 use crate::object::types::type_flags;
 use crate::object::value::Value;
+use crate::opaque_data;
 use crate::vm::native::{ANY, def, def_kw};
 use crate::vm::native_args::{Signature, signature};
 use crate::vm::native_class::{CLASS, Class};
+use crate::vm::native_iter::NativeIter;
 use crate::vm::{Args, R, Vm};
 
 pub static ORDERED_DICT: Class = Class {
@@ -24,6 +28,8 @@ pub static ORDERED_DICT: Class = Class {
         def_kw("__init__", 1, ANY, init),
         def_kw("update", 1, ANY, update),
         def("__repr__", 1, 1, repr),
+        def("__iter__", 1, 1, |vm, a| iter(vm, a, false)),
+        def("__reversed__", 1, 1, |vm, a| iter(vm, a, true)),
         def("__eq__", 2, 2, eq),
         def("__ne__", 2, 2, ne),
         def_kw("move_to_end", 1, ANY, move_to_end),
@@ -39,6 +45,48 @@ pub static ORDERED_DICT: Class = Class {
     unhashable: true,
     ..CLASS
 };
+
+/// An iterator over the keys.
+struct Keys {
+    dict: Ref<Dict>,
+    reverse: bool,
+    /// The next position to look at; from behind, the one after it.
+    at: Cell<usize>,
+    /// The length at the start; a dict that changes it is an error.
+    len: usize,
+}
+
+opaque_data!(Keys { dict });
+
+impl NativeIter for Keys {
+    fn next(&self, vm: &mut Vm) -> R<Option<Value>> {
+        if self.dict.len() != self.len {
+            return Err(vm.runtime_error("OrderedDict changed size during iteration"));
+        }
+        if !self.reverse {
+            let Some((after, key, _)) = self.dict.next_entry(self.at.get()) else { return Ok(None) };
+            self.at.set(after);
+            return Ok(Some(key));
+        }
+        while let Some(at) = self.at.get().checked_sub(1) {
+            self.at.set(at);
+            if let Some((_, key, _)) = self.dict.entry(at) {
+                return Ok(Some(key));
+            }
+        }
+        Ok(None)
+    }
+}
+
+static KEYS: Class = Class { name: "odict_iterator", kind: Kind::Iter, methods: &[slots::ITER, slots::NEXT], ..CLASS };
+
+fn iter(vm: &mut Vm, a: Args<'_>, reverse: bool) -> R {
+    let dict = this::<Dict>(vm, a)?.clone();
+    let at = Cell::new(if reverse { dict.positions() } else { 0 });
+    let class = vm.native_class(&KEYS);
+    let len = dict.len();
+    Ok(vm.new_native_iter(&class, Keys { dict, reverse, at, len }))
+}
 
 /// Sets every item of a mapping or of pairs through the object's own `__setitem__`.
 fn fill(vm: &mut Vm, a: Args<'_>, function: &str) -> R<()> {

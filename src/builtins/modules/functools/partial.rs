@@ -156,9 +156,6 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
     };
     if let Some(inner) = inner {
         args = fill(&inner.args, &args);
-        while args.last().is_some_and(is_placeholder) {
-            return Err(vm.type_error("trailing Placeholders are not allowed"));
-        }
         inner.keywords.copy_into(&vm.heap, &keywords);
         function = inner.function;
     }

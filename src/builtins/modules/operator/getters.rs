@@ -42,7 +42,7 @@ pub static ATTRGETTER: Class = Class {
 fn new_attrgetter(vm: &mut Vm, a: Args<'_>) -> R {
     let class = vm.class_argument(a)?;
     let a = a.rest();
-    a.between(vm, "attrgetter", 1, usize::MAX)?;
+    a.between(vm, "attrgetter", 1, a.pos.len().max(1))?;
     let mut paths = Vec::with_capacity(a.pos.len());
     for name in a.pos {
         let Some(text) = name.downcast::<Str>() else {
@@ -103,7 +103,7 @@ pub static ITEMGETTER: Class = Class {
 fn new_itemgetter(vm: &mut Vm, a: Args<'_>) -> R {
     let class = vm.class_argument(a)?;
     let a = a.rest();
-    a.between(vm, "itemgetter", 1, usize::MAX)?;
+    a.between(vm, "itemgetter", 1, a.pos.len().max(1))?;
     Ok(vm.new_opaque(&class, ItemGetter { keys: a.pos.to_vec() }))
 }
 
