@@ -2,7 +2,7 @@
 
 use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
-use crate::object::opaque::{Opaque, OpaqueData};
+use crate::object::opaque::OpaqueData;
 use crate::object::types::{Type, TypeTable, type_flags};
 use crate::object::value::Value;
 use crate::vm::member::Member;
@@ -75,7 +75,8 @@ impl Vm {
         let overrides = if class.base.is_some() { type_flags::HEAP } else { 0 };
         let slots = type_flags::ATTRS | type_flags::NO_DICT | type_flags::SLOTS;
         let slots = if class.members.is_empty() { 0 } else { slots };
-        let flags = class.flags | overrides | slots | type_flags::IMMUTABLE;
+        let inherited = base.flags.get() & (type_flags::SEQUENCE | type_flags::MAPPING | type_flags::MATCH_SELF);
+        let flags = class.flags | inherited | overrides | slots | type_flags::IMMUTABLE;
         let t = Type::new(&self.heap, &meta, &full, vec![base], tail, Dict::new(&self.heap), class.kind, flags);
         t.qualname.set(self.intern(class.name).to_value());
         let (module, doc) = (self.intern(class.module).to_value(), self.new_str(class.doc));
@@ -105,11 +106,6 @@ impl Vm {
         }
         t.modified();
         t
-    }
-
-    /// An object of an opaque class.
-    pub fn new_opaque<T: OpaqueData>(&self, class: &Ref<Type>, data: T) -> Value {
-        self.heap.alloc(class, Opaque { data: Box::new(data) }).into()
     }
 
     /// The data of the receiver of a method of an opaque class.
