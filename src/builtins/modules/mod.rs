@@ -1,8 +1,8 @@
 //! Native modules, made when they are first imported.
 
-pub mod gc;
 pub mod collections;
 pub mod functools;
+pub mod gc;
 pub mod itertools;
 pub mod math;
 pub mod math_functions;
@@ -19,7 +19,7 @@ use crate::object::header::Ref;
 use crate::object::value::Value;
 use crate::vm::native::{Def, def};
 use crate::vm::native_class::Class;
-use crate::vm::{Args, R, Vm};
+use crate::vm::{R, Vm};
 
 /// Makes a module; the importer puts it into `sys.modules`.
 pub type Constructor = fn(&mut Vm) -> R<Ref<Module>>;
@@ -85,8 +85,4 @@ pub fn add_class(vm: &mut Vm, module: &Ref<Module>, class: &'static Class) {
 }
 
 /// `__class_getitem__` of classes that can be written with the types of their items.
-pub const CLASS_GETITEM: Def = def("__class_getitem__", 2, 2, class_getitem);
-
-fn class_getitem(vm: &mut Vm, _: Args<'_>) -> R {
-    Err(vm.not_implemented_error("generic aliases are not supported"))
-}
+pub const CLASS_GETITEM: Def = def("__class_getitem__", 2, 2, crate::builtins::generic_alias::class_getitem);
