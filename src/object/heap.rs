@@ -43,6 +43,8 @@ pub mod breaker {
     pub const FINALIZE: u32 = 32;
     /// Another thread gave up values that are counted on this one.
     pub const ORPHANS: u32 = 64;
+    /// The host ends the program, which cannot catch that.
+    pub const TERMINATE: u32 = 128;
 }
 
 #[repr(C)]

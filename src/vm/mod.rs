@@ -93,6 +93,10 @@ pub struct Vm {
     skip_line: *const std::cell::Cell<u64>,
     /// Instructions that may still be run.
     budget: Option<u64>,
+    /// The budget was used up once, and what is left is the grace.
+    overdrawn: bool,
+    /// The program is being ended: no handler runs.
+    terminating: bool,
     monitor_changed: Arc<AtomicBool>,
     orphans: Arc<requests::Orphans>,
     /// The monitor's version, for the loop.
@@ -128,6 +132,8 @@ impl Vm {
             pending_reraise: false,
             skip_line: std::ptr::null(),
             budget: None,
+            overdrawn: false,
+            terminating: false,
             monitor_changed,
             orphans: requests::Orphans::new(heap.breaker()),
             breaker: Arc::as_ptr(heap.breaker()),

@@ -38,6 +38,7 @@ impl Vm {
             }
             reraise = false;
             let handler = self.stack.frame().and_then(|f| f.code().data.handler(index as u32).copied());
+            let handler = handler.filter(|_| !self.is_terminating());
             match handler {
                 Some(h) => match self.enter_handler(h, index, e) {
                     Ok(()) => return Ok(()),
