@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::attrs::Shape;
 use super::cell::Mut;
 use super::dict::Dict;
+use super::function::Function;
 use super::header::{Gc, Kind, Object, Ref};
 use super::heap::Heap;
 use super::str::Str;
@@ -43,6 +44,16 @@ pub mod type_flags {
     pub const IMMUTABLE: u32 = 1 << 16;
 }
 
+/// What calling a class does, as far as the VM has found out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Construct {
+    Unknown,
+    /// Nothing that has a quicker way.
+    General,
+    /// A native `__new__`, then this Python function as `__init__`.  The class or a base holds it.
+    Init(*mut Gc<Function>),
+}
+
 /// The payload of a class.
 pub struct Type {
     pub name: Mut<Ref<Str>>,
@@ -59,6 +70,8 @@ pub struct Type {
     subclasses: RefCell<Vec<NonNull<Gc<Type>>>>,
     /// Unique to the present contents of the class and its bases; 0 when nobody has asked since the last change.
     version: Cell<u32>,
+    /// Valid while `version` stays, like the following.
+    pub construct: Cell<Construct>,
     /// Results of `lookup`, valid while `version` stays.
     cache: RefCell<FxHashMap<usize, Option<Value>>>,
     /// The shape of an instance without attributes.
@@ -107,6 +120,7 @@ impl Type {
             dict,
             subclasses: RefCell::default(),
             version: Cell::new(0),
+            construct: Cell::new(Construct::Unknown),
             cache: RefCell::default(),
             root: Shape::root(),
             heap,
@@ -155,6 +169,7 @@ impl Type {
     /// Call after any change of the namespace or the bases: forgets versions and caches here and in all subclasses.
     pub fn modified(&self) {
         self.version.set(0);
+        self.construct.set(Construct::Unknown);
         self.cache.take();
         for &sub in self.subclasses.borrow().iter() {
             // SAFETY: subclasses take themselves out of the list before they die.
@@ -509,6 +524,7 @@ impl Seed {
                 dict: raw_dict(heap, &d),
                 subclasses: RefCell::default(),
                 version: Cell::new(0),
+                construct: Cell::new(Construct::Unknown),
                 cache: RefCell::default(),
                 root: Shape::root(),
                 heap,

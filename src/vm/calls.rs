@@ -109,6 +109,10 @@ impl Vm {
         let regs = self.frame_regs();
         // SAFETY: the loop calls this for the instruction of the top frame.
         let site = unsafe { self.call_site(regs, w, names) };
+        // SAFETY: as above.
+        if unsafe { self.enter_in_place(regs, w, &site)? } {
+            return Ok(Flow::Reload);
+        }
         let args = Args { pos: site.pos, names: site.names, values: site.values };
         if let Some(f) = site.callable.downcast::<Function>() {
             let f = f.clone();

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::run::Flow;
+use super::run::{CONSUMED, Flow};
 use super::stack::{Frame, frame_flags};
 use crate::code::Word;
 use crate::monitor::Event;
@@ -95,7 +95,7 @@ impl Vm {
             }
             self.handled.pop();
         }
-        let (flags, dst) = (frame.flags, frame.dst);
+        let (flags, dst, regs) = (frame.flags, frame.dst, frame.regs);
         drop(frame);
         if self.heap.has_pending() {
             self.run_finalizers();
@@ -105,6 +105,11 @@ impl Vm {
         }
         if flags & (frame_flags::NEXT | frame_flags::SEND) != 0 {
             self.end_iteration(v, flags)?;
+        } else if flags & frame_flags::INIT != 0 {
+            // SAFETY: the register below those of `__init__` is a temporary of the caller that holds the instance.
+            let instance = unsafe { Value::from_bits(mem::replace(&mut *regs.sub(1), CONSUMED)) };
+            self.check_init_result(&v)?;
+            self.set_register(dst, instance);
         } else {
             self.set_register(dst, v);
         }

@@ -9,6 +9,7 @@ mod calls;
 pub mod class;
 pub mod construct;
 mod context;
+mod enter;
 pub mod error;
 pub mod except_star;
 pub mod exceptions;

@@ -50,8 +50,7 @@ impl Vm {
                     if flags & frame_flags::ENTRY != 0 {
                         return Err(e);
                     }
-                    // What a FOR_ITER or SEND resumed is no callee.
-                    from_callee = flags & (frame_flags::NEXT | frame_flags::SEND) == 0;
+                    from_callee = flags & frame_flags::INDIRECT == 0;
                 }
             }
         }
