@@ -142,8 +142,8 @@ impl Vm {
         for i in b.count..hot.first_temp as usize {
             *slot(i) = 0;
         }
-        for k in 0..b.keyword_count {
-            *slot(b.keywords[k] as usize) = values[k];
+        for (&parameter, &value) in b.keywords.iter().zip(&values).take(b.keyword_count) {
+            *slot(parameter as usize) = value;
         }
         let (positional, kw_only) = (code_data.data.arg_count as usize, code_data.data.kw_only_count as usize);
         if b.count < positional
