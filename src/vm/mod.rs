@@ -1,6 +1,7 @@
 //! The virtual machine: the loop, calls, unwinding, generators, and the protocols that may run Python code.
 
 pub mod async_generator;
+mod attributes;
 pub mod audit;
 pub mod awaiting;
 pub mod baton;
@@ -38,6 +39,7 @@ pub mod requests;
 mod run;
 pub mod stack;
 pub mod stdlib_names;
+mod stubs;
 pub mod suggest;
 pub mod template;
 pub mod type_params;
@@ -92,6 +94,8 @@ pub struct Vm {
     pending_reraise: bool,
     /// The instruction whose LINE event is not to fire once: a handler on the line of what raised.
     skip_line: *const std::cell::Cell<u64>,
+    /// The second level of the attribute caches.
+    stubs: stubs::Stubs,
     /// Instructions that may still be run.
     budget: Option<u64>,
     /// The budget was used up once, and what is left is the grace.
@@ -132,6 +136,7 @@ impl Vm {
             retired: Vec::new(),
             pending_reraise: false,
             skip_line: std::ptr::null(),
+            stubs: stubs::Stubs::default(),
             budget: None,
             overdrawn: false,
             terminating: false,

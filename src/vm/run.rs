@@ -532,7 +532,8 @@ impl Vm {
                                 break 'next;
                             }
                             match out!(self.load_attr_register(w, pc)) {
-                                Ok(v) => {
+                                Ok(None) => {}
+                                Ok(Some(v)) => {
                                     let w = this!();
                                     pc = unsafe { pc.add(2) };
                                     set!(w.a(), v.into_bits());
@@ -549,8 +550,7 @@ impl Vm {
                                 set!(w.a() + 1, receiver);
                                 break 'next;
                             }
-                            let owner = owned!(take!(w.b()));
-                            match out!(self.load_method_cached(owner, w.c(), pc)) {
+                            match out!(self.load_method_register(w, pc)) {
                                 Ok((f, receiver)) => {
                                     let a = this!().a();
                                     pc = unsafe { pc.add(3) };

@@ -51,6 +51,12 @@ impl Vm {
                         return Err(e);
                     }
                     from_callee = flags & frame_flags::INDIRECT == 0;
+                    if flags & frame_flags::GETTER != 0 {
+                        // It is the instruction that raises, and not the words of its cache.
+                        let below = self.stack.frame_ptr();
+                        // SAFETY: a getter's frame has that of the instruction below it.
+                        unsafe { (*below).pc = (*below).pc.sub(Op::LOAD_ATTR.extra_words()) };
+                    }
                 }
             }
         }
