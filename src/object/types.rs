@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::attrs::Shape;
 use super::cell::Mut;
 use super::dict::Dict;
-use super::function::Function;
+use super::function::{Function, Native};
 use super::header::{Gc, Kind, Object, Ref};
 use super::heap::Heap;
 use super::str::Str;
@@ -52,6 +52,11 @@ pub enum Construct {
     General,
     /// A native `__new__`, then this Python function as `__init__`.  The class or a base holds it.
     Init(*mut Gc<Function>),
+    /// Nothing but native functions: `__new__`, and `__init__` unless that is `object`'s.  They are held likewise.
+    Native {
+        new: *mut Gc<Native>,
+        init: Option<NonNull<Gc<Native>>>,
+    },
 }
 
 /// The payload of a class.

@@ -132,7 +132,11 @@ impl Vm {
             return Ok(Flow::Reload);
         }
         let callable = site.callable.clone();
-        let result = self.call_args(&callable, args);
+        // SAFETY: as above.
+        let result = match unsafe { self.construct_in_place(regs, w, &site) } {
+            Some(result) => result,
+            None => self.call_args(&callable, args),
+        };
         drop(callable);
         self.drop_call_operands(regs, w);
         let v = result?;

@@ -2,15 +2,17 @@
 //! of the callee.  What cannot be bound without looking closer (`*args`, errors) goes the general way of `bind.rs`.
 
 use std::mem;
+use std::ptr::NonNull;
 
 use super::calls::CallSite;
-use super::run::CONSUMED;
+use super::run::{CONSUMED, is_heap_word, release_word};
 use super::stack::{Frame, frame_flags};
 use crate::code::{Word, code_flags};
 use crate::object::function::{BoundMethod, Function, Native};
-use crate::object::header::{Kind, Ref};
-use crate::object::types::{Construct, Type};
+use crate::object::header::{Gc, Kind, Ref};
+use crate::object::types::{Construct, Type, type_flags};
 use crate::object::value::Value;
+use crate::vm::native::typed;
 use crate::vm::{Args, R, Vm};
 
 /// More keywords than this in a call are bound the general way.
@@ -173,35 +175,114 @@ impl Vm {
         self.stack.push(Frame { function, code, regs: base, pc, locals: None, generator: None, dst, flags });
     }
 
+    /// What calling a class does; found out once for each state of the class.
+    fn construct_of(&mut self, class: &Ref<Type>) -> Construct {
+        if class.construct.get() == Construct::Unknown {
+            let found = self.find_construct(class);
+            class.construct.set(found);
+        }
+        class.construct.get()
+    }
+
+    fn find_construct(&mut self, class: &Ref<Type>) -> Construct {
+        let types = self.types();
+        if class.is(&types.type_) {
+            return Construct::General;
+        }
+        let (new, init) = (class.lookup(&types.names.__new__), class.lookup(&types.names.__init__));
+        let (Some(new), Some(init)) = (new, init) else { return Construct::General };
+        let Some(new) = new.downcast::<Native>() else { return Construct::General };
+        let Some(owner) = &new.owner else { return Construct::General };
+        if let Some(init) = init.downcast::<Function>() {
+            let fits = match class.instance_kind {
+                Kind::Instance => owner.is(&types.object),
+                Kind::Exception => owner.is(&types.BaseException),
+                _ => false,
+            };
+            return if fits { Construct::Init(init.as_ptr()) } else { Construct::General };
+        }
+        let Some(init) = init.downcast::<Native>() else { return Construct::General };
+        // As in `call_new`: such a `__new__` has nothing to check.
+        let open = new.def.takes_keywords && new.def.min_args <= 1 && new.def.max_args == u16::MAX;
+        if owner.is(&types.object) || !open && class.has(type_flags::HEAP) {
+            return Construct::General;
+        }
+        let from_object = init.owner.as_ref().is_some_and(|t| t.is(&types.object));
+        Construct::Native { new: new.as_ptr(), init: if from_object { None } else { NonNull::new(init.as_ptr()) } }
+    }
+
     /// The `__init__` that `class(...)` calls on what a native `__new__` made, where that is a Python function and
     /// nothing else has a part in it.
     fn python_init(&mut self, class: &Ref<Type>) -> Option<Ref<Function>> {
         if !class.ty().is(&self.types().type_) {
             return None;
         }
-        if class.construct.get() == Construct::Unknown {
-            let names = &self.types().names;
-            let (new, init) = (class.lookup(&names.__new__), class.lookup(&names.__init__));
-            let init = init.as_ref().and_then(|f| f.downcast::<Function>());
-            let native = new.as_ref().and_then(|f| f.downcast::<Native>()).and_then(|n| n.owner.as_ref());
-            let from = |t: &Ref<Type>| native.is_some_and(|owner| owner.is(t));
-            let fits = match class.instance_kind {
-                Kind::Instance => from(&self.types().object),
-                Kind::Exception => from(&self.types().BaseException),
-                _ => false,
-            };
-            class.construct.set(match init {
-                Some(f) if fits => Construct::Init(f.as_ptr()),
-                _ => Construct::General,
-            });
-        }
-        match class.construct.get() {
+        match self.construct_of(class) {
             // SAFETY: the class or a base holds the function until `modified` is called, which makes this Unknown.
             Construct::Init(f) => Some(unsafe {
                 (*f).header.increment();
-                Ref::from_raw(std::ptr::NonNull::new_unchecked(f))
+                Ref::from_raw(NonNull::new_unchecked(f))
             }),
             _ => None,
         }
+    }
+
+    /// Calls a class that native code alone constructs, with positional arguments where they lie; None if the call must
+    /// go the general way.  The operands stay.
+    ///
+    /// # Safety
+    /// As for [`Vm::enter_in_place`].
+    pub(super) unsafe fn construct_in_place(&mut self, regs: *mut u64, w: Word, site: &CallSite<'_>) -> Option<R> {
+        let class = site.callable.downcast::<Type>()?;
+        if site.has_self || !site.names.is_empty() || !class.ty().is(&self.types().type_) {
+            return None;
+        }
+        let Construct::Native { new, init } = self.construct_of(class) else { return None };
+        let count = site.pos.len() + 1;
+        let fits = |n: &Native| count >= n.def.min_args as usize && count <= n.def.max_args as usize;
+        // SAFETY: the class holds them, and they are counted while they run.
+        let (new, init) = unsafe { (counted(NonNull::new(new)?), init.map(|f| counted(f))) };
+        if !fits(&new) || !init.as_ref().is_none_or(|f| fits(f)) {
+            return None;
+        }
+        // The first argument lies in front of the others, in the register of the `self` that there is not.
+        // SAFETY: registers of the top frame, as the caller says; they are written under no reference.
+        let first = unsafe { regs.add(w.a() as usize + 1) };
+        // SAFETY: as above; asked for again after each write.
+        let args = || Args::positional(unsafe { std::slice::from_raw_parts(first as *const Value, count) });
+        let put = |vm: &mut Vm, word: u64| {
+            // SAFETY: as above; what is replaced is owned by the register, or empty.
+            let old = unsafe { mem::replace(&mut *first, word) };
+            if is_heap_word(old) {
+                release_word(vm, old);
+            }
+        };
+        if let Err(e) = self.check_native_stack() {
+            return Some(Err(e));
+        }
+        put(self, class.to_value().into_bits());
+        let mut result = typed(new.def.entry)(self, args());
+        if let Ok(o) = &result
+            && let Some(init) = &init
+            && o.class(&self.heap).is_subclass(class)
+        {
+            put(self, o.clone().into_bits());
+            let done = typed(init.def.entry)(self, args()).and_then(|v| self.check_init_result(&v));
+            if let Err(e) = done {
+                result = Err(e);
+            }
+        }
+        put(self, if w.x() == 0 { 0 } else { CONSUMED });
+        Some(result)
+    }
+}
+
+/// # Safety
+/// The object is live.
+unsafe fn counted(f: NonNull<Gc<Native>>) -> Ref<Native> {
+    // SAFETY: by the caller.
+    unsafe {
+        f.as_ref().header.increment();
+        Ref::from_raw(f)
     }
 }
