@@ -87,8 +87,10 @@ fn variables(vm: &mut Vm, a: Args<'_>) -> R {
 /// Variables of its own that nested functions use; a parameter among them is a local variable as well.
 fn cells(vm: &mut Vm, a: Args<'_>) -> R {
     let code = this(vm, a)?;
-    let cells = code.data.cell_registers.iter();
-    tuple(vm, cells.filter_map(|&r| code.local_names.get(r as usize)).map(|n| n.to_value()).collect())
+    // Parameters first, as among all local variables.
+    let mut cells = code.data.cell_registers.clone();
+    cells.sort_unstable();
+    tuple(vm, cells.iter().filter_map(|&r| code.local_names.get(r as usize)).map(|n| n.to_value()).collect())
 }
 
 fn free(vm: &mut Vm, a: Args<'_>) -> R {

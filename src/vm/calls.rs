@@ -203,20 +203,23 @@ impl Vm {
         let (callable, args, kwargs) = self.take_call_ex(w)?;
         let (names, values): (Vec<Value>, Vec<Value>) =
             kwargs.map(|k| k.items()).unwrap_or_default().into_iter().unzip();
-        for n in &names {
-            if n.downcast::<Str>().is_none() {
-                return Err(self.type_error("keywords must be strings"));
-            }
-        }
         let args = Args { pos: &args, names: &names, values: &values };
         if let Some(f) = callable.downcast::<Function>() {
             let f = f.clone();
             self.enter_function(&f, args, None, w.c(), 0)?;
             return Ok(Flow::Reload);
         }
-        let v = self.call_args(&callable, args)?;
+        let v = self.call_spread(&callable, args)?;
         self.after_native()?;
         self.set_register(w.c(), v);
         Ok(Flow::Reload)
+    }
+
+    /// A call whose keywords come out of a mapping, to what is no Python function (those look at the names themselves).
+    pub(super) fn call_spread(&mut self, callable: &Value, args: Args<'_>) -> R {
+        if args.names.iter().any(|name| name.downcast::<Str>().is_none()) {
+            return Err(self.type_error("keywords must be strings"));
+        }
+        self.call_args(callable, args)
     }
 }

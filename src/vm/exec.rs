@@ -378,13 +378,14 @@ impl Vm {
                 return Err(self.raise(&v, cause.as_ref()));
             }
             Op::CLEANUP_THROW => {
-                let mut group = self.take_group(a, 3);
-                let e = crate::vm::Exc(group.pop().unwrap_or(Value::NONE));
+                let e = crate::vm::Exc(self.peek(a + 2));
                 match self.stop_value(&e) {
                     Some(v) => {
+                        drop(self.take_group(a, 3));
                         self.set_register(a, Value::NONE);
                         self.set_register(a + 1, v);
                     }
+                    // The iterator stays where it is until the frame is unwound, behind the RERAISE event.
                     None => {
                         self.pending_reraise = true;
                         return Err(e);
@@ -560,9 +561,8 @@ impl Vm {
                         None => self.type_error(format!("'{got}' object is not a mapping")),
                     });
                 };
-                let keys = self.call(&f, &[])?;
                 let mut items = Vec::new();
-                for k in self.collect(&keys)? {
+                for k in self.keys_of(m, &f)? {
                     let v = self.get_item(m, &k)?;
                     items.push((k, v));
                 }
@@ -571,11 +571,10 @@ impl Vm {
         };
         for (k, v) in items {
             if let Some(c) = callable {
-                let Some(name) = k.downcast::<Str>() else {
-                    return Err(self.type_error("keywords must be strings"));
-                };
-                let name = name.clone();
-                if d.get_str(&name).is_some() {
+                // A key that is no string is the call's error, after its CALL event.
+                if let Some(name) = k.downcast::<Str>()
+                    && d.get_str(name).is_some()
+                {
                     let f = self.callable_text(c);
                     return Err(self.type_error(format!("{f} got multiple values for keyword argument '{name}'")));
                 }

@@ -20,6 +20,7 @@ use crate::monitor::{
 use crate::object::exception::Exception;
 use crate::object::function::{BoundMethod, Code, Function};
 use crate::object::header::Gc;
+use crate::object::sequence::Tuple;
 use crate::object::value::Value;
 use crate::vm::{Args, Exc, R, Vm};
 
@@ -285,7 +286,14 @@ impl Vm {
         if s.armed[i].get() & armed::EVENT == 0 {
             return Ok(());
         }
-        let e = self.stop_iteration(value.clone());
+        // CPython sets the event's exception as `raise StopIteration, value` once did: a tuple is its arguments.
+        let e = match value.downcast::<Tuple>().filter(|t| t.ty().is(&self.types().tuple)) {
+            Some(arguments) => {
+                let class = self.types().StopIteration.to_value();
+                Exc(self.call(&class, &arguments.to_vec())?)
+            }
+            None => self.stop_iteration(value.clone()),
+        };
         self.fire_at(s, i, Event::StopIteration, &Payload::value(&raw const e.0 as *const c_void))
     }
 
@@ -447,7 +455,7 @@ impl Vm {
             self.enter_function(&f.clone(), call, None, w.c(), 0)?;
             return Ok(Instrumented::Done);
         }
-        let result = self.call_args(&callable, call);
+        let result = self.call_spread(&callable, call);
         self.after_native()?;
         let v = if callable.downcast::<BoundMethod>().is_some() {
             result?

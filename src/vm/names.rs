@@ -80,7 +80,7 @@ impl Vm {
             let text = format!(
                 "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
             );
-            return self.name_error_text(text);
+            return self.name_error_saying(&name, &text);
         }
         self.unbound_local(register)
     }

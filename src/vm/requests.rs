@@ -225,7 +225,7 @@ impl Vm {
     }
 
     /// An exception that nobody can catch is written to standard error, as CPython's `sys.unraisablehook` does.
-    fn report_unraisable(&mut self, e: Exc, from: &Value) {
+    pub(super) fn report_unraisable(&mut self, e: Exc, from: &Value) {
         let what = self.repr(from).map(|s| s.to_string()).unwrap_or_default();
         let (name, text) = self.exception_text(&e);
         let message = text.map(|t| format!(": {t}")).unwrap_or_default();
