@@ -219,6 +219,10 @@ impl Vm {
         let at = g.resume_at.get() as usize - 1;
         self.push_generator(g, sent, 0, frame_flags::ENTRY | frame_flags::GENERATOR)?;
         if let Some(mut e) = thrown {
+            // What the generator is handling is the context, also of what its delegate raised.
+            if let Some(handled) = self.handled.last().cloned().flatten() {
+                self.set_context(&e, &handled);
+            }
             if g.code.armed_version() != self.monitor.version() {
                 self.renew_frame();
             }
@@ -342,6 +346,8 @@ impl Vm {
             let closed = self.close_iterator(&inner);
             g.state.set(GeneratorState::Suspended);
             let e = closed.err().unwrap_or(e);
+            // The generator alone holds what it delegated to: it dies where the frame lets go of it.
+            drop(inner);
             return self.resume(g, Resume::Exception(e));
         }
         g.state.set(GeneratorState::Running);
@@ -361,10 +367,15 @@ impl Vm {
                         g.state.set(GeneratorState::Suspended);
                         return self.resume(g, Resume::Exception(e));
                     }
-                    Err(e) => Err(e),
+                    // Straight to the caller: the generator is not resumed.
+                    Err(e) => {
+                        g.state.set(GeneratorState::Suspended);
+                        return Err(e);
+                    }
                 }
             }
         };
+        drop(inner);
         g.state.set(GeneratorState::Suspended);
         match result {
             Ok(Sent::Yielded(v)) => Ok(Sent::Yielded(v)),
@@ -447,9 +458,13 @@ impl Vm {
             return self.generator_close(&g).map(drop);
         }
         let name = self.types().names.close.clone();
-        match self.get_attr_opt(it, &name)? {
-            Some(f) => self.call(&f, &[]).map(drop),
-            None => Ok(()),
+        match self.get_attr_opt(it, &name) {
+            Ok(Some(f)) => self.call(&f, &[]).map(drop),
+            Ok(None) => Ok(()),
+            Err(e) => {
+                self.report_unraisable(e, it);
+                Ok(())
+            }
         }
     }
 
