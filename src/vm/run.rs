@@ -737,8 +737,10 @@ impl Vm {
                         Op::LIST_APPEND => {
                             let w = this!();
                             let v = owned!(take!(w.b()));
-                            if let Some(l) = val!(w.a()).downcast::<List>() {
-                                l.push(&self.heap, v);
+                            if let Some(l) = val!(w.a()).downcast::<List>()
+                                && l.push(&self.heap, v).is_err()
+                            {
+                                break 'error out!(self.memory_error());
                             }
                         }
                         Op::CALL => {
