@@ -28,6 +28,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("output", "Output"),
     ("interp", "Interpreters"),
     ("run", "Running"),
+    ("frame", "Frames"),
     ("make", "Making values"),
     ("value", "Values"),
     ("operate", "Operations on values"),

@@ -196,6 +196,80 @@ static void *use_from_elsewhere(void *value) {
   return NULL;
 }
 
+/* Programs that will not end by themselves, whatever is raised in them. */
+static const char *const stubborn[] = {
+    "while True:\n    try:\n        while True: pass\n    except BaseException: pass\n",
+    "def f():\n    try:\n        while True: pass\n    finally:\n        f()\nf()\n",
+    "class D:\n    def __del__(self):\n        while True:\n            try:\n                while True: pass\n"
+    "            except BaseException: pass\nd = D()\ndel d\n",
+    "def g():\n    while True:\n        try: yield\n        except BaseException: pass\nx = g()\n"
+    "while True:\n    try:\n        for y in x: pass\n    except BaseException: pass\n",
+    "class E:\n    def __exit__(self, *a): return True\n    def __enter__(self): return self\n"
+    "while True:\n    with E():\n        while True: pass\n",
+};
+
+static void nothing_outlives_its_budget(void) {
+  for (size_t i = 0; i < COUNT_OF(stubborn); i++) {
+    begin();
+    OK(execmon_set_instruction_budget(py, 10000, &err));
+    GIVES(EXECMON_STATUS_TERMINATED, run(stubborn[i]));
+    CHECK_TEXT(execmon_error_type(err), "KeyboardInterrupt");
+    CHECK_TEXT(execmon_error_message(err), "terminated");
+    execmon_error_free(err), err = NULL;
+    OK(execmon_set_instruction_budget(py, 0, &err));
+    REPR(eval("sum(range(10))"), "45");
+    GIVES(EXECMON_OK, execmon_terminate(py, &err)); /* its finalizers may be as stubborn */
+    end();
+  }
+  FAILS(EXECMON_STATUS_HANDLE, "interpreter", execmon_terminate(py, &err));
+}
+
+static void *terminate_later(void *interp) {
+  usleep(100000);
+  CHECK_INT(execmon_terminate((execmon_interp *)interp, NULL), EXECMON_OK);
+  return NULL;
+}
+
+static void another_thread_may_terminate(void) {
+  pthread_t other;
+  for (size_t i = 0; i < COUNT_OF(stubborn); i++) {
+    begin();
+    CHECK_INT(pthread_create(&other, NULL, terminate_later, py), 0);
+    GIVES(EXECMON_STATUS_TERMINATED, run(stubborn[i]));
+    execmon_error_free(err), err = NULL;
+    pthread_join(other, NULL);
+    REPR(eval("1 + 1"), "2");
+    GIVES(EXECMON_OK, execmon_terminate(py, &err));
+    end();
+  }
+}
+
+static execmon_action terminate_now(const execmon_event *event, void *user) {
+  (void)user;
+  if (event->line == 3) {
+    OK(execmon_terminate(py, &err));
+    GIVES(EXECMON_STATUS_TERMINATED, execmon_run_string(py, "inner", "def f(): pass\nf()\n", 18, NULL));
+  }
+  return EXECMON_CONTINUE;
+}
+
+static void a_callback_may_terminate(void) {
+  begin();
+  execmon_monitor *monitor = execmon_interp_monitor(py);
+  OK(execmon_use_tool_id(monitor, 0, "sandbox", &err));
+  OK(execmon_register_callback(monitor, 0, EXECMON_EVENT_LINE, terminate_now, NULL, NULL, &err));
+  OK(execmon_set_events(monitor, 0, EXECMON_EVENT_LINE, &err));
+  GIVES(EXECMON_STATUS_TERMINATED, run("cleaned = False\ntry:\n    while True: pass\nfinally:\n    cleaned = True\n"));
+  execmon_error_free(err), err = NULL;
+  OK(execmon_set_events(monitor, 0, 0, &err));
+  REPR(eval("cleaned"), "False");
+  OK(execmon_terminate(py, &err)); /* the next one is ended */
+  GIVES(EXECMON_STATUS_TERMINATED, run("x = 1\n"));
+  execmon_error_free(err), err = NULL;
+  OK(run("x = 1\n"));
+  end();
+}
+
 static void another_thread_may_not_use_it(void) {
   pthread_t other;
   execmon_value *value;
@@ -306,6 +380,9 @@ int main(void) {
   RUN(globals_and_calls);
   RUN(limits_hold);
   RUN(another_thread_may_interrupt);
+  RUN(nothing_outlives_its_budget);
+  RUN(another_thread_may_terminate);
+  RUN(a_callback_may_terminate);
   RUN(another_thread_may_not_use_it);
   RUN(two_interpreters_on_two_threads);
   RUN(values_end_with_their_interpreter);

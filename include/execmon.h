@@ -170,13 +170,18 @@ typedef enum execmon_status {
    */
   EXECMON_STATUS_EXIT = 16,
   /**
-   * There is nothing (more): the end of an iteration, an attribute or item that is not there.
+   * There is nothing (more): the end of an iteration, an event or error without such a value, a tool id that is not in
+   * use.  (An attribute or item that is not there is a Python exception.)
    */
   EXECMON_STATUS_END = 17,
   /**
    * A defect of the library.  The call may have done part of its work.
    */
   EXECMON_STATUS_INTERNAL = 18,
+  /**
+   * The program was ended by execmon_terminate, or because it went on after its instruction budget was used up.
+   */
+  EXECMON_STATUS_TERMINATED = 19,
 } execmon_status;
 
 /**
@@ -1128,7 +1133,7 @@ typedef struct execmon_config {
    */
   size_t memory_ceiling;
   /**
-   * How many instructions the program may run; 0 for no limit.  Beyond it RuntimeError is raised.
+   * How many instructions the program may run; 0 for no limit.  See execmon_set_instruction_budget.
    */
   uint64_t instruction_budget;
   /**
@@ -1172,9 +1177,23 @@ execmon_monitor *execmon_interp_monitor(const execmon_interp *interp);
 
 /**
  * Makes the program raise KeyboardInterrupt at its next call or backward jump; if none runs, at the first of the next
- * run.  Any thread.
+ * run.  The program can catch it: see execmon_terminate.  Any thread, also from a callback.  Fails with
+ * EXECMON_STATUS_HANDLE.
  */
 execmon_status execmon_interrupt(const execmon_interp *interp, execmon_error **error);
+
+/**
+ * Ends the program at its next call or backward jump.  It cannot catch that: no `except`, `finally` or finalizer of it runs
+ * any more, and the call of the host that runs it returns EXECMON_STATUS_TERMINATED, as do all around that in the same
+ * interpreter.  The interpreter can be used again when the outermost has returned.  If no program runs, the next one is ended,
+ * and if execmon_interp_free comes next, no finalizer runs.
+ *
+ * What makes no call and no jump is not ended before it is done, such as one operation on a large int.
+ *
+ * Any thread, also from a callback.  Fails with EXECMON_STATUS_HANDLE.
+ */
+execmon_status execmon_terminate(const execmon_interp *interp,
+                                 execmon_error **error);
 
 /**
  * Changes how many Python calls may nest.  The thread of the interpreter.
@@ -1188,7 +1207,8 @@ execmon_status execmon_set_memory_ceiling(execmon_interp *interp, size_t bytes, 
 
 /**
  * Changes how many instructions the program may still run; 0 for no limit.  They are counted at calls and backward
- * jumps, so that a few more may run.  The thread of the interpreter.
+ * jumps, so that a few more may run.  What uses them up gets a RuntimeError and 10,000 more to clean up; then it is
+ * terminated as by execmon_terminate.  A budget that is used up stays so for the next run.  The thread of the interpreter.
  */
 execmon_status execmon_set_instruction_budget(execmon_interp *interp,
                                               uint64_t instructions,
@@ -1297,6 +1317,85 @@ execmon_status execmon_set_code_hook(execmon_interp *interp,
                                      void *user,
                                      execmon_drop drop,
                                      execmon_error **error);
+
+
+/* Frames -------------------------------------------------------------------------------------------------------- */
+
+/**
+ * Where a frame of a Python program is.
+ */
+typedef struct execmon_frame {
+  /**
+   * sizeof(execmon_frame), which the host sets before it asks, so that the record can grow.
+   */
+  size_t size;
+  /**
+   * The code that it runs: borrowed while the frame lives, execmon_code_retain keeps it.
+   */
+  execmon_code *code;
+  /**
+   * Offset of the instruction that it is at.
+   */
+  uint32_t offset;
+  /**
+   * Line of the instruction, negative for none.
+   */
+  int32_t line;
+} execmon_frame;
+
+/**
+ * How many frames of Python code are live in the interpreter: those under the callback, function or hook that asks, 0 if no
+ * program runs.  `*count` gets it.
+ *
+ * The thread of the interpreter.
+ */
+execmon_status execmon_frame_count(execmon_interp *interp,
+                                   size_t *count,
+                                   execmon_error **error);
+
+/**
+ * Fills `*frame`, whose size must be set, for the frame `index`: 0 is the innermost.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_VALUE if there is no such frame or the size is too small.
+ */
+execmon_status execmon_frame_get(execmon_interp *interp,
+                                 size_t index,
+                                 execmon_frame *frame,
+                                 execmon_error **error);
+
+/**
+ * The names that a frame has bound, as Python's locals() gives them: `*locals` gets a new handle of a dict.  For a function
+ * it is a copy; for a module or class body it is the namespace itself.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_VALUE if there is no such frame.
+ */
+execmon_status execmon_frame_locals(execmon_interp *interp,
+                                    size_t index,
+                                    execmon_value **locals,
+                                    execmon_error **error);
+
+/**
+ * The namespace of a frame's module: `*globals` gets a new handle of a dict.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_VALUE if there is no such frame.
+ */
+execmon_status execmon_frame_globals(execmon_interp *interp,
+                                     size_t index,
+                                     execmon_value **globals,
+                                     execmon_error **error);
+
+/**
+ * The value of an expression of `length` bytes with the names of a frame, as a debugger asks for it: `*value` gets a new
+ * handle.  No event fires for it while a callback runs.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_VALUE if there is no such frame, else as execmon_eval_string.
+ */
+execmon_status execmon_frame_eval(execmon_interp *interp,
+                                  size_t index,
+                                  const char *expression,
+                                  size_t length,
+                                  execmon_value **value,
+                                  execmon_error **error);
 
 
 /* Making values ------------------------------------------------------------------------------------------------- */
@@ -1611,6 +1710,14 @@ execmon_status execmon_value_get_attr(const execmon_value *value,
                                       execmon_error **error);
 
 /**
+ * Whether a value has an attribute, as Python's hasattr() tells it: `*has` gets 1 or 0.
+ */
+execmon_status execmon_value_has_attr(const execmon_value *value,
+                                      const char *name,
+                                      int32_t *has,
+                                      execmon_error **error);
+
+/**
  * `value.name = attribute`.
  */
 execmon_status execmon_value_set_attr(const execmon_value *value,
@@ -1658,6 +1765,24 @@ execmon_status execmon_value_call(const execmon_value *callable,
                                   size_t named,
                                   execmon_value **result,
                                   execmon_error **error);
+
+/**
+ * `value.name(*args)`: calls a method with `count` positional arguments; `*result` gets a new handle.  `result` may be NULL.
+ */
+execmon_status execmon_value_call_method(const execmon_value *value,
+                                         const char *name,
+                                         execmon_value *const *args,
+                                         size_t count,
+                                         execmon_value **result,
+                                         execmon_error **error);
+
+/**
+ * `isinstance(value, class_)`: `*is` gets 1 or 0.  `class_` may also be a tuple of classes.
+ */
+execmon_status execmon_value_is_instance(const execmon_value *value,
+                                         const execmon_value *class_,
+                                         int32_t *is,
+                                         execmon_error **error);
 
 /**
  * Compares two values by one of EXECMON_LT and its like: `*holds` gets 1 or 0.  Fails with EXECMON_STATUS_VALUE for another

@@ -6,11 +6,11 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::{Arc, Mutex};
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use support::oracle;
 use support::program::Program;
 use support::trace::JumpShare;
 
@@ -57,10 +57,10 @@ fn print_second_measure(shares: &[(String, JumpShare)]) {
 
 /// Records again and compares with what is committed.
 fn recordings_are_current() -> Result<(), Failed> {
-    let Some(python) = cpython("recordings_are_current") else {
+    let Some(python) = oracle::cpython("recordings_are_current") else {
         return Ok(());
     };
-    let output = Command::new(python).arg(oracle("bless.py")).arg("--check").output()?;
+    let output = Command::new(python).arg(oracle::script("bless.py")).arg("--check").output()?;
     if output.status.success() {
         return Ok(());
     }
@@ -71,25 +71,9 @@ fn recordings_are_current() -> Result<(), Failed> {
 
 /// The tests of the recorder and of the comparison in Python.
 fn oracle_tools() -> Result<(), Failed> {
-    let Some(python) = cpython("oracle_tools") else {
+    let Some(python) = oracle::cpython("oracle_tools") else {
         return Ok(());
     };
-    let output = Command::new(python).arg(oracle("test_tools.py")).output()?;
+    let output = Command::new(python).arg(oracle::script("test_tools.py")).output()?;
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned().into()) }
-}
-
-fn oracle(script: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle").join(script)
-}
-
-/// Path of a CPython 3.13, as bless.py finds it; where there is none, says that `test` is skipped.
-fn cpython(test: &str) -> Option<String> {
-    let output = Command::new("python3").arg(oracle("bless.py")).arg("--python").output();
-    match output {
-        Ok(output) if output.status.success() => Some(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
-        _ => {
-            println!("{test}: skipped, no CPython 3.13 found");
-            None
-        }
-    }
 }

@@ -48,6 +48,10 @@ pub(super) fn add_dict(vm: &mut Vm, class: &Ref<Type>) {
 }
 
 fn direct_repr(vm: &mut Vm, a: Args<'_>) -> R {
+    if let Some(m) = a.pos[0].opaque::<Member>() {
+        let text = format!("<member '{}' of '{}' objects>", m.name, m.owner.name_str());
+        return Ok(vm.new_str(&text));
+    }
     Ok(vm.direct_repr(&a.pos[0])?.into())
 }
 
@@ -203,7 +207,7 @@ fn install_natives(vm: &mut Vm) {
             );
         }
         if class.is(&free) || class.is(&wrapper) {
-            vm.add_getset(class, "__self__", |_, a| Ok(native_part(a, |n| n.bound.clone())), None);
+            vm.add_getset(class, "__self__", native_self, None);
         } else {
             vm.add_methods(class, &[def("__get__", 2, 3, super::descriptors::get)]);
         }
@@ -218,6 +222,19 @@ fn install_natives(vm: &mut Vm) {
 
 fn native_part(a: Args<'_>, part: fn(&Native) -> Option<Value>) -> Value {
     a.pos[0].downcast::<Native>().and_then(|n| part(n)).unwrap_or(Value::NONE)
+}
+
+/// What a native is bound to: a free function to its module.
+fn native_self(vm: &mut Vm, a: Args<'_>) -> R {
+    let Some(n) = a.pos[0].downcast::<Native>() else { return Ok(Value::NONE) };
+    if let Some(o) = &n.bound {
+        return Ok(o.clone());
+    }
+    if let Some(class) = n.owner.as_ref().filter(|_| n.ty().is(&vm.types().builtin_function)) {
+        return Ok(class.to_value());
+    }
+    let module = n.module.get();
+    Ok(vm.dict_get(&vm.modules.clone(), &module)?.unwrap_or(Value::NONE))
 }
 
 fn native_name(vm: &mut Vm, a: Args<'_>) -> R {

@@ -1,11 +1,13 @@
 //! `code` objects: what a program can see of them.
 
+use crate::code::OFFSET_PER_WORD;
 use crate::object::function::Code;
 use crate::object::header::Ref;
-use crate::object::sequence::Tuple;
+use crate::object::sequence::{Bytes, Tuple};
 use crate::object::str::Str;
 use crate::object::value::Value;
-use crate::vm::native::def_kw;
+use crate::vm::instrument::{self, original_op};
+use crate::vm::native::{def, def_kw};
 use crate::vm::{Args, R, Vm};
 
 /// Gives `code` its members.
@@ -25,7 +27,17 @@ pub fn install(vm: &mut Vm) {
     vm.add_getset(&class, "co_cellvars", cells, None);
     vm.add_getset(&class, "co_freevars", free, None);
     vm.add_member(&class, "co_consts", constants, None);
-    vm.add_methods(&class, &[def_kw("replace", 1, 1, replace)]);
+    vm.add_member(&class, "co_stacksize", |vm, a| Ok(temporaries(&*this(vm, a)?)), None);
+    vm.add_getset(&class, "co_code", bytecode, None);
+    vm.add_methods(
+        &class,
+        &[
+            def("co_lines", 1, 1, lines),
+            def("co_positions", 1, 1, positions),
+            def("co_branches", 1, 1, branches),
+            def_kw("replace", 1, 1, replace),
+        ],
+    );
 }
 
 fn this(vm: &mut Vm, a: Args<'_>) -> R<Ref<Code>> {
@@ -75,8 +87,10 @@ fn variables(vm: &mut Vm, a: Args<'_>) -> R {
 /// Variables of its own that nested functions use; a parameter among them is a local variable as well.
 fn cells(vm: &mut Vm, a: Args<'_>) -> R {
     let code = this(vm, a)?;
-    let cells = code.data.cell_registers.iter();
-    tuple(vm, cells.filter_map(|&r| code.local_names.get(r as usize)).map(|n| n.to_value()).collect())
+    // Parameters first, as among all local variables.
+    let mut cells = code.data.cell_registers.clone();
+    cells.sort_unstable();
+    tuple(vm, cells.iter().filter_map(|&r| code.local_names.get(r as usize)).map(|n| n.to_value()).collect())
 }
 
 fn free(vm: &mut Vm, a: Args<'_>) -> R {
@@ -90,37 +104,144 @@ fn constants(vm: &mut Vm, a: Args<'_>) -> R {
     tuple(vm, code.consts.clone())
 }
 
-/// `replace(**members)`: a code object like this one but for its names, its place or its flags.
+/// The registers beside the variables.
+fn temporaries(code: &Code) -> Value {
+    Value::from_len((code.data.register_count - code.data.first_temp).into())
+}
+
+/// Opcode and first operand of each word, as the compiler made them: what offsets count.  The operands that do not fit are
+/// not in it, and it runs nowhere.
+fn bytecode(vm: &mut Vm, a: Args<'_>) -> R {
+    let code = this(vm, a)?;
+    let words = 0..code.data.words.len();
+    let bytes: Vec<u8> = words
+        .flat_map(|i| {
+            let word = code.data.word(i);
+            [original_op(&code, i).map_or(word.opcode(), |op| op as u8), word.x()]
+        })
+        .collect();
+    Ok(Bytes::new(&vm.heap, bytes.into_boxed_slice()).into())
+}
+
+fn offset(word: usize) -> Value {
+    Value::int_unchecked(word as i64 * i64::from(OFFSET_PER_WORD))
+}
+
+/// An iterator over tuples.
+fn iterator(vm: &mut Vm, rows: Vec<Vec<Value>>) -> R {
+    let rows: Vec<Value> = rows.into_iter().map(|row| Tuple::new(&vm.heap, row).into()).collect();
+    let rows: Value = Tuple::new(&vm.heap, rows).into();
+    vm.iter(&rows)
+}
+
+/// `co_lines()`: `(start, end, line)` for each run of words of one line.
+fn lines(vm: &mut Vm, a: Args<'_>) -> R {
+    let code = this(vm, a)?;
+    let mut rows = Vec::new();
+    let mut start = 0;
+    for run in code.data.positions.chunk_by(|x, y| x.line == y.line) {
+        let end = start + run.len();
+        rows.push(vec![offset(start), offset(end), position_part(run[0].line)]);
+        start = end;
+    }
+    iterator(vm, rows)
+}
+
+/// A line or column; None where there is none.
+fn position_part(n: i32) -> Value {
+    if n < 0 { Value::NONE } else { Value::int_unchecked(n.into()) }
+}
+
+/// `co_positions()`: `(line, end_line, column, end_column)` for each word.
+fn positions(vm: &mut Vm, a: Args<'_>) -> R {
+    let code = this(vm, a)?;
+    let rows = code.data.positions.iter();
+    let rows = rows.map(|p| [p.line, p.end_line, p.column, p.end_column].map(position_part).to_vec()).collect();
+    iterator(vm, rows)
+}
+
+/// `co_branches()`: `(instruction, left, right)` for each instruction that fires branch events.
+fn branches(vm: &mut Vm, a: Args<'_>) -> R {
+    let code = this(vm, a)?;
+    let rows = instrument::branches(&code.data);
+    let rows = rows.iter().map(|row| row.map(|n| Value::int_unchecked(n.into())).to_vec()).collect();
+    iterator(vm, rows)
+}
+
+/// `replace(**changes)`: a copy with other names, place, flags, constants.  What the instructions depend on cannot be
+/// changed.
 fn replace(vm: &mut Vm, a: Args<'_>) -> R {
     let code = this(vm, a)?;
-    a.check_keywords(vm, "replace", &["co_name", "co_qualname", "co_filename", "co_firstlineno", "co_flags"])?;
-    let mut texts = [None, None, None];
-    for (text, name) in texts.iter_mut().zip(["co_name", "co_qualname", "co_filename"]) {
-        let Some(v) = a.keyword(name) else { continue };
-        match v.downcast::<Str>() {
-            Some(s) => *text = Some(s.to_string()),
-            None => {
-                let got = vm.argument_class(v);
-                return Err(vm.type_error(format!("replace() argument '{name}' must be str, not {got}")));
+    let (mut texts, mut numbers) = ([None, None, None], [None, None]);
+    let (mut consts, mut names) = (None, None);
+    for (name, value) in a.names.iter().zip(a.values) {
+        let name = name.downcast::<Str>().map(|s| s.to_string()).unwrap_or_default();
+        match name.as_str() {
+            "co_name" => texts[0] = Some(text(vm, &name, value)?),
+            "co_qualname" => texts[1] = Some(text(vm, &name, value)?),
+            "co_filename" => texts[2] = Some(text(vm, &name, value)?),
+            "co_firstlineno" => numbers[0] = Some(number_argument(vm, value)?),
+            "co_flags" => numbers[1] = Some(number_argument(vm, value)?),
+            "co_consts" => consts = Some(same_length(vm, &name, value, code.consts.len())?),
+            "co_names" => names = Some(names_argument(vm, value, code.names.len())?),
+            other if other.starts_with("co_") => {
+                return Err(vm.not_implemented_error(format!("replacing {other} is not supported")));
+            }
+            other => {
+                return Err(vm.type_error(format!("replace() got an unexpected keyword argument '{other}'")));
             }
         }
     }
-    let mut numbers = [None, None];
-    for (number, name) in numbers.iter_mut().zip(["co_firstlineno", "co_flags"]) {
-        let Some(v) = a.keyword(name) else { continue };
-        match i32::try_from(vm.index_i64(v)?) {
-            Ok(n) => *number = Some(n),
-            Err(_) => return Err(vm.overflow_error("signed integer is greater than maximum")),
-        }
-    }
-    let [name, qualname, file] = texts;
-    let [first_line, flags] = numbers;
-    let new = vm.changed_code(&code, |data| {
-        data.name = name.unwrap_or_else(|| data.name.clone());
-        data.qualname = qualname.unwrap_or_else(|| data.qualname.clone());
-        data.file = file.unwrap_or_else(|| data.file.clone());
-        data.first_line = first_line.unwrap_or(data.first_line);
-        data.flags = flags.map_or(data.flags, |f| f as u32);
+    let ([name, qualname, file], [first_line, flags]) = (texts, numbers);
+    let new = vm.changed_code(&code, |data, old_consts, old_names| {
+        set(&mut data.name, name);
+        set(&mut data.qualname, qualname);
+        set(&mut data.file, file);
+        set(&mut data.first_line, first_line);
+        set(&mut data.flags, flags.map(|f| f as u32));
+        set(old_consts, consts);
+        set(old_names, names);
     });
     Ok(new.into())
+}
+
+fn set<T>(to: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *to = new;
+    }
+}
+
+fn number_argument(vm: &mut Vm, v: &Value) -> R<i32> {
+    let n = vm.index_i64(v)?;
+    i32::try_from(n).map_err(|_| vm.overflow_error("signed integer is greater than maximum"))
+}
+
+fn names_argument(vm: &mut Vm, v: &Value, len: usize) -> R<Vec<Ref<Str>>> {
+    let names = same_length(vm, "co_names", v, len)?;
+    let interned = names.iter().map(|n| match n.downcast::<Str>() {
+        Some(n) => Ok(vm.heap.interned.intern(n)),
+        None => Err(vm.type_error("name tuples must contain only strings")),
+    });
+    interned.collect()
+}
+
+fn text(vm: &mut Vm, name: &str, v: &Value) -> R<String> {
+    match v.downcast::<Str>() {
+        Some(s) => Ok(s.to_string_lossy().into_owned()),
+        None => {
+            let class = vm.argument_class(v);
+            Err(vm.type_error(format!("replace() argument '{name}' must be str, not {class}")))
+        }
+    }
+}
+
+fn same_length(vm: &mut Vm, name: &str, v: &Value, len: usize) -> R<Vec<Value>> {
+    match v.downcast::<Tuple>() {
+        Some(t) if t.len() == len => Ok(t.to_vec()),
+        Some(_) => Err(vm.value_error(format!("{name} must have as many items as before"))),
+        None => {
+            let class = vm.argument_class(v);
+            Err(vm.type_error(format!("replace() argument '{name}' must be tuple, not {class}")))
+        }
+    }
 }

@@ -281,7 +281,7 @@ fn comparisons_are_exact_and_say_what_they_cannot_do() {
 fn containers_show_themselves_once() {
     let vm = &mut vm();
     let l = List::new(&vm.heap, vec![Value::int_unchecked(1)]);
-    l.push(&vm.heap, l.to_value());
+    l.push(&vm.heap, l.to_value()).unwrap();
     let t: Value = Tuple::new(&vm.heap, [l.to_value()]).into();
     assert_eq!(repr(vm, &t), "([1, [...]],)");
     let d = Dict::new(&vm.heap);

@@ -1,6 +1,7 @@
 //! `frame` objects.
 
 use super::frame_locals;
+use crate::code::OFFSET_PER_WORD;
 use crate::object::frame::{FrameObject, Place};
 use crate::object::header::Ref;
 use crate::object::opaque::Opaque;
@@ -73,7 +74,7 @@ fn line(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn last_instruction(vm: &mut Vm, a: Args<'_>) -> R {
     let f = this(vm, a)?;
-    Ok(Value::from_len(vm.frame_instruction(f.data())))
+    Ok(Value::int_unchecked(vm.frame_instruction(f.data()) as i64 * i64::from(OFFSET_PER_WORD)))
 }
 
 fn trace(vm: &mut Vm, a: Args<'_>) -> R {

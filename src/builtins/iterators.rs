@@ -146,10 +146,10 @@ fn new_reversed(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn length_hint(vm: &mut Vm, a: Args<'_>) -> R {
     let it = this::<Iter>(vm, a)?.clone();
-    let hint = vm.iter_length(&it);
-    if let (None, IterState::SequenceReversed { next, .. }) = (hint, &*it.state.borrow()) {
-        return Ok(Value::int_unchecked((*next + 1).max(0)));
-    }
+    let hint = match vm.iter_length(&it) {
+        Some(n) => Some(n),
+        None => vm.sequence_length(&it)?,
+    };
     Ok(match hint {
         Some(n) => crate::object::number::BigInt::from_i128(&vm.heap, n as i128),
         None => Value::NOT_IMPLEMENTED,

@@ -69,7 +69,8 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn append(vm: &mut Vm, a: Args<'_>) -> R {
     let list = this::<List>(vm, a)?;
-    list.push(&vm.heap, a.pos[1].clone());
+    let done = list.push(&vm.heap, a.pos[1].clone());
+    vm.allocated(done)?;
     Ok(Value::NONE)
 }
 
@@ -89,16 +90,16 @@ pub fn extend_with(vm: &mut Vm, list: &Ref<List>, v: &Value) -> R<()> {
     });
     if plain {
         let items = vm.collect(v)?;
-        vm.check_memory(items.len().checked_mul(8))?;
-        list.edit(&vm.heap, |l| l.extend(items));
-        return Ok(());
+        let done = list.append_all(&vm.heap, items);
+        return vm.allocated(done);
     }
     // Items are added as they come: code that the iterator runs sees them, and they stay if it fails.
     let it = vm.iter(v)?;
     // The hint may be any number: memory is asked for as the items come.
     vm.length_hint(v, 0)?;
     while let Some(x) = vm.next(&it)? {
-        list.push(&vm.heap, x);
+        let done = list.push(&vm.heap, x);
+        vm.allocated(done)?;
     }
     Ok(())
 }

@@ -78,6 +78,12 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
     if name.to_utf8().is_some_and(|s| s.contains('\0')) {
         return Err(vm.value_error("type name must not contain null characters"));
     }
+    for b in bases.iter().filter(|b| b.downcast::<Type>().is_none()) {
+        let entries = vm.intern("__mro_entries__");
+        if vm.get_attr_opt(b, &entries)?.is_some() {
+            return Err(vm.type_error("type() doesn't support MRO entry resolution; use types.new_class()"));
+        }
+    }
     let winner = vm.most_derived_metaclass(meta.clone(), bases)?;
     if !winner.is(&meta) {
         let name = vm.types().names.__new__.clone();
@@ -177,7 +183,7 @@ fn prepare(vm: &mut Vm, _: Args<'_>) -> R {
 fn changing<'a>(vm: &mut Vm, a: Args<'a>, name: &str) -> R<(Ref<Type>, &'a Value)> {
     let class = this(vm, a)?;
     let text = match a.get(1) {
-        _ if !class.has(type_flags::HEAP) => "set",
+        _ if !class.has(type_flags::HEAP) || class.has(type_flags::IMMUTABLE) => "set",
         Some(v) => return Ok((class, v)),
         None => "delete",
     };
@@ -186,7 +192,11 @@ fn changing<'a>(vm: &mut Vm, a: Args<'a>, name: &str) -> R<(Ref<Type>, &'a Value
 }
 
 fn get_name(vm: &mut Vm, a: Args<'_>) -> R {
-    Ok(this(vm, a)?.name.get().into())
+    let class = this(vm, a)?;
+    if class.has(type_flags::IMMUTABLE) {
+        return Ok(class.qualname.get());
+    }
+    Ok(class.name.get().into())
 }
 
 fn set_name(vm: &mut Vm, a: Args<'_>) -> R {

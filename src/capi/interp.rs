@@ -142,7 +142,9 @@ impl Drop for Entered {
             && !own.closing.get()
             && let Some(session) = &mut self.session
         {
+            // What has to go goes while a program that has been terminated cannot run.
             session.vm().serve_requests();
+            session.vm().end_termination();
         }
         // From here on the host may be called.
         self.session = None;
@@ -172,7 +174,12 @@ impl Entered {
 
     /// Does something in the interpreter that may fail.
     pub fn run<T>(&mut self, run: impl FnOnce(&mut Session) -> Result<T, crate::runtime::Failure>) -> Outcome<T> {
-        run(self.session()).map_err(|failure| self.failed(failure))
+        let result = run(self.session()).map_err(|failure| self.failed(failure))?;
+        if self.vm().is_terminating() {
+            // It has come to an end where nobody could tell, such as in a finalizer.
+            return Err(Failure::new(EXECMON_STATUS_TERMINATED, "terminated"));
+        }
+        Ok(result)
     }
 
     /// Does something in the VM that may raise.
@@ -187,7 +194,11 @@ impl Entered {
 
     /// The failure of an exception that left the program.
     fn failed(&self, failure: crate::runtime::Failure) -> Failure {
-        let status = if failure.is_exit { EXECMON_STATUS_EXIT } else { EXECMON_STATUS_EXCEPTION };
+        let status = match &failure {
+            _ if failure.is_terminated => EXECMON_STATUS_TERMINATED,
+            _ if failure.is_exit => EXECMON_STATUS_EXIT,
+            _ => EXECMON_STATUS_EXCEPTION,
+        };
         let value = self.hold(failure.exception).ok().map(Held);
         Failure {
             status,
@@ -229,7 +240,7 @@ pub struct execmon_config {
     pub recursion_limit: usize,
     /// How many bytes the program's objects may take together; 0 for no limit.  Beyond it MemoryError is raised.
     pub memory_ceiling: usize,
-    /// How many instructions the program may run; 0 for no limit.  Beyond it RuntimeError is raised.
+    /// How many instructions the program may run; 0 for no limit.  See execmon_set_instruction_budget.
     pub instruction_budget: u64,
     /// Takes what the program writes to its standard streams; NULL for the process's own.
     pub write: execmon_write,
@@ -338,11 +349,28 @@ pub extern "C" fn execmon_interp_monitor(interp: *const execmon_interp) -> *mut 
 }
 
 /// Makes the program raise KeyboardInterrupt at its next call or backward jump; if none runs, at the first of the next
-/// run.  Any thread.
+/// run.  The program can catch it: see execmon_terminate.  Any thread, also from a callback.  Fails with
+/// EXECMON_STATUS_HANDLE.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_interrupt(interp: *const execmon_interp, error: *mut *mut execmon_error) -> execmon_status {
     call(error, || {
         pin(interp)?.interrupt.interrupt();
+        Ok(())
+    })
+}
+
+/// Ends the program at its next call or backward jump.  It cannot catch that: no `except`, `finally` or finalizer of it runs
+/// any more, and the call of the host that runs it returns EXECMON_STATUS_TERMINATED, as do all around that in the same
+/// interpreter.  The interpreter can be used again when the outermost has returned.  If no program runs, the next one is ended,
+/// and if execmon_interp_free comes next, no finalizer runs.
+///
+/// What makes no call and no jump is not ended before it is done, such as one operation on a large int.
+///
+/// Any thread, also from a callback.  Fails with EXECMON_STATUS_HANDLE.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_terminate(interp: *const execmon_interp, error: *mut *mut execmon_error) -> execmon_status {
+    call(error, || {
+        pin(interp)?.interrupt.terminate();
         Ok(())
     })
 }
@@ -374,7 +402,8 @@ pub extern "C" fn execmon_set_memory_ceiling(
 }
 
 /// Changes how many instructions the program may still run; 0 for no limit.  They are counted at calls and backward
-/// jumps, so that a few more may run.  The thread of the interpreter.
+/// jumps, so that a few more may run.  What uses them up gets a RuntimeError and 10,000 more to clean up; then it is
+/// terminated as by execmon_terminate.  A budget that is used up stays so for the next run.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_set_instruction_budget(
     interp: *mut execmon_interp,

@@ -14,6 +14,7 @@ mod code;
 mod error;
 mod event;
 mod fire;
+mod frame;
 mod function;
 mod guard;
 mod handle;

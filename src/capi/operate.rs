@@ -1,7 +1,6 @@
 //! Operations on values: what may run Python code.
 
 use std::ffi::c_char;
-use std::ptr;
 
 use super::arguments::text;
 use super::error::execmon_error;
@@ -32,6 +31,19 @@ fn change(
 ) -> execmon_status {
     let mut nothing = ();
     read(value, &mut nothing, error, change)
+}
+
+/// Does something whose result may be NULL for none.
+fn give_if_wanted(
+    value: *const execmon_value,
+    result: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+    done: impl FnOnce(&mut Entered, Value) -> Outcome<Value>,
+) -> execmon_status {
+    if result.is_null() {
+        return change(value, error, |entered, value| done(entered, value).map(drop));
+    }
+    give(value, result, error, done)
 }
 
 /// An attribute's name.
@@ -111,6 +123,21 @@ pub extern "C" fn execmon_value_get_attr(
         // SAFETY: the contract of the header.
         let name = unsafe { name_of(entered, name)? };
         entered.raising(|vm| vm.get_attr(&value, &name))
+    })
+}
+
+/// Whether a value has an attribute, as Python's hasattr() tells it: `*has` gets 1 or 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_has_attr(
+    value: *const execmon_value,
+    name: *const c_char,
+    has: *mut i32,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    read(value, has, error, |entered, value| {
+        // SAFETY: the contract of the header.
+        let name = unsafe { name_of(entered, name)? };
+        entered.raising(|vm| vm.get_attr_opt(&value, &name)).map(|found| found.is_some().into())
     })
 }
 
@@ -204,9 +231,7 @@ pub extern "C" fn execmon_value_call(
     result: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    let mut unwanted = ptr::null_mut();
-    let wanted = if result.is_null() { &raw mut unwanted } else { result };
-    let status = give(callable, wanted, error, |entered, callable| {
+    give_if_wanted(callable, result, error, |entered, callable| {
         // SAFETY: the contract of the header.
         let (pos, values) =
             unsafe { (values_of(entered.core(), args, count)?, values_of(entered.core(), values, named)?) };
@@ -222,11 +247,38 @@ pub extern "C" fn execmon_value_call(
         }
         let args = Args { pos: &pos, names: &interned, values: &values };
         entered.raising(|vm| vm.call_args(&callable, args))
-    });
-    if !unwanted.is_null() {
-        super::value::execmon_value_release(unwanted);
-    }
-    status
+    })
+}
+
+/// `value.name(*args)`: calls a method with `count` positional arguments; `*result` gets a new handle.  `result` may be NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_call_method(
+    value: *const execmon_value,
+    name: *const c_char,
+    args: *const *mut execmon_value,
+    count: usize,
+    result: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    give_if_wanted(value, result, error, |entered, value| {
+        // SAFETY: the contract of the header.
+        let (name, args) = unsafe { (name_of(entered, name)?, values_of(entered.core(), args, count)?) };
+        entered.raising(|vm| vm.call_method(&value, &name, &args))
+    })
+}
+
+/// `isinstance(value, class_)`: `*is` gets 1 or 0.  `class_` may also be a tuple of classes.
+#[unsafe(no_mangle)]
+pub extern "C" fn execmon_value_is_instance(
+    value: *const execmon_value,
+    class_: *const execmon_value,
+    is: *mut i32,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    read(value, is, error, |entered, value| {
+        let class = value_of(entered.core(), class_)?;
+        entered.raising(|vm| vm.isinstance(&value, &class)).map(i32::from)
+    })
 }
 
 /// Compares two values by one of EXECMON_LT and its like: `*holds` gets 1 or 0.  Fails with EXECMON_STATUS_VALUE for another

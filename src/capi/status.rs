@@ -40,10 +40,13 @@ pub enum execmon_status {
     EXECMON_STATUS_EXCEPTION = 15,
     /// The Python program asked to end the process (SystemExit); the error has its exit status.
     EXECMON_STATUS_EXIT = 16,
-    /// There is nothing (more): the end of an iteration, an attribute or item that is not there.
+    /// There is nothing (more): the end of an iteration, an event or error without such a value, a tool id that is not in
+    /// use.  (An attribute or item that is not there is a Python exception.)
     EXECMON_STATUS_END = 17,
     /// A defect of the library.  The call may have done part of its work.
     EXECMON_STATUS_INTERNAL = 18,
+    /// The program was ended by execmon_terminate, or because it went on after its instruction budget was used up.
+    EXECMON_STATUS_TERMINATED = 19,
 }
 
 /// A drop function: called once with a user pointer, when nothing can use that any more.  Runs on the thread that ends
@@ -62,6 +65,7 @@ impl execmon_status {
             EXECMON_STATUS_TEXT => "UnicodeError",
             EXECMON_STATUS_MEMORY => "MemoryError",
             EXECMON_STATUS_EXIT => "SystemExit",
+            EXECMON_STATUS_TERMINATED => "KeyboardInterrupt",
             EXECMON_STATUS_END => "LookupError",
             EXECMON_STATUS_INTERNAL => "SystemError",
             EXECMON_STATUS_NULL | EXECMON_STATUS_HANDLE | EXECMON_STATUS_VALUE | EXECMON_STATUS_CANNOT_DISABLE => {

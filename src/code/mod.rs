@@ -11,6 +11,6 @@ pub mod operators;
 pub mod ops;
 pub mod traceback_text;
 
-pub use object::{CodeData, Handler, LineAlias, Position, code_flags};
+pub use object::{CodeData, Handler, LineAlias, OFFSET_PER_WORD, Position, code_flags};
 pub use operators::{BinaryOp, CompareOp, UnaryOp};
 pub use ops::{Op, Operand, OwnEvent, Word};

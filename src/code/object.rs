@@ -40,7 +40,12 @@ pub mod code_flags {
     pub const METHOD: u32 = 0x800_0000;
 }
 
+/// Offsets, as programs and tools see them, per word of code.  Two, as CPython counts bytes of instructions that are two
+/// bytes wide: `co_positions()` has an item for each word, which is found by the `offset // 2` of CPython's library.
+pub const OFFSET_PER_WORD: u32 = 2;
+
 /// A code object without its heap objects.
+#[derive(Clone)]
 pub struct CodeData {
     pub name: String,
     pub qualname: String,

@@ -2,8 +2,8 @@
 
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk_pattern, walk_stmt};
-use ruff_python_ast::{AnyNodeRef, Expr, Mod, Pattern, PythonVersion, Stmt};
-use ruff_python_parser::{Mode, ParseOptions};
+use ruff_python_ast::{AnyNodeRef, Expr, Mod, Pattern, PythonVersion, Stmt, StmtRaise};
+use ruff_python_parser::{Mode, ParseError, ParseErrorType, ParseOptions};
 
 use super::source::Source;
 use super::syntax;
@@ -93,7 +93,8 @@ fn parse(source: &Source, mode: Mode) -> Result<Parsed, SyntaxError> {
     let Some(inner) = &parsed.parsed else {
         return Ok(parsed);
     };
-    let errors = inner.errors().iter().map(|error| error.location);
+    let errors = inner.errors().iter().filter(|error| !is_bare_raise(error, source.text()));
+    let errors = errors.map(|error| error.location);
     let unsupported = inner.unsupported_syntax_errors();
     let unsupported = unsupported.iter().map(|error| error.range);
     if let Some(location) = errors.chain(unsupported).next() {
@@ -110,6 +111,21 @@ fn parse(source: &Source, mode: Mode) -> Result<Parsed, SyntaxError> {
         return Err(SyntaxError::too_deep(source.file()));
     }
     Ok(parsed)
+}
+
+/// The parser crate wants an expression between `raise` and `;`, and makes up a name without letters (see [`raised`]).
+fn is_bare_raise(error: &ParseError, text: &str) -> bool {
+    let at = error.location.start().to_usize();
+    matches!(error.error, ParseErrorType::ExpectedExpression)
+        && text[at..].starts_with(';')
+        && text[..at].trim_end_matches([' ', '\t', '\u{c}']).strip_suffix("raise").is_some_and(|before| {
+            !before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '.' || !c.is_ascii())
+        })
+}
+
+/// The exception of a `raise` statement.
+pub fn raised(statement: &StmtRaise) -> Option<&Expr> {
+    statement.exc.as_deref().filter(|exc| !matches!(exc, Expr::Name(name) if name.id.is_empty()))
 }
 
 /// What the tokens tell of a program without a look at its tree.

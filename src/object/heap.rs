@@ -43,6 +43,8 @@ pub mod breaker {
     pub const FINALIZE: u32 = 32;
     /// Another thread gave up values that are counted on this one.
     pub const ORPHANS: u32 = 64;
+    /// The host ends the program, which cannot catch that.
+    pub const TERMINATE: u32 = 128;
 }
 
 #[repr(C)]
@@ -589,7 +591,7 @@ mod tests {
             vec![Str::new(&heap, "häuser").into(), Tuple::new(&heap, [Value::TRUE, Value::NONE]).into()],
         );
         for i in 0..1000 {
-            list.push(&heap, Value::from_len(i));
+            list.push(&heap, Value::from_len(i)).unwrap();
         }
         let big = Tuple::new(&heap, vec![list.to_value(); 100]);
         let dict = Dict::new(&heap);
@@ -607,7 +609,7 @@ mod tests {
         let before = heap.used();
         let a = List::new(&heap, vec![]);
         let b = List::new(&heap, vec![a.to_value()]);
-        a.push(&heap, b.to_value());
+        a.push(&heap, b.to_value()).unwrap();
         drop((a, b));
         assert!(heap.used() > before);
         assert_eq!(heap.collect(), 2);

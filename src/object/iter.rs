@@ -1,8 +1,12 @@
 //! The states of the built-in iterators.  Advancing them is the VM's work, because some of them run Python code.
 
+use std::rc::Rc;
+
 use super::cell::Mut;
 use super::dict::Dict;
+use super::function::Entry;
 use super::header::{Kind, Object, Ref};
+use super::opaque::OpaqueData;
 use super::sequence::{Bytes, List, Tuple};
 use super::set::Set;
 use super::str::Str;
@@ -104,6 +108,12 @@ pub enum IterState {
         function: Value,
         inner: Value,
     },
+    /// An iterator of a native module.
+    Native {
+        /// The VM's function that advances this type of state.
+        step: Entry,
+        data: Rc<dyn OpaqueData>,
+    },
 }
 
 /// The payload of every built-in iterator; the class tells which.
@@ -136,6 +146,7 @@ unsafe impl Object for Iter {
                 visit(function);
                 inner.iter().for_each(visit);
             }
+            IterState::Native { data, .. } => data.traverse(visit),
         }
     }
     fn clear(&self) {

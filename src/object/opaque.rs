@@ -1,8 +1,10 @@
 //! Objects whose data lies behind a trait object, for types that need no speed of their own.
 
 use std::any::Any;
+use std::collections::VecDeque;
 
-use super::header::{Kind, Object};
+use super::cell::Mut;
+use super::header::{Kind, Object, Ref};
 use super::value::Value;
 
 /// Data of an opaque object.  Interior mutability is its own affair ([`super::cell::Mut`]).
@@ -16,6 +18,67 @@ pub trait OpaqueData: Any {
         false
     }
     fn as_any(&self) -> &dyn Any;
+}
+
+/// A field that owns references.
+pub trait Trace {
+    fn trace(&self, visit: &mut dyn FnMut(&Value));
+}
+
+impl Trace for Value {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self);
+    }
+}
+
+impl<T: Object> Trace for Ref<T> {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        visit(self.as_value());
+    }
+}
+
+impl<T: Trace> Trace for Option<T> {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.iter().for_each(|t| t.trace(visit));
+    }
+}
+
+impl<T: Trace> Trace for Vec<T> {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.iter().for_each(|t| t.trace(visit));
+    }
+}
+
+impl<T: Trace> Trace for VecDeque<T> {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.iter().for_each(|t| t.trace(visit));
+    }
+}
+
+impl<T: Trace> Trace for Mut<T> {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.borrow().trace(visit);
+    }
+}
+
+/// Implements [`OpaqueData`] for a struct: the fields that are named own references, the others none; those behind `clear`
+/// are emptied (`Mut` of a container or an `Option`) where a cycle must be broken.
+#[macro_export]
+macro_rules! opaque_data {
+    ($t:ty { $($field:ident),* $(,)? } $(clear { $($cleared:ident),* $(,)? })?) => {
+        impl $crate::object::opaque::OpaqueData for $t {
+            fn traverse(&self, visit: &mut dyn FnMut(&$crate::object::value::Value)) {
+                let _ = &visit;
+                $($crate::object::opaque::Trace::trace(&self.$field, visit);)*
+            }
+            fn clear(&self) {
+                $($(drop(self.$cleared.take());)*)?
+            }
+            fn as_any(&self) -> &dyn std::any::Any {
+                self
+            }
+        }
+    };
 }
 
 /// The payload.

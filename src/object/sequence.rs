@@ -2,7 +2,7 @@
 
 use super::cell::Mut;
 use super::header::{Gc, Kind, Object, Ref};
-use super::heap::Heap;
+use super::heap::{Heap, OutOfMemory};
 use super::types::Type;
 use super::value::Value;
 
@@ -128,15 +128,25 @@ impl List {
         }
     }
 
+    /// Appends; Err where the buffer would have to grow beyond the memory ceiling or what the system gives.
     #[inline]
-    pub fn push(&self, heap: &Heap, v: Value) {
+    pub fn push(&self, heap: &Heap, v: Value) -> Result<(), OutOfMemory> {
         let mut items = self.items.borrow_mut();
         if items.len() == items.capacity() {
-            let old = items.capacity();
-            items.reserve(1);
-            heap.account(old * 8, items.capacity() * 8);
+            grow(heap, &mut items, 1)?;
         }
         items.push(v);
+        Ok(())
+    }
+
+    /// Appends several; Err as for [`List::push`].
+    pub fn append_all(&self, heap: &Heap, more: Vec<Value>) -> Result<(), OutOfMemory> {
+        let mut items = self.items.borrow_mut();
+        if items.capacity() - items.len() < more.len() {
+            grow(heap, &mut items, more.len())?;
+        }
+        items.extend(more);
+        Ok(())
     }
 
     /// Changes the buffer as a whole and keeps the ledger right; what `f` takes out must be returned, so that it is
@@ -156,6 +166,17 @@ impl List {
     pub fn to_vec(&self) -> Vec<Value> {
         self.items.borrow().clone()
     }
+}
+
+/// Makes room for `more` items, at least doubling; old and new buffer are there together for a moment.
+#[cold]
+fn grow(heap: &Heap, items: &mut Vec<Value>, more: usize) -> Result<(), OutOfMemory> {
+    let old = items.capacity();
+    let new = items.len().saturating_add(more).max(old.saturating_mul(2));
+    heap.check(new.saturating_mul(8))?;
+    items.try_reserve(more).map_err(|_| OutOfMemory)?;
+    heap.account(old * 8, items.capacity() * 8);
+    Ok(())
 }
 
 impl Drop for List {

@@ -8,7 +8,10 @@ pub mod kernels;
 use std::cell::Cell;
 
 pub use builder::StrBuilder;
-pub use kernels::{Finder, compare, concat, count, find, matches_at, repeat, rfind, slice, slice_step, with_class};
+pub use kernels::{
+    Finder, append, compare, concat, concat_roomy, count, find, matches_at, repeat, rfind, slice, slice_step,
+    with_class,
+};
 
 use super::header::{Gc, Kind, Object, Ref, flags};
 use super::heap::Heap;
@@ -53,6 +56,8 @@ pub struct Str {
     hash: Cell<u64>,
     len: usize,
     width: Width,
+    /// Bytes that the allocation has behind the code points: room for `append`.
+    spare: u32,
 }
 
 // SAFETY: a str owns no values.
@@ -83,7 +88,12 @@ impl Str {
         let p = heap.raw(std::mem::size_of::<Gc<Str>>() + text.len(), false, Kind::Str, Some(class)).cast::<Gc<Str>>();
         // SAFETY: the cell has room for the object and its tail, and is new.
         unsafe {
-            (&raw mut (*p.as_ptr()).data).write(Str { hash: Cell::new(0), len: text.len(), width: Width::Ascii });
+            (&raw mut (*p.as_ptr()).data).write(Str {
+                hash: Cell::new(0),
+                len: text.len(),
+                width: Width::Ascii,
+                spare: 0,
+            });
             let s = Ref::from_raw(p);
             std::ptr::copy_nonoverlapping(text.as_ptr(), s.tail(), text.len());
             s
@@ -125,7 +135,7 @@ impl Str {
     /// A str from stored bytes; `width` must be the narrowest for them.
     fn from_bytes(heap: &Heap, ty: &Ref<Type>, width: Width, len: usize, bytes: &[u8]) -> Ref<Str> {
         debug_assert_eq!(bytes.len(), len * width.bytes());
-        let s = heap.alloc_tail(ty, Str { hash: Cell::new(0), len, width }, bytes.len());
+        let s = heap.alloc_tail(ty, Str { hash: Cell::new(0), len, width, spare: 0 }, bytes.len());
         // SAFETY: the tail has room for `bytes.len()` bytes and nobody else sees the new object.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), s.tail(), bytes.len()) };
         s
@@ -148,7 +158,7 @@ impl Str {
 
     /// A new str of class `str` whose code points the caller writes before anyone sees it.
     fn uninit(heap: &Heap, width: Width, len: usize) -> Ref<Str> {
-        heap.alloc_tail(&heap.types().str, Str { hash: Cell::new(0), len, width }, len * width.bytes())
+        heap.alloc_tail(&heap.types().str, Str { hash: Cell::new(0), len, width, spare: 0 }, len * width.bytes())
     }
 
     /// The str of one code point.

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::attrs::Shape;
 use super::cell::Mut;
 use super::dict::Dict;
+use super::function::{Function, Native};
 use super::header::{Gc, Kind, Object, Ref};
 use super::heap::Heap;
 use super::str::Str;
@@ -41,6 +42,23 @@ pub mod type_flags {
     pub const MATCH_SELF: u32 = 1024;
     /// `__abstractmethods__` is not empty: the class makes no instances.
     pub const ABSTRACT: u32 = 2048;
+    /// A class of a native module: its attributes cannot be set, and its `name` for messages has the module in it.
+    pub const IMMUTABLE: u32 = 1 << 16;
+}
+
+/// What calling a class does, as far as the VM has found out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Construct {
+    Unknown,
+    /// Nothing that has a quicker way.
+    General,
+    /// A native `__new__`, then this Python function as `__init__`.  The class or a base holds it.
+    Init(*mut Gc<Function>),
+    /// Nothing but native functions: `__new__`, and `__init__` unless that is `object`'s.  They are held likewise.
+    Native {
+        new: *mut Gc<Native>,
+        init: Option<NonNull<Gc<Native>>>,
+    },
 }
 
 /// The payload of a class.
@@ -59,6 +77,8 @@ pub struct Type {
     subclasses: RefCell<Vec<NonNull<Gc<Type>>>>,
     /// Unique to the present contents of the class and its bases; 0 when nobody has asked since the last change.
     version: Cell<u32>,
+    /// Valid while `version` stays, like the following.
+    pub construct: Cell<Construct>,
     /// Results of `lookup`, valid while `version` stays.
     cache: RefCell<FxHashMap<usize, Option<Value>>>,
     /// The shape of an instance without attributes.
@@ -107,6 +127,7 @@ impl Type {
             dict,
             subclasses: RefCell::default(),
             version: Cell::new(0),
+            construct: Cell::new(Construct::Unknown),
             cache: RefCell::default(),
             root: Shape::root(),
             heap,
@@ -155,6 +176,7 @@ impl Type {
     /// Call after any change of the namespace or the bases: forgets versions and caches here and in all subclasses.
     pub fn modified(&self) {
         self.version.set(0);
+        self.construct.set(Construct::Unknown);
         self.cache.take();
         for &sub in self.subclasses.borrow().iter() {
             // SAFETY: subclasses take themselves out of the list before they die.
@@ -191,6 +213,15 @@ impl Type {
     /// The name for messages.
     pub fn name_str(&self) -> String {
         self.name.borrow().to_string()
+    }
+
+    /// The name without the module that the message name of a native module's class begins with.
+    pub fn own_name(&self) -> String {
+        let name = self.name_str();
+        match name.rsplit_once('.') {
+            Some((_, own)) if self.has(type_flags::IMMUTABLE) => own.to_owned(),
+            _ => name,
+        }
     }
 }
 
@@ -500,6 +531,7 @@ impl Seed {
                 dict: raw_dict(heap, &d),
                 subclasses: RefCell::default(),
                 version: Cell::new(0),
+                construct: Cell::new(Construct::Unknown),
                 cache: RefCell::default(),
                 root: Shape::root(),
                 heap,

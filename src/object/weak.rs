@@ -211,8 +211,8 @@ mod tests {
         let o: Value = list.to_value();
         let outside = WeakRef::value_of(&heap, &class, &o, Some(Value::TRUE));
         let inside = WeakRef::value_of(&heap, &class, &o, Some(Value::TRUE));
-        list.push(&heap, o.clone());
-        list.push(&heap, inside);
+        list.push(&heap, o.clone()).unwrap();
+        list.push(&heap, inside).unwrap();
         drop((o, list));
         heap.collect();
         assert!(weak_ref(&outside).unwrap().get().is_none());

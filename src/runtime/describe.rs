@@ -42,7 +42,7 @@ fn value(at: *const c_void) -> Value {
 }
 
 fn type_name(vm: &Vm, v: &Value) -> String {
-    format!("<{}>", v.class(&vm.heap).name_str())
+    format!("<{}>", v.class(&vm.heap).own_name())
 }
 
 impl Describe for VmDescribe {
@@ -84,7 +84,7 @@ impl Describe for VmDescribe {
 
     fn exception(&self, at: *const c_void) -> (String, String) {
         let (Some(mut vm), v) = (self.vm(), value(at)) else { return (UNKNOWN.to_owned(), String::new()) };
-        let class = v.class(&vm.heap).name_str();
+        let class = v.class(&vm.heap).own_name();
         let message = match vm.str(&v) {
             Ok(s) => s.to_string_lossy().into_owned(),
             Err(e) => format!("<unprintable: {}>", e.0.class(&vm.heap).name_str()),

@@ -23,6 +23,8 @@ pub struct Failure {
     pub status: i32,
     /// Whether the exception is a SystemExit.
     pub is_exit: bool,
+    /// Whether the host has ended the program ([`InterruptHandle::terminate`](super::InterruptHandle::terminate)).
+    pub is_terminated: bool,
     /// The exception.
     pub exception: Value,
 }
@@ -41,14 +43,15 @@ impl Failure {
             let is_interrupt = vm.is_exception(&e, &vm.types().KeyboardInterrupt);
             (traceback::format(vm, &e, sources), if is_interrupt { SIGINT_STATUS } else { 1 })
         };
-        Failure { type_name, message, traceback, status, is_exit, exception: e.0 }
+        let is_terminated = vm.is_terminating();
+        Failure { type_name, message, traceback, status, is_exit, is_terminated, exception: e.0 }
     }
 
     /// A failure to begin at all, with a text that is no traceback.
     pub(super) fn before_start(vm: &mut Vm, e: Exc, text: String, status: i32) -> Failure {
         let (type_name, message) = vm.exception_text(&e);
         let message = message.map(|m| m.to_string_lossy().into_owned()).unwrap_or_default();
-        Failure { type_name, message, traceback: text, status, is_exit: false, exception: e.0 }
+        Failure { type_name, message, traceback: text, status, is_exit: false, is_terminated: false, exception: e.0 }
     }
 }
 

@@ -17,4 +17,10 @@ impl InterruptHandle {
     pub fn interrupt(&self) {
         self.breaker.fetch_or(breaker::INTERRUPT, Ordering::SeqCst);
     }
+
+    /// Ends the program at its next call or backward jump, and all that runs until the outermost use of the interpreter
+    /// ends: no handler, `finally` or finalizer runs.  If no program runs, the next one is ended.
+    pub fn terminate(&self) {
+        self.breaker.fetch_or(breaker::TERMINATE, Ordering::SeqCst);
+    }
 }

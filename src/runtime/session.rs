@@ -9,7 +9,7 @@ use crate::object::header::Ref;
 use crate::object::value::Value;
 use crate::vm::baton::Turn;
 use crate::vm::output::Stream;
-use crate::vm::{Exc, R, Vm};
+use crate::vm::{Args, Exc, R, Vm};
 
 /// The use of an interpreter, until it is dropped: nobody else can use it meanwhile, but code of the host that it calls
 /// while it is lent (`vm/baton.rs`).
@@ -58,6 +58,18 @@ impl Session {
         let result = compile::compile_as(&mut self.vm, &file, expression, Mode::Eval)
             .and_then(|code| self.run_code(&code, &module));
         self.finish(result)
+    }
+
+    /// The value of an expression with the names of a live frame, the innermost being 0; None if there is no such frame.
+    pub fn eval_in_frame(&mut self, depth: usize, expression: &[u8]) -> Option<Result<Value, Failure>> {
+        const FILE: &str = "<frame>";
+        let (globals, locals) = (self.vm.frame_globals(depth)?, self.vm.frame_locals(depth)?);
+        self.parts().sources.remember(FILE, expression);
+        let result = compile::compile_as(&mut self.vm, FILE, expression, Mode::Eval).and_then(|code| {
+            let function = self.vm.new_function(&code, &globals);
+            self.vm.call_function(&function, Args::positional(&[]), Some(locals))
+        });
+        Some(self.finish(result))
     }
 
     fn run_code(&mut self, code: &Ref<Code>, module: &Value) -> R {

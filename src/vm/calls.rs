@@ -109,6 +109,10 @@ impl Vm {
         let regs = self.frame_regs();
         // SAFETY: the loop calls this for the instruction of the top frame.
         let site = unsafe { self.call_site(regs, w, names) };
+        // SAFETY: as above.
+        if unsafe { self.enter_in_place(regs, w, &site)? } {
+            return Ok(Flow::Reload);
+        }
         let args = Args { pos: site.pos, names: site.names, values: site.values };
         if let Some(f) = site.callable.downcast::<Function>() {
             let f = f.clone();
@@ -128,7 +132,11 @@ impl Vm {
             return Ok(Flow::Reload);
         }
         let callable = site.callable.clone();
-        let result = self.call_args(&callable, args);
+        // SAFETY: as above.
+        let result = match unsafe { self.construct_in_place(regs, w, &site) } {
+            Some(result) => result,
+            None => self.call_args(&callable, args),
+        };
         drop(callable);
         self.drop_call_operands(regs, w);
         let v = result?;
@@ -195,20 +203,23 @@ impl Vm {
         let (callable, args, kwargs) = self.take_call_ex(w)?;
         let (names, values): (Vec<Value>, Vec<Value>) =
             kwargs.map(|k| k.items()).unwrap_or_default().into_iter().unzip();
-        for n in &names {
-            if n.downcast::<Str>().is_none() {
-                return Err(self.type_error("keywords must be strings"));
-            }
-        }
         let args = Args { pos: &args, names: &names, values: &values };
         if let Some(f) = callable.downcast::<Function>() {
             let f = f.clone();
             self.enter_function(&f, args, None, w.c(), 0)?;
             return Ok(Flow::Reload);
         }
-        let v = self.call_args(&callable, args)?;
+        let v = self.call_spread(&callable, args)?;
         self.after_native()?;
         self.set_register(w.c(), v);
         Ok(Flow::Reload)
+    }
+
+    /// A call whose keywords come out of a mapping, to what is no Python function (those look at the names themselves).
+    pub(super) fn call_spread(&mut self, callable: &Value, args: Args<'_>) -> R {
+        if args.names.iter().any(|name| name.downcast::<Str>().is_none()) {
+            return Err(self.type_error("keywords must be strings"));
+        }
+        self.call_args(callable, args)
     }
 }

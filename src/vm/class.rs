@@ -167,7 +167,7 @@ impl Vm {
         for b in bases {
             match b.downcast::<Type>() {
                 Some(t) => classes.push(t.clone()),
-                None => return Err(self.not_a_base(b)),
+                None => return Err(self.type_error("bases must be types")),
             }
         }
         if classes.is_empty() {
@@ -227,15 +227,6 @@ impl Vm {
         self.set_names(&class)?;
         self.init_subclass(&class, keywords)?;
         Ok(class.into())
-    }
-
-    fn not_a_base(&mut self, b: &Value) -> Exc {
-        let entries = self.intern("__mro_entries__");
-        match self.get_attr_opt(b, &entries) {
-            Ok(Some(_)) => self.type_error("type() doesn't support MRO entry resolution; use types.new_class()"),
-            Ok(None) => self.type_error("bases must be types"),
-            Err(e) => e,
-        }
     }
 
     /// `__qualname__` goes from the namespace to the class.
@@ -321,7 +312,8 @@ impl Vm {
         let old = self.best_base(&old)?;
         if !self.solid_base(&new).is(&self.solid_base(&old)) || new.has(type_flags::HEAP) != old.has(type_flags::HEAP) {
             let (a, b) = (new.name_str(), old.name_str());
-            return Err(self.type_error(format!("__bases__ assignment: '{a}' object layout differs from '{b}'")));
+            let what = if new.has(type_flags::HEAP) { "object layout" } else { "deallocator" };
+            return Err(self.type_error(format!("__bases__ assignment: '{a}' {what} differs from '{b}'")));
         }
         // All orders are computed before the first is changed: an error leaves the classes as they were.
         let before = class.bases.get();

@@ -48,7 +48,7 @@ impl Vm {
     }
 
     /// `class.__new__(class, *args)`.
-    fn call_new(&mut self, class: &Ref<Type>, args: Args<'_>) -> R {
+    pub(super) fn call_new(&mut self, class: &Ref<Type>, args: Args<'_>) -> R {
         let Some(found) = class.lookup(&self.types().names.__new__) else {
             let name = class.name_str();
             return Err(self.type_error(format!("cannot create '{name}' instances")));

@@ -1,6 +1,9 @@
 //! What native code asks about the running Python code: class bodies, `super()`, `globals()`, `locals()`.
 
+use std::sync::Arc;
+
 use super::stack::{Frame, frame_flags};
+use crate::monitor::Code as Registered;
 use crate::object::dict::Dict;
 use crate::object::function::{Cell, Code, Function};
 use crate::object::header::{Gc, Ref};
@@ -31,10 +34,14 @@ impl Vm {
     }
 
     /// The locals of the running code: the namespace itself of a module or class, a new dict for a function.
-    pub fn current_locals(&mut self) -> Option<Value> {
-        let frame = self.stack.frame()?;
+    pub fn current_locals(&self) -> Option<Value> {
+        self.stack.frame().map(|frame| self.locals_of(frame))
+    }
+
+    /// The locals of a frame: as [`current_locals`](Vm::current_locals).
+    fn locals_of(&self, frame: &Frame) -> Value {
         if let Some(d) = &frame.locals {
-            return Some(d.clone());
+            return d.clone();
         }
         let dict = Dict::new(&self.heap);
         let code = frame.code();
@@ -50,7 +57,35 @@ impl Vm {
             };
             dict.set_str(&self.heap, name, v);
         }
-        Some(dict.into())
+        dict.into()
+    }
+
+    /// How many Python frames are live.
+    pub fn frame_count(&self) -> usize {
+        self.stack.depth()
+    }
+
+    /// A live frame, the innermost first.
+    fn frame_at(&self, depth: usize) -> Option<&Frame> {
+        self.stack.frames().iter().rev().nth(depth)
+    }
+
+    /// Where a frame is, the innermost being 0: its code as the monitor knows it, the offset and the line.
+    pub fn frame_place(&self, depth: usize) -> Option<(Arc<Registered>, usize, Option<i32>)> {
+        let frame = self.frame_at(depth)?;
+        // SAFETY: the code of a live frame.
+        let code = self.register_code(unsafe { &*frame.code })?;
+        Some((code, frame.index(), frame.line()))
+    }
+
+    /// The locals of a frame, the innermost being 0; as [`current_locals`](Vm::current_locals).
+    pub fn frame_locals(&self, depth: usize) -> Option<Value> {
+        self.frame_at(depth).map(|frame| self.locals_of(frame))
+    }
+
+    /// The globals of a frame, the innermost being 0.
+    pub fn frame_globals(&self, depth: usize) -> Option<Ref<Dict>> {
+        self.frame_at(depth).map(|frame| frame.function.globals.clone())
     }
 
     /// Class and first argument of the running method, for `super()` without arguments.

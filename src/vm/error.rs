@@ -79,6 +79,11 @@ impl Vm {
         self.exception(&class, vec![])
     }
 
+    /// What could not be allocated is a `MemoryError`.
+    pub fn allocated(&mut self, done: Result<(), OutOfMemory>) -> R<()> {
+        done.map_err(|OutOfMemory| self.memory_error())
+    }
+
     /// Asks before a large allocation.
     pub fn check_memory(&mut self, bytes: Option<usize>) -> R<()> {
         match bytes.map(|b| self.heap.check(b)) {

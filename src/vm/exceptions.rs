@@ -145,8 +145,14 @@ impl Vm {
     /// `name 'x' is not defined`.
     #[cold]
     pub fn name_error(&mut self, name: &Ref<Str>) -> Exc {
+        self.name_error_saying(name, &format!("name '{name}' is not defined"))
+    }
+
+    /// The same with a text of its own.
+    #[cold]
+    pub fn name_error_saying(&mut self, name: &Ref<Str>, text: &str) -> Exc {
         let class = self.types().NameError.clone();
-        let text = self.new_str(&format!("name '{name}' is not defined"));
+        let text = self.new_str(text);
         self.with_fields(&class, vec![text], vec![Some(name.to_value())])
     }
 

@@ -1,5 +1,6 @@
 //! The instructions that need no speed of their own, and the slow paths of those that do.
 
+use super::instrument::original_op;
 use super::registers::Registers;
 use crate::code::instruction_args::{function_attribute, intrinsic1, intrinsic2};
 use crate::code::{BinaryOp, CompareOp, Op, Word};
@@ -31,7 +32,16 @@ impl Vm {
         let l = regs.borrow(w.b());
         // SAFETY: the compiler's constant index is in range.
         let r = if constant { unsafe { &*consts.add(w.c() as usize) } } else { regs.borrow(w.c()) };
-        let result = if w.x() & 1 != 0 { self.inplace(op, l, r) } else { self.binary(op, l, r) };
+        let strs = match op {
+            BinaryOp::Add => self.add_strs(w, r),
+            _ => Ok(None),
+        };
+        let result = match strs {
+            Ok(Some(v)) => Ok(v),
+            Ok(None) if w.x() & 1 != 0 => self.inplace(op, l, r),
+            Ok(None) => self.binary(op, l, r),
+            Err(e) => Err(e),
+        };
         regs.consume(self, w.b());
         if !constant {
             regs.consume(self, w.c());
@@ -77,7 +87,11 @@ impl Vm {
 
     /// Runs one instruction that the loop does not know itself.
     #[inline(never)]
-    pub(super) fn other_instruction(&mut self, op: Op, w: Word) -> R<()> {
+    pub(super) fn other_instruction(&mut self, w: Word) -> R<()> {
+        let op = match w.op() {
+            Op::INSTRUMENTED => self.stack.frame().and_then(|f| original_op(f.code(), f.index())).unwrap_or(Op::NOP),
+            op => op,
+        };
         let result = self.execute_other(op, w);
         if self.heap.has_pending() {
             self.run_finalizers();
@@ -187,17 +201,6 @@ impl Vm {
                 let k = self.take_register(b);
                 return self.del_item(&o, &k);
             }
-            Op::SLICE_LOAD => {
-                let group = self.take_group(b, 3);
-                let slice = self.new_slice(group[1].clone(), group[2].clone(), Value::NONE);
-                let v = self.get_item(&group[0], &slice)?;
-                self.set_register(a, v);
-            }
-            Op::SLICE_STORE => {
-                let group = self.take_group(a, 4);
-                let slice = self.new_slice(group[2].clone(), group[3].clone(), Value::NONE);
-                return self.set_item(&group[1], &slice, group[0].clone());
-            }
             Op::BUILD_SLICE => {
                 let mut group = self.take_group(b, c as usize).into_iter();
                 let mut part = || group.next().unwrap_or(Value::NONE);
@@ -245,19 +248,6 @@ impl Vm {
                     }
                 }
                 self.set_register(a, dict.into());
-            }
-            Op::SET_ADD => {
-                let v = self.take_register(b);
-                if let Ok(s) = self.peek(a).downcast_owned::<Set>() {
-                    self.set_add(&s, v)?;
-                }
-            }
-            Op::MAP_ADD => {
-                let k = self.take_register(b);
-                let v = self.take_register(c);
-                if let Ok(d) = self.peek(a).downcast_owned::<Dict>() {
-                    self.dict_set(&d, k, v)?;
-                }
             }
             Op::LIST_EXTEND => {
                 let v = self.take_register(b);
@@ -350,12 +340,6 @@ impl Vm {
                 let v = self.types().AssertionError.to_value();
                 self.set_register(a, v);
             }
-            Op::GET_ITER => {
-                let v = self.take_register(b);
-                let it = self.iter(&v)?;
-                self.dispose(v);
-                self.set_register(a, it);
-            }
             Op::GET_YIELD_FROM_ITER => {
                 let v = self.take_register(b);
                 let it = self.delegation_iter(v)?;
@@ -394,13 +378,14 @@ impl Vm {
                 return Err(self.raise(&v, cause.as_ref()));
             }
             Op::CLEANUP_THROW => {
-                let mut group = self.take_group(a, 3);
-                let e = crate::vm::Exc(group.pop().unwrap_or(Value::NONE));
+                let e = crate::vm::Exc(self.peek(a + 2));
                 match self.stop_value(&e) {
                     Some(v) => {
+                        drop(self.take_group(a, 3));
                         self.set_register(a, Value::NONE);
                         self.set_register(a + 1, v);
                     }
+                    // The iterator stays where it is until the frame is unwound, behind the RERAISE event.
                     None => {
                         self.pending_reraise = true;
                         return Err(e);
@@ -517,7 +502,7 @@ impl Vm {
         Ok(())
     }
 
-    fn new_slice(&mut self, start: Value, stop: Value, step: Value) -> Value {
+    pub(super) fn new_slice(&mut self, start: Value, stop: Value, step: Value) -> Value {
         self.heap.alloc(&self.types().slice, Slice { start, stop, step }).into()
     }
 
@@ -576,9 +561,8 @@ impl Vm {
                         None => self.type_error(format!("'{got}' object is not a mapping")),
                     });
                 };
-                let keys = self.call(&f, &[])?;
                 let mut items = Vec::new();
-                for k in self.collect(&keys)? {
+                for k in self.keys_of(m, &f)? {
                     let v = self.get_item(m, &k)?;
                     items.push((k, v));
                 }
@@ -587,11 +571,10 @@ impl Vm {
         };
         for (k, v) in items {
             if let Some(c) = callable {
-                let Some(name) = k.downcast::<Str>() else {
-                    return Err(self.type_error("keywords must be strings"));
-                };
-                let name = name.clone();
-                if d.get_str(&name).is_some() {
+                // A key that is no string is the call's error, after its CALL event.
+                if let Some(name) = k.downcast::<Str>()
+                    && d.get_str(name).is_some()
+                {
                     let f = self.callable_text(c);
                     return Err(self.type_error(format!("{f} got multiple values for keyword argument '{name}'")));
                 }

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::run::Flow;
+use super::run::{CONSUMED, Flow};
 use super::stack::{Frame, frame_flags};
 use crate::code::Word;
 use crate::monitor::Event;
@@ -95,7 +95,7 @@ impl Vm {
             }
             self.handled.pop();
         }
-        let (flags, dst) = (frame.flags, frame.dst);
+        let (flags, dst, regs) = (frame.flags, frame.dst, frame.regs);
         drop(frame);
         if self.heap.has_pending() {
             self.run_finalizers();
@@ -105,6 +105,11 @@ impl Vm {
         }
         if flags & (frame_flags::NEXT | frame_flags::SEND) != 0 {
             self.end_iteration(v, flags)?;
+        } else if flags & frame_flags::INIT != 0 {
+            // SAFETY: the register below those of `__init__` is a temporary of the caller that holds the instance.
+            let instance = unsafe { Value::from_bits(mem::replace(&mut *regs.sub(1), CONSUMED)) };
+            self.check_init_result(&v)?;
+            self.set_register(dst, instance);
         } else {
             self.set_register(dst, v);
         }
@@ -214,6 +219,10 @@ impl Vm {
         let at = g.resume_at.get() as usize - 1;
         self.push_generator(g, sent, 0, frame_flags::ENTRY | frame_flags::GENERATOR)?;
         if let Some(mut e) = thrown {
+            // What the generator is handling is the context, also of what its delegate raised.
+            if let Some(handled) = self.handled.last().cloned().flatten() {
+                self.set_context(&e, &handled);
+            }
             if g.code.armed_version() != self.monitor.version() {
                 self.renew_frame();
             }
@@ -337,6 +346,8 @@ impl Vm {
             let closed = self.close_iterator(&inner);
             g.state.set(GeneratorState::Suspended);
             let e = closed.err().unwrap_or(e);
+            // The generator alone holds what it delegated to: it dies where the frame lets go of it.
+            drop(inner);
             return self.resume(g, Resume::Exception(e));
         }
         g.state.set(GeneratorState::Running);
@@ -356,10 +367,15 @@ impl Vm {
                         g.state.set(GeneratorState::Suspended);
                         return self.resume(g, Resume::Exception(e));
                     }
-                    Err(e) => Err(e),
+                    // Straight to the caller: the generator is not resumed.
+                    Err(e) => {
+                        g.state.set(GeneratorState::Suspended);
+                        return Err(e);
+                    }
                 }
             }
         };
+        drop(inner);
         g.state.set(GeneratorState::Suspended);
         match result {
             Ok(Sent::Yielded(v)) => Ok(Sent::Yielded(v)),
@@ -442,9 +458,13 @@ impl Vm {
             return self.generator_close(&g).map(drop);
         }
         let name = self.types().names.close.clone();
-        match self.get_attr_opt(it, &name)? {
-            Some(f) => self.call(&f, &[]).map(drop),
-            None => Ok(()),
+        match self.get_attr_opt(it, &name) {
+            Ok(Some(f)) => self.call(&f, &[]).map(drop),
+            Ok(None) => Ok(()),
+            Err(e) => {
+                self.report_unraisable(e, it);
+                Ok(())
+            }
         }
     }
 

@@ -13,13 +13,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::stack::Frame;
 use crate::code::disassemble::jump_target;
-use crate::code::{CodeData, CompareOp, Op, OwnEvent, Word};
+use crate::code::{CodeData, CompareOp, OFFSET_PER_WORD, Op, OwnEvent, Word};
 use crate::monitor::{
     Arming, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload, ThreadState, armed,
 };
 use crate::object::exception::Exception;
 use crate::object::function::{BoundMethod, Code, Function};
 use crate::object::header::Gc;
+use crate::object::sequence::Tuple;
 use crate::object::value::Value;
 use crate::vm::{Args, Exc, R, Vm};
 
@@ -89,8 +90,10 @@ impl Sites {
 
 /// The table of locations of a code object: one per word, so that a location is a word's index.
 fn locations(data: &CodeData) -> Vec<Location> {
-    let mut table: Vec<Location> =
-        (0..data.words.len()).map(|i| Location::new(i as u32, data.positions[i].line, EventSet::NO_EVENTS)).collect();
+    let mut table: Vec<Location> = (0..data.words.len() as u32)
+        .zip(&data.positions)
+        .map(|(i, at)| Location::new(i * OFFSET_PER_WORD, at.line, EventSet::NO_EVENTS))
+        .collect();
     for (i, w) in data.instructions(&|_| None) {
         let op = w.op();
         let l = &mut table[i];
@@ -135,6 +138,14 @@ fn locations(data: &CodeData) -> Vec<Location> {
         }
     }
     table
+}
+
+/// The branches of a code object: the offsets of the instruction and of where its two sides lead (`co_branches`).
+pub fn branches(data: &CodeData) -> Vec<[u32; 3]> {
+    let table = locations(data);
+    let offset = |i: u32| i * OFFSET_PER_WORD;
+    let branches = table.iter().filter(|l| l.events.contains(EventSet::BRANCHES));
+    branches.map(|l| [l.offset, offset(l.left), offset(l.right)]).collect()
 }
 
 impl Vm {
@@ -275,7 +286,14 @@ impl Vm {
         if s.armed[i].get() & armed::EVENT == 0 {
             return Ok(());
         }
-        let e = self.stop_iteration(value.clone());
+        // CPython sets the event's exception as `raise StopIteration, value` once did: a tuple is its arguments.
+        let e = match value.downcast::<Tuple>().filter(|t| t.ty().is(&self.types().tuple)) {
+            Some(arguments) => {
+                let class = self.types().StopIteration.to_value();
+                Exc(self.call(&class, &arguments.to_vec())?)
+            }
+            None => self.stop_iteration(value.clone()),
+        };
         self.fire_at(s, i, Event::StopIteration, &Payload::value(&raw const e.0 as *const c_void))
     }
 
@@ -437,7 +455,7 @@ impl Vm {
             self.enter_function(&f.clone(), call, None, w.c(), 0)?;
             return Ok(Instrumented::Done);
         }
-        let result = self.call_args(&callable, call);
+        let result = self.call_spread(&callable, call);
         self.after_native()?;
         let v = if callable.downcast::<BoundMethod>().is_some() {
             result?

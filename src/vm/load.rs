@@ -1,6 +1,5 @@
 //! From the compiler's plain data to code objects on the heap.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::code::CodeData;
@@ -30,34 +29,22 @@ impl Vm {
         Ok(self.heap.alloc(&self.types().code, code))
     }
 
-    /// A code object like another but for what `change` does to its plain data: `code.replace()`.  Constants stay the
-    /// same objects, and nothing of the new one is armed.
-    pub fn changed_code(&mut self, code: &Ref<Code>, change: impl FnOnce(&mut CodeData)) -> Ref<Code> {
-        let old = &code.data;
-        let words = old.words.iter().enumerate().map(|(i, w)| {
-            let w = w.get();
-            Cell::new(original_op(code, i).map_or(w, |op| (w & !0xff) | op as u64))
-        });
-        let mut data = CodeData {
-            name: old.name.clone(),
-            qualname: old.qualname.clone(),
-            file: old.file.clone(),
-            words: words.collect(),
-            consts: old.consts.clone(),
-            names: old.names.clone(),
-            local_names: old.local_names.clone(),
-            cell_registers: old.cell_registers.clone(),
-            positions: old.positions.clone(),
-            line_starts: old.line_starts.clone(),
-            line_aliases: old.line_aliases.clone(),
-            handlers: old.handlers.clone(),
-            nested: old.nested.clone(),
-            ..**old
-        };
-        change(&mut data);
+    /// A code object like another but for what `change` does to its plain data, constants (objects of their own) and
+    /// names: `code.replace()`.  Nothing of the new one is armed.
+    pub fn changed_code(
+        &mut self,
+        code: &Ref<Code>,
+        change: impl FnOnce(&mut CodeData, &mut Vec<Value>, &mut Vec<Ref<Str>>),
+    ) -> Ref<Code> {
+        let mut data = (*code.data).clone();
+        for (i, original) in code.data.instructions(&|i| original_op(code, i)) {
+            data.words[i].set(original.0);
+        }
+        let (mut consts, mut names) = (code.consts.clone(), code.names.clone());
+        change(&mut data, &mut consts, &mut names);
         let (name, qualname) = (self.intern(&data.name), self.intern(&data.qualname));
-        let (consts, names, local_names) = (code.consts.clone(), code.names.clone(), code.local_names.clone());
-        self.heap.alloc(&self.types().code, Code::new(Rc::new(data), consts, names, local_names, name, qualname))
+        let new = Code::new(Rc::new(data), consts, names, code.local_names.clone(), name, qualname);
+        self.heap.alloc(&self.types().code, new)
     }
 
     fn constant(&mut self, c: &Const, data: &CodeData) -> R {

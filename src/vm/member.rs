@@ -28,13 +28,20 @@ impl OpaqueData for Member {
     }
 }
 
-/// What a slot holds after `del`: an immediate that no program sees.
+/// The word that a slot holds after `del`: an immediate that no program sees.
+pub(super) const UNSET: u64 = 0b101_100;
+
 fn unset() -> Value {
     // SAFETY: the bits carry the tag of immediates, so they own nothing.
-    unsafe { Value::from_bits(0b101_100) }
+    unsafe { Value::from_bits(UNSET) }
 }
 
 impl Member {
+    /// See the field.
+    pub(super) fn key(&self) -> &Ref<Str> {
+        &self.key
+    }
+
     /// The slot's value; None while it is not set.
     pub fn get(&self, o: &Value) -> Option<Value> {
         let v = Attrs::of(o.header()?)?.get(&self.key)?;

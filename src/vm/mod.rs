@@ -1,6 +1,7 @@
 //! The virtual machine: the loop, calls, unwinding, generators, and the protocols that may run Python code.
 
 pub mod async_generator;
+mod attributes;
 pub mod audit;
 pub mod awaiting;
 pub mod baton;
@@ -9,6 +10,7 @@ mod calls;
 pub mod class;
 pub mod construct;
 mod context;
+mod enter;
 pub mod error;
 pub mod except_star;
 pub mod exceptions;
@@ -25,7 +27,10 @@ pub mod mro;
 mod names;
 mod namespace;
 pub mod native;
+pub mod native_args;
 pub mod native_call;
+pub mod native_class;
+pub mod native_iter;
 mod operate;
 pub mod output;
 pub mod protocol;
@@ -34,6 +39,7 @@ pub mod requests;
 mod run;
 pub mod stack;
 pub mod stdlib_names;
+mod stubs;
 pub mod suggest;
 pub mod template;
 pub mod type_params;
@@ -44,7 +50,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::monitor::{Monitor, ThreadState};
 use crate::object::dict::Dict;
@@ -52,7 +58,7 @@ use crate::object::function::Code;
 use crate::object::header::Ref;
 use crate::object::heap::Heap;
 use crate::object::str::Str;
-use crate::object::types::TypeTable;
+use crate::object::types::{Type, TypeTable};
 use crate::object::value::Value;
 
 pub use error::{Exc, R};
@@ -88,8 +94,14 @@ pub struct Vm {
     pending_reraise: bool,
     /// The instruction whose LINE event is not to fire once: a handler on the line of what raised.
     skip_line: *const std::cell::Cell<u64>,
+    /// The second level of the attribute caches.
+    stubs: stubs::Stubs,
     /// Instructions that may still be run.
     budget: Option<u64>,
+    /// The budget was used up once, and what is left is the grace.
+    overdrawn: bool,
+    /// The program is being ended: no handler runs.
+    terminating: bool,
     monitor_changed: Arc<AtomicBool>,
     orphans: Arc<requests::Orphans>,
     /// The monitor's version, for the loop.
@@ -124,7 +136,10 @@ impl Vm {
             retired: Vec::new(),
             pending_reraise: false,
             skip_line: std::ptr::null(),
+            stubs: stubs::Stubs::default(),
             budget: None,
+            overdrawn: false,
+            terminating: false,
             monitor_changed,
             orphans: requests::Orphans::new(heap.breaker()),
             breaker: Arc::as_ptr(heap.breaker()),
@@ -135,6 +150,8 @@ impl Vm {
 
 /// What native code keeps between calls.
 pub struct NativeState {
+    /// The classes of native modules that have been made, by the address of their table.
+    pub classes: FxHashMap<usize, Ref<Type>>,
     /// Containers whose `repr` is being made, as words.
     pub repr_active: FxHashSet<u64>,
     /// Somebody will take `swallowed_stop`.
@@ -208,6 +225,7 @@ impl Default for NativeState {
             traces_opcodes: false,
             profile: None,
             gc: GcState::default(),
+            classes: Default::default(),
         }
     }
 }

@@ -99,8 +99,9 @@ fn is_slot(class: &str, name: &str) -> bool {
     match name {
         "__reduce__" | "__reduce_ex__" | "__sizeof__" | "__getnewargs__" | "__bytes__" | "__complex__"
         | "__format__" | "__reversed__" | "__trunc__" | "__floor__" | "__ceil__" | "__round__" | "__set_name__"
-        | "__getstate__" | "__setstate__" | "__dir__" | "__length_hint__" | "__subclasses__" | "__instancecheck__"
-        | "__subclasscheck__" | "__enter__" | "__exit__" | "__prepare__" => false,
+        | "__getstate__" | "__setstate__" | "__copy__" | "__deepcopy__" | "__missing__" | "__fspath__" | "__dir__"
+        | "__length_hint__" | "__subclasses__" | "__instancecheck__" | "__subclasscheck__" | "__enter__"
+        | "__exit__" | "__prepare__" => false,
         "__getitem__" => !matches!(class, "dict" | "list"),
         "__contains__" => !matches!(class, "dict" | "set" | "frozenset"),
         _ => name.starts_with("__"),
@@ -182,7 +183,7 @@ impl Vm {
         set: Option<NativeFn>,
     ) {
         let d = def(name, 1, 1, get);
-        let qualname = self.intern(&format!("{}.{name}", class.name_str()));
+        let qualname = self.intern(&format!("{}.{name}", class.own_name()));
         let native = self.heap.alloc(
             kind,
             Native {
@@ -199,7 +200,7 @@ impl Vm {
     }
 
     fn add_native(&self, class: &Ref<Type>, d: &Def, ty: Ref<Type>) {
-        let qualname = self.intern(&format!("{}.{}", class.name_str(), d.name));
+        let qualname = self.intern(&format!("{}.{}", class.own_name(), d.name));
         let native = self.heap.alloc(
             &ty,
             Native {

@@ -119,7 +119,7 @@ impl Vm {
         };
         if !args.names.is_empty() && !d.takes_keywords {
             return self.type_error(if let Some(owner) = n.owner.as_ref().filter(|_| is_constructor) {
-                format!("{}() takes no keyword arguments", owner.name_str())
+                format!("{}() takes no keyword arguments", owner.own_name())
             } else if is_wrapper {
                 format!("wrapper {}() takes no keyword arguments", d.name)
             } else {
@@ -127,7 +127,7 @@ impl Vm {
             });
         }
         if let Some(owner) = n.owner.as_ref().filter(|_| is_constructor) {
-            return self.constructor_arity(&owner.name_str(), &d, args.pos.len());
+            return self.constructor_arity(&owner.own_name(), &d, args.pos.len());
         }
         // Counts without the receiver, as a caller sees them.
         let is_static = n.ty().is(&t.builtin_function) && n.bound.is_none();

@@ -8,10 +8,19 @@ use crate::object::header::{Kind, Ref};
 use crate::object::iter::{DictPart, Iter, IterState};
 use crate::object::number::BigInt;
 use crate::object::sequence::{List, Tuple};
-use crate::object::str::Str;
+use crate::object::set::Set;
+use crate::object::str::{self, Str};
 use crate::object::types::type_flags;
 use crate::object::value::Value;
+use crate::vm::protocol::subscript::fit;
 use crate::vm::{R, Vm};
+
+/// Bounds of a slice that need no `__index__`, as `fit` wants them.
+fn plain_bounds(start: &Value, stop: &Value) -> Option<(i64, i64)> {
+    let start = if start.is_none() { 0 } else { start.as_small_int()? };
+    let stop = if stop.is_none() { i64::MAX } else { stop.as_small_int()? };
+    Some((start, stop))
+}
 
 /// What FOR_ITER of a built-in iterator came to.
 pub(super) enum Next {
@@ -100,6 +109,138 @@ impl Vm {
         result
     }
 
+    /// SLICE_LOAD.
+    #[inline(never)]
+    pub(super) fn slice_load_registers(&mut self, w: Word) -> R {
+        let regs = Registers::of(self);
+        let (o, start, stop) = (regs.borrow(w.b()), regs.borrow(w.b() + 1), regs.borrow(w.b() + 2));
+        let result = match plain_bounds(start, stop) {
+            Some((start, stop)) => self.slice_directly(o, start, stop),
+            None => None,
+        };
+        let result = match result {
+            Some(v) => Ok(v),
+            None => {
+                let slice = self.new_slice(start.clone(), stop.clone(), Value::NONE);
+                self.get_item(o, &slice)
+            }
+        };
+        for i in 0..3 {
+            regs.consume(self, w.b() + i);
+        }
+        result
+    }
+
+    /// A slice of a list, tuple or str, where there is nothing to ask for first.
+    fn slice_directly(&mut self, o: &Value, start: i64, stop: i64) -> Option<Value> {
+        /// Larger ones are asked for.
+        const SMALL: usize = 1 << 16;
+        let types = self.types();
+        if let Some(l) = o.downcast::<List>()
+            && l.ty().is(&types.list)
+        {
+            let b = fit(start, stop, 1, l.len());
+            let at = b.start as usize;
+            let items = l.items.borrow().get(at..at + b.count)?.to_vec();
+            return (b.count < SMALL).then(|| List::new(&self.heap, items).into());
+        }
+        if let Some(s) = o.downcast::<Str>()
+            && s.ty().is(&types.str)
+            && let Some(text) = s.as_ascii()
+        {
+            let b = fit(start, stop, 1, s.len());
+            let at = b.start as usize;
+            if b.count == s.len() {
+                return Some(o.clone());
+            }
+            let part = text.get(at..at + b.count)?;
+            return Some(match part.as_bytes() {
+                &[byte] => Str::from_point(&self.heap, byte as u32).into(),
+                _ => Str::from_ascii_parts(&self.heap, part.len(), std::iter::once(part)).into(),
+            });
+        }
+        None
+    }
+
+    /// SLICE_STORE.
+    #[inline(never)]
+    pub(super) fn slice_store_registers(&mut self, w: Word) -> R<()> {
+        let regs = Registers::of(self);
+        let a = w.a();
+        let (v, o) = (regs.borrow(a), regs.borrow(a + 1));
+        let (start, stop) = (regs.borrow(a + 2), regs.borrow(a + 3));
+        let done = match plain_bounds(start, stop) {
+            Some((start, stop)) => self.replace_items(o, start, stop, v),
+            None => false,
+        };
+        let result = if done {
+            Ok(())
+        } else {
+            let slice = self.new_slice(start.clone(), stop.clone(), Value::NONE);
+            self.set_item(o, &slice, v.clone())
+        };
+        for i in 0..4 {
+            regs.consume(self, a + i);
+        }
+        if self.heap.has_pending() {
+            self.run_finalizers();
+        }
+        result
+    }
+
+    /// Replaces items of a list by as many of another; false if it is not such a case.
+    fn replace_items(&mut self, o: &Value, start: i64, stop: i64, v: &Value) -> bool {
+        let (Some(l), Some(from)) = (o.downcast::<List>(), v.downcast::<List>()) else { return false };
+        let list = &self.types().list;
+        if !l.ty().is(list) || !from.ty().is(list) || l.is(from) {
+            return false;
+        }
+        let b = fit(start, stop, 1, l.len());
+        if b.count != from.len() {
+            return false;
+        }
+        let items = from.to_vec();
+        let old = {
+            let mut l = l.items.borrow_mut();
+            let at = b.start as usize;
+            let mut items = items;
+            l[at..at + b.count].swap_with_slice(&mut items);
+            items
+        };
+        drop(old);
+        true
+    }
+
+    /// `a + b` of strs, by ADD: in place where the left one is seen by nobody else and lives on as the result.  None if
+    /// the operands are others, or ordinary.
+    pub(super) fn add_strs(&mut self, w: Word, r: &Value) -> R<Option<Value>> {
+        /// Shorter text is copied.
+        const WORTH_ROOM: usize = 48;
+        let regs = Registers::of(self);
+        let l = regs.borrow(w.b());
+        let (Some(a), Some(b)) = (l.downcast::<Str>(), r.downcast::<Str>()) else { return Ok(None) };
+        let str = &self.types().str;
+        if !a.ty().is(str) || !b.ty().is(str) {
+            return Ok(None);
+        }
+        let lives_on = w.a() == w.b() || regs.is_temporary(w.b());
+        // `s = s + t`: what the sum replaces is the left operand itself.
+        let replaced = w.a() != w.b() && regs.is_temporary(w.b()) && regs.is_same(w.a(), w.b());
+        let alone = a.header().count() == 1 + replaced as u32;
+        if !lives_on || !alone || a.len() < WORTH_ROOM || b.is_empty() {
+            let small = a.len() + b.len() < WORTH_ROOM;
+            return Ok(small.then(|| str::concat(&self.heap, a, b).into()));
+        }
+        self.check_memory(a.len().checked_add(b.len()).and_then(|n| n.checked_mul(6)))?;
+        if replaced {
+            regs.set(self, w.a(), Value::NONE);
+        }
+        if str::append(a, b) {
+            return Ok(Some(regs.take_out(w.b())));
+        }
+        Ok(Some(str::concat_roomy(&self.heap, a, b).into()))
+    }
+
     /// BUILD_TUPLE.
     #[inline(never)]
     pub(super) fn build_tuple(&mut self, w: Word) -> Value {
@@ -112,6 +253,37 @@ impl Vm {
     pub(super) fn build_list(&mut self, w: Word) -> Value {
         let regs = Registers::of(self);
         List::new(&self.heap, (0..w.c()).map(|i| regs.take(w.b() + i)).collect()).into()
+    }
+
+    /// GET_ITER.
+    #[inline(never)]
+    pub(super) fn iter_registers(&mut self, w: Word) -> R {
+        let regs = Registers::of(self);
+        let result = self.iter(regs.borrow(w.b()));
+        regs.consume(self, w.b());
+        result
+    }
+
+    /// SET_ADD.
+    #[inline(never)]
+    pub(super) fn set_add_registers(&mut self, w: Word) -> R<()> {
+        let regs = Registers::of(self);
+        let v = regs.take(w.b());
+        match regs.borrow(w.a()).downcast::<Set>() {
+            Some(s) => self.set_add(s, v).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// MAP_ADD.
+    #[inline(never)]
+    pub(super) fn map_add_registers(&mut self, w: Word) -> R<()> {
+        let regs = Registers::of(self);
+        let (k, v) = (regs.take(w.b()), regs.take(w.c()));
+        match regs.borrow(w.a()).downcast::<Dict>() {
+            Some(d) => self.dict_set(d, k, v),
+            None => Ok(()),
+        }
     }
 
     /// UNPACK_SEQUENCE.

@@ -41,6 +41,20 @@ impl Registers {
         }
     }
 
+    /// Whether two registers hold the same object.
+    #[inline(always)]
+    pub(super) fn is_same(self, i: u16, j: u16) -> bool {
+        // SAFETY: both are registers of the top frame, by the compiler.
+        unsafe { *self.base.add(i as usize) == *self.base.add(j as usize) }
+    }
+
+    /// Moves a value out of a bound register, whatever the register is.
+    #[inline(always)]
+    pub(super) fn take_out(self, i: u16) -> Value {
+        // SAFETY: as in `take`; the word's reference moves.
+        unsafe { Value::from_bits(mem::replace(&mut *self.base.add(i as usize), CONSUMED)) }
+    }
+
     /// Looks at a bound register.  The handler must not write the register while it uses what it got; other code does
     /// not: frames above have registers of their own.
     #[inline(always)]

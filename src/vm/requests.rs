@@ -13,6 +13,9 @@ use crate::object::value::Value;
 use crate::object::weak::WeakRef;
 use crate::vm::{Exc, R, Vm};
 
+/// Instructions that a program may run after its budget is used up: for its handlers.
+const GRACE: u64 = 10_000;
+
 /// What was given up where it could not be dropped: values, by code of the host that may run on any thread; and what the
 /// host gets back by a drop function, by objects that may die in the middle of anything.
 pub struct Orphans {
@@ -91,6 +94,10 @@ impl Vm {
     pub(super) fn poll(&mut self) -> R<()> {
         // SAFETY: the breaker lives as long as the heap.
         let due = unsafe { (*self.breaker).load(Ordering::Relaxed) };
+        if due & breaker::TERMINATE != 0 {
+            self.terminating = true;
+            return Err(self.termination());
+        }
         if due & breaker::INTERRUPT != 0 {
             self.clear_request(breaker::INTERRUPT);
             let class = self.types().KeyboardInterrupt.clone();
@@ -149,13 +156,40 @@ impl Vm {
             self.budget = Some(left - cost);
             return Ok(());
         }
-        self.budget = Some(0);
+        if self.overdrawn {
+            self.heap.request(breaker::TERMINATE);
+            self.terminating = true;
+            return Err(self.termination());
+        }
+        self.overdrawn = true;
+        self.budget = Some(GRACE);
         Err(self.runtime_error("instruction budget exhausted"))
     }
 
-    /// Sets the instruction budget; None is no limit.
+    /// What ends a program that is not to catch it.
+    fn termination(&mut self) -> Exc {
+        let class = self.types().KeyboardInterrupt.clone();
+        let text = self.new_str("terminated");
+        self.exception(&class, vec![text])
+    }
+
+    /// Whether the program is being ended: exceptions meet no handler.
+    pub fn is_terminating(&self) -> bool {
+        self.terminating
+    }
+
+    /// The program has ended; another may run.
+    pub fn end_termination(&mut self) {
+        if std::mem::take(&mut self.terminating) {
+            self.clear_request(breaker::TERMINATE);
+        }
+    }
+
+    /// Sets the instruction budget; None is no limit.  What uses it up gets a RuntimeError, and a grace to clean up; what
+    /// uses that up, too, is terminated.
     pub fn set_budget(&mut self, instructions: Option<u64>) {
         self.budget = instructions;
+        self.overdrawn = false;
         if instructions.is_some() {
             self.heap.request(breaker::BUDGET);
         }
@@ -181,7 +215,9 @@ impl Vm {
                         (self.call_special(&v, &name, &[]).map(drop), function.unwrap_or(v))
                     }
                 };
-                if let Err(e) = result {
+                if let Err(e) = result
+                    && !self.terminating
+                {
                     self.report_unraisable(e, &from);
                 }
             }
@@ -189,7 +225,7 @@ impl Vm {
     }
 
     /// An exception that nobody can catch is written to standard error, as CPython's `sys.unraisablehook` does.
-    fn report_unraisable(&mut self, e: Exc, from: &Value) {
+    pub(super) fn report_unraisable(&mut self, e: Exc, from: &Value) {
         let what = self.repr(from).map(|s| s.to_string()).unwrap_or_default();
         let (name, text) = self.exception_text(&e);
         let message = text.map(|t| format!(": {t}")).unwrap_or_default();

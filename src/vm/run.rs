@@ -228,6 +228,14 @@ impl Vm {
                             }
                         };
                     }
+                    // Out of line, without a result.
+                    macro_rules! done {
+                        ($call:expr) => {
+                            if let Err(e) = out!($call) {
+                                break 'error e;
+                            }
+                        };
+                    }
                     macro_rules! flow {
                         ($call:expr) => {{
                             save!();
@@ -532,7 +540,8 @@ impl Vm {
                                 break 'next;
                             }
                             match out!(self.load_attr_register(w, pc)) {
-                                Ok(v) => {
+                                Ok(None) => {}
+                                Ok(Some(v)) => {
                                     let w = this!();
                                     pc = unsafe { pc.add(2) };
                                     set!(w.a(), v.into_bits());
@@ -549,8 +558,7 @@ impl Vm {
                                 set!(w.a() + 1, receiver);
                                 break 'next;
                             }
-                            let owner = owned!(take!(w.b()));
-                            match out!(self.load_method_cached(owner, w.c(), pc)) {
+                            match out!(self.load_method_register(w, pc)) {
                                 Ok((f, receiver)) => {
                                     let a = this!().a();
                                     pc = unsafe { pc.add(3) };
@@ -614,11 +622,19 @@ impl Vm {
                             slow!(self.subscr_registers(w))
                         }
                         Op::STORE_SUBSCR => {
-                            let w = this!();
-                            if let Err(e) = out!(self.store_subscr_registers(w)) {
-                                break 'error e;
-                            }
+                            done!(self.store_subscr_registers(this!()))
                         }
+                        Op::SLICE_LOAD => {
+                            let w = this!();
+                            slow!(self.slice_load_registers(w))
+                        }
+                        Op::GET_ITER => {
+                            let w = this!();
+                            slow!(self.iter_registers(w))
+                        }
+                        Op::SLICE_STORE => done!(self.slice_store_registers(this!())),
+                        Op::SET_ADD => done!(self.set_add_registers(this!())),
+                        Op::MAP_ADD => done!(self.map_add_registers(this!())),
                         Op::COMPARE => {
                             let w = this!();
                             let (l, r) = (reg!(w.b()), reg!(w.c()));
@@ -666,10 +682,7 @@ impl Vm {
                             slow!(self.build_string(w))
                         }
                         Op::UNPACK_SEQUENCE => {
-                            let w = this!();
-                            if let Err(e) = out!(self.unpack_registers(w)) {
-                                break 'error e;
-                            }
+                            done!(self.unpack_registers(this!()))
                         }
                         Op::ADD => binary!(Add, |x, y| (x - 1).checked_add(y), |f, g| encode_flonum(f + g)),
                         Op::ADD_K => binary_k!(Add, |x, y| (x - 1).checked_add(y), |f, g| encode_flonum(f + g)),
@@ -724,8 +737,10 @@ impl Vm {
                         Op::LIST_APPEND => {
                             let w = this!();
                             let v = owned!(take!(w.b()));
-                            if let Some(l) = val!(w.a()).downcast::<List>() {
-                                l.push(&self.heap, v);
+                            if let Some(l) = val!(w.a()).downcast::<List>()
+                                && l.push(&self.heap, v).is_err()
+                            {
+                                break 'error out!(self.memory_error());
                             }
                         }
                         Op::CALL => {
@@ -915,15 +930,12 @@ impl Vm {
                             }
                         }
                         Op::IMPORT_NAME => {
-                            let w = this!();
-                            if let Err(e) = out!(self.other_instruction(Op::IMPORT_NAME, w)) {
-                                break 'error e;
-                            }
+                            done!(self.other_instruction(this!()));
                             pc = unsafe { pc.add(Op::IMPORT_NAME.extra_words()) };
                         }
                         // The rest needs no speed: one call out of line each.
                         // All others, by name: with a wildcard the compiler would have to check the range of the opcode.
-                        other @ (Op::MAKE_CELL
+                        Op::MAKE_CELL
                         | Op::COPY_FREE_VARS
                         | Op::DELETE_DEREF
                         | Op::LOAD_FROM_DICT_OR_DEREF
@@ -937,8 +949,6 @@ impl Vm {
                         | Op::DELETE_ATTR
                         | Op::LOAD_SUPER_ATTR
                         | Op::DELETE_SUBSCR
-                        | Op::SLICE_LOAD
-                        | Op::SLICE_STORE
                         | Op::BUILD_SLICE
                         | Op::BINARY
                         | Op::NEGATIVE
@@ -946,8 +956,6 @@ impl Vm {
                         | Op::BUILD_SET
                         | Op::BUILD_MAP
                         | Op::BUILD_CONST_KEY_MAP
-                        | Op::SET_ADD
-                        | Op::MAP_ADD
                         | Op::LIST_EXTEND
                         | Op::SET_UPDATE
                         | Op::DICT_UPDATE
@@ -962,7 +970,6 @@ impl Vm {
                         | Op::LOAD_BUILD_CLASS
                         | Op::LOAD_ASSERTION_ERROR
                         | Op::CLEANUP_THROW
-                        | Op::GET_ITER
                         | Op::GET_YIELD_FROM_ITER
                         | Op::BEFORE_WITH
                         | Op::WITH_EXCEPT_START
@@ -984,11 +991,8 @@ impl Vm {
                         | Op::END_ASYNC_FOR
                         | Op::BEFORE_ASYNC_WITH
                         | Op::CHECK_EG_MATCH
-                        | Op::IMPORT_FROM) => {
-                            let w = this!();
-                            if let Err(e) = out!(self.other_instruction(other, w)) {
-                                break 'error e;
-                            }
+                        | Op::IMPORT_FROM => {
+                            done!(self.other_instruction(this!()));
                         }
                     }
                 }

@@ -28,6 +28,12 @@ pub mod frame_flags {
     pub const SEND: u8 = 8;
     /// The frame has a frame object, which must hear of its end.
     pub const OBJECT: u8 = 16;
+    /// The `__init__` of an instance that lies in the register below the frame's, and is the result.
+    pub const INIT: u8 = 32;
+    /// The getter of a property, entered by the LOAD_ATTR behind whose cache the frame below stands.
+    pub const GETTER: u8 = 64;
+    /// Entered by an instruction that is no call of it: an exception that comes out is the instruction's own.
+    pub const INDIRECT: u8 = NEXT | SEND | INIT | GETTER;
 }
 
 /// One activation.

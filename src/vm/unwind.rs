@@ -38,19 +38,27 @@ impl Vm {
             }
             reraise = false;
             let handler = self.stack.frame().and_then(|f| f.code().data.handler(index as u32).copied());
+            let handler = handler.filter(|_| !self.is_terminating());
             match handler {
                 Some(h) => match self.enter_handler(h, index, e) {
                     Ok(()) => return Ok(()),
                     Err(next) => e = next,
                 },
                 None => {
+                    // As CPython does: iterators that loops had under way die before the frame is left.
+                    self.clear_temporaries();
                     self.fire_exception(Event::PyUnwind, place, &mut e);
                     let flags = self.abandon_frame(&e);
                     if flags & frame_flags::ENTRY != 0 {
                         return Err(e);
                     }
-                    // What a FOR_ITER or SEND resumed is no callee.
-                    from_callee = flags & (frame_flags::NEXT | frame_flags::SEND) == 0;
+                    from_callee = flags & frame_flags::INDIRECT == 0;
+                    if flags & frame_flags::GETTER != 0 {
+                        // It is the instruction that raises, and not the words of its cache.
+                        let below = self.stack.frame_ptr();
+                        // SAFETY: a getter's frame has that of the instruction below it.
+                        unsafe { (*below).pc = (*below).pc.sub(Op::LOAD_ATTR.extra_words()) };
+                    }
                 }
             }
         }
@@ -63,6 +71,9 @@ impl Vm {
         // Before the registers go: a RERAISE has it in one of them.
         let place = h.with_index.then(|| self.stack.frame().map_or(index, |f| self.place_of(f)));
         self.clear_registers(h.base, count);
+        if self.heap.has_pending() {
+            self.run_finalizers();
+        }
         let mut at = h.base;
         if let Some(place) = place {
             self.set_register(at, Value::from_len(place));
@@ -76,16 +87,6 @@ impl Vm {
         let frame = self.stack.frame_ptr();
         // SAFETY: the frame exists.
         unsafe { (*frame).pc = target };
-        // LINE compares with the line of what raised; what is thrown into a generator has nothing before it.
-        let same_line = data.line(index).is_some() && data.line(index) == data.line(h.target as usize);
-        if same_line
-            && !matches!(
-                super::instrument::original_op(unsafe { &(*code).data }, index),
-                Some(Op::YIELD | Op::RETURN_GENERATOR)
-            )
-        {
-            self.skip_line = target;
-        }
         let before = e.0.clone();
         // SAFETY: as above; the event belongs to the handler's first instruction.
         unsafe { (*frame).pc = target.add(1) };
@@ -93,6 +94,16 @@ impl Vm {
         if e.0.is(&before) {
             // SAFETY: as above.
             unsafe { (*frame).pc = target };
+            // LINE compares with the line of what raised; what is thrown into a generator has nothing before it.
+            let same_line = data.line(index).is_some() && data.line(index) == data.line(h.target as usize);
+            if same_line
+                && !matches!(
+                    super::instrument::original_op(unsafe { &(*code).data }, index),
+                    Some(Op::YIELD | Op::RETURN_GENERATOR)
+                )
+            {
+                self.skip_line = target;
+            }
             return Ok(());
         }
         Err(e)
@@ -107,6 +118,25 @@ impl Vm {
             if super::run::is_heap_word(old) {
                 super::run::release_word(self, old);
             }
+        }
+    }
+
+    /// Drops the objects that the top frame holds besides its locals, and lets what dies of it run its finalizers.  The
+    /// place that a RERAISE has in a register stays: it is still the frame's.
+    fn clear_temporaries(&mut self) {
+        let Some(frame) = self.stack.frame() else { return };
+        let (from, to) = (frame.code().data.first_temp, frame.code().data.register_count);
+        let regs = self.frame_regs();
+        for i in from..to {
+            // SAFETY: registers of the top frame.
+            let register = unsafe { &mut *regs.add(i as usize) };
+            if super::run::is_heap_word(*register) {
+                let old = mem::take(register);
+                super::run::release_word(self, old);
+            }
+        }
+        if self.heap.has_pending() {
+            self.run_finalizers();
         }
     }
 

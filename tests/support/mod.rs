@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub mod generate;
+pub mod mutate;
+pub mod oracle;
 pub mod program;
 pub mod trace;
 pub mod wording;

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::trace::{self, JumpShare};
-use super::wording;
+use super::{oracle, wording};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -102,18 +102,7 @@ impl Program {
             .stdout(fs::File::create(file("stdout"))?)
             .stderr(fs::File::create(file("stderr"))?)
             .spawn()?;
-        let started = Instant::now();
-        let status = loop {
-            if let Some(status) = child.try_wait()? {
-                break status;
-            }
-            if started.elapsed() > LIMIT {
-                child.kill()?;
-                child.wait()?;
-                return Err(std::io::Error::other(format!("still running after {LIMIT:?}")));
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        };
+        let status = oracle::wait(&mut child, LIMIT)?;
         let here = format!("{}/", folder().display());
         let read = |kind: &str| fs::read(file(kind)).map(|bytes| String::from_utf8_lossy(&bytes).replace(&here, ""));
         Ok(Run {

@@ -69,7 +69,7 @@ fn fill(vm: &mut Vm, a: Args<'_>, function: &str) -> R {
     Ok(Value::NONE)
 }
 
-fn init(vm: &mut Vm, a: Args<'_>) -> R {
+pub fn init(vm: &mut Vm, a: Args<'_>) -> R {
     fill(vm, a, "dict")
 }
 
@@ -94,9 +94,7 @@ pub fn update_from(vm: &mut Vm, d: &Ref<Dict>, v: &Value) -> R<()> {
     }
     let keys = vm.types().names.keys.clone();
     if let Some(f) = vm.get_attr_opt(v, &keys)? {
-        let keys = vm.call(&f, &[])?;
-        let it = vm.iter(&keys)?;
-        while let Some(k) = vm.next(&it)? {
+        for k in vm.keys_of(v, &f)? {
             let value = vm.get_item(v, &k)?;
             vm.dict_set(d, k, value)?;
         }
@@ -159,6 +157,16 @@ fn fromkeys(vm: &mut Vm, a: Args<'_>) -> R {
         if let Some(s) = a.pos[1].downcast::<Set>() {
             for (hash, key) in s.items() {
                 vm.dict_set_hashed(&d, hash, key, value.clone())?;
+            }
+            return Ok(d.into());
+        }
+        if let Some(keys) = a.pos[1].downcast::<Dict>().filter(|keys| is_plain(vm, keys)) {
+            let mut i = 0;
+            while i < keys.positions() {
+                if let Some((hash, key, _)) = keys.entry(i) {
+                    vm.dict_set_hashed(&d, hash, key, value.clone())?;
+                }
+                i += 1;
             }
             return Ok(d.into());
         }

@@ -82,7 +82,10 @@ fn add_note(vm: &mut Vm, a: Args<'_>) -> R {
         }
     };
     match notes.downcast::<List>() {
-        Some(l) => l.push(&vm.heap, a.pos[1].clone()),
+        Some(l) => {
+            let done = l.push(&vm.heap, a.pos[1].clone());
+            vm.allocated(done)?;
+        }
         None => return Err(vm.type_error("Cannot add note: __notes__ is not a list")),
     }
     Ok(Value::NONE)

@@ -1,5 +1,6 @@
 //! `traceback` objects.
 
+use crate::code::OFFSET_PER_WORD;
 use crate::object::exception::Traceback;
 use crate::object::header::Ref;
 use crate::object::value::Value;
@@ -60,5 +61,5 @@ fn line(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn last_instruction(vm: &mut Vm, a: Args<'_>) -> R {
-    Ok(Value::from_len(this(vm, a)?.instruction as usize))
+    Ok(Value::int_unchecked((this(vm, a)?.instruction * OFFSET_PER_WORD).into()))
 }

@@ -1,9 +1,13 @@
 //! Native modules, made when they are first imported.
 
+pub mod collections;
+pub mod functools;
 pub mod gc;
+pub mod itertools;
 pub mod math;
 pub mod math_functions;
 pub mod math_integers;
+pub mod operator;
 pub mod struct_sequence;
 pub mod sys;
 pub mod time;
@@ -13,7 +17,8 @@ use crate::object::dict::Dict;
 use crate::object::function::Module;
 use crate::object::header::Ref;
 use crate::object::value::Value;
-use crate::vm::native::Def;
+use crate::vm::native::{Def, def};
+use crate::vm::native_class::Class;
 use crate::vm::{R, Vm};
 
 /// Makes a module; the importer puts it into `sys.modules`.
@@ -22,8 +27,12 @@ pub type Constructor = fn(&mut Vm) -> R<Ref<Module>>;
 /// The native modules by name, `builtins` and `sys` among them.
 pub const TABLE: &[(&str, Constructor)] = &[
     ("_weakref", weakref::module),
+    ("_collections", collections::module),
+    ("_functools", functools::module),
+    ("_operator", operator::module),
     ("builtins", builtins),
     ("gc", gc::module),
+    ("itertools", itertools::module),
     ("math", math::module),
     ("sys", sys::module),
     ("time", time::module),
@@ -68,3 +77,12 @@ pub fn new(vm: &mut Vm, name: &str, functions: &[Def]) -> Ref<Module> {
 pub fn set(vm: &Vm, dict: &Ref<Dict>, name: &str, value: Value) {
     drop(dict.set_str(&vm.heap, &vm.intern(name), value));
 }
+
+/// Puts a class into its module.
+pub fn add_class(vm: &mut Vm, module: &Ref<Module>, class: &'static Class) {
+    let t = vm.native_class(class);
+    set(vm, &module.dict, class.name, t.into());
+}
+
+/// `__class_getitem__` of classes that can be written with the types of their items.
+pub const CLASS_GETITEM: Def = def("__class_getitem__", 2, 2, crate::builtins::generic_alias::class_getitem);

@@ -72,10 +72,10 @@ fn now() -> Duration {
 
 /// Time since the first question.
 fn since_start() -> Duration {
-    use std::sync::OnceLock;
+    use once_cell::race::OnceBox;
     use std::time::Instant;
-    static START: OnceLock<Instant> = OnceLock::new();
-    START.get_or_init(Instant::now).elapsed()
+    static START: OnceBox<Instant> = OnceBox::new();
+    START.get_or_init(|| Box::new(Instant::now())).elapsed()
 }
 
 fn nanoseconds(vm: &Vm, d: Duration) -> R {

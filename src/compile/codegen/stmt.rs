@@ -4,6 +4,7 @@ use ruff_python_ast::{Expr, Stmt, StmtFor, StmtIf, StmtReturn, StmtWhile};
 
 use super::*;
 use crate::compile::ir::intrinsic1;
+use crate::compile::parse::raised;
 
 impl<'a> Codegen<'a> {
     pub(super) fn stmts(&mut self, stmts: &'a [Stmt]) -> Done {
@@ -29,9 +30,9 @@ impl<'a> Codegen<'a> {
             Stmt::With(with) => self.with(with, 0, range)?,
             Stmt::Match(stmt) => self.match_stmt(stmt)?,
             Stmt::Raise(stmt) => {
-                self.exprs(stmt.exc.as_deref())?;
+                self.exprs(raised(stmt))?;
                 self.exprs(stmt.cause.as_deref())?;
-                let n = u32::from(stmt.exc.is_some()) + u32::from(stmt.cause.is_some());
+                let n = u32::from(raised(stmt).is_some()) + u32::from(stmt.cause.is_some());
                 self.emit(Op::RAISE_VARARGS, n, loc);
             }
             Stmt::Try(stmt) if !stmt.finalbody.is_empty() => self.try_finally(stmt, loc, range)?,

@@ -26,6 +26,8 @@ pub(super) struct Lines {
     /// By block: the blocks that lead into it (the one that falls through first).
     predecessors: Vec<Vec<usize>>,
     falls_from: Vec<Option<usize>>,
+    /// By block: a branch or a jump leads into it, so that it is the destination of events.
+    is_destination: Vec<bool>,
 }
 
 /// How a block is entered.
@@ -55,6 +57,7 @@ impl Lines {
             last: vec![None; n],
             predecessors: vec![Vec::new(); n],
             falls_from: vec![None; n],
+            is_destination: vec![false; n],
         };
         for (i, b) in unit.blocks.iter().enumerate() {
             // END_FOR and the POP_TOP behind it never run.
@@ -70,11 +73,13 @@ impl Lines {
             for x in &b.instrs {
                 if let Some(t) = x.target {
                     lines.predecessors[t.0 as usize].push(i);
+                    lines.is_destination[t.0 as usize] = true;
                 }
             }
             if b.falls_through && i + 1 < n {
                 lines.predecessors[i + 1].push(i);
                 lines.falls_from[i + 1] = Some(i);
+                lines.is_destination[i + 1] |= b.instrs.last().is_some_and(|x| x.target.is_some());
             }
         }
         lines
@@ -111,6 +116,16 @@ impl Lines {
     /// The edge must lead to the carrier of its target.
     pub fn edge_needs_pad(&self, from: usize, to: usize) -> bool {
         self.is_mixed(to) && self.fires(from, to) == Some(true)
+    }
+
+    /// Where a branch or jump into the block arrives, if one leads there.
+    pub fn arrival(&self, block: usize) -> Option<Loc> {
+        self.first[block].filter(|loc| loc.line >= 0 && self.is_destination[block])
+    }
+
+    /// The line of the block's first instruction.
+    pub fn first_line(&self, block: usize) -> Option<i32> {
+        self.first.get(block).copied().flatten().map(|loc| loc.line)
     }
 
     pub fn pad_loc(&self, block: usize) -> Loc {

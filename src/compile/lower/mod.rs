@@ -62,6 +62,9 @@ struct Lowering<'u> {
     /// The position of the instruction being lowered.
     loc: Loc,
     except: Option<HandlerRef>,
+    /// Where a branch or jump into the block that has just begun arrives, until an instruction is emitted in the block:
+    /// the line of an event's destination.
+    arrival: Option<Loc>,
     lines: lines::Lines,
     /// Address of each block's first instruction, and of the carrier in front of it if there is one.
     starts: Vec<usize>,
@@ -112,6 +115,7 @@ impl<'u> Lowering<'u> {
             temps_used: unit.stack_size as u16,
             loc: Loc::NONE,
             except: None,
+            arrival: None,
             lines: lines::Lines::new(unit),
             starts: vec![0; n],
             pads: vec![None; n],
@@ -145,6 +149,8 @@ impl<'u> Lowering<'u> {
                 // FOR_ITER, which alone leads here, has dropped the iterator.
                 self.stack.truncate(self.stack.len() - 2);
                 n = 2;
+            } else {
+                self.arrival = self.lines.arrival(i);
             }
             while n < block.instrs.len() {
                 n += 1 + self.instruction(block.instrs[n], &block.instrs[n + 1..])?;
@@ -153,9 +159,11 @@ impl<'u> Lowering<'u> {
                 self.canonicalize_all();
                 self.flush_line();
                 self.note_entry(BlockId(i as u32 + 1));
+                self.arrive_before(self.lines.first_line(i + 1));
             } else {
                 self.flush_line();
             }
+            self.arrival = None;
         }
         self.place_pads();
         Ok(())
@@ -202,6 +210,7 @@ impl<'u> Lowering<'u> {
     // ---- emitting
 
     fn push_word(&mut self, w: Word, starts_line: bool) -> usize {
+        self.arrive_before(Some(self.loc.line));
         let at = self.words.len();
         self.words.push(w.0);
         let l = self.loc;
@@ -220,6 +229,15 @@ impl<'u> Lowering<'u> {
             None => self.carriers[block] = Some(at as u32),
         }
         at
+    }
+
+    /// Before what is on `line`: makes an instruction for a branch or jump to arrive at, if it arrives on another line.
+    /// (The first instructions of the block were loads that are part of a later one, a NOP, or POP_TOP.)
+    fn arrive_before(&mut self, line: Option<i32>) {
+        let Some(loc) = self.arrival.take().filter(|loc| Some(loc.line) != line) else { return };
+        let here = std::mem::replace(&mut self.loc, loc);
+        self.push_word(Word::new(Op::NOP, 0, 0, 0, 0), false);
+        self.loc = here;
     }
 
     /// Emits an instruction for the present position; it carries the line event that waits, if any.

@@ -5,6 +5,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::visit::{Builder, Done, fail};
 use super::{ScopeKind, mangle, uses};
+use crate::compile::parse::raised;
 
 impl Builder {
     pub(super) fn stmt(&mut self, stmt: &Stmt) -> Done {
@@ -114,7 +115,7 @@ impl Builder {
                 }
             }
             Stmt::Raise(stmt) => {
-                self.exprs(stmt.exc.as_deref())?;
+                self.exprs(raised(stmt))?;
                 return self.exprs(stmt.cause.as_deref());
             }
             Stmt::Try(stmt) => {

@@ -9,7 +9,7 @@ pub mod notation;
 pub mod report;
 pub mod tokens;
 
-use std::sync::OnceLock;
+use once_cell::race::OnceBox;
 
 use super::source::Source;
 use super::syntax_error::{ErrorKind, SyntaxError};
@@ -44,8 +44,8 @@ pub fn token_error(source: &Source) -> Option<SyntaxError> {
 }
 
 fn grammar() -> Option<&'static Grammar> {
-    static GRAMMAR: OnceLock<Result<Grammar, String>> = OnceLock::new();
-    GRAMMAR.get_or_init(|| notation::read(&grammar::text())).as_ref().ok()
+    static GRAMMAR: OnceBox<Result<Grammar, String>> = OnceBox::new();
+    GRAMMAR.get_or_init(|| Box::new(notation::read(&grammar::text()))).as_ref().ok()
 }
 
 fn find(text: &str, tokens: &Tokens, rule: &str) -> Option<Found> {

@@ -104,7 +104,12 @@ pub fn format_float(x: f64, kind: char, precision: usize, alternate: bool, dot_z
         }
         'r' => {
             let d = shortest(x);
-            if (-3..=16).contains(&d.point) { fixed(&d) } else { scientific(&d, upper) }
+            let mut text = if (-3..=16).contains(&d.point) { fixed(&d) } else { scientific(&d, upper) };
+            if alternate && !dot_zero && !text.contains('.') {
+                let at = text.find(['e', 'E']).unwrap_or(text.len());
+                text.insert(at, '.');
+            }
+            text
         }
         _ => {
             let precision = precision.max(1);

@@ -1,5 +1,7 @@
 //! Concatenation, slices, searching and comparing: the loops over code points, whatever their width.
 
+use std::cell::Cell;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -56,6 +58,46 @@ pub fn concat(heap: &Heap, a: &Str, b: &Str) -> Ref<Str> {
         std::ptr::copy_nonoverlapping(y.as_ptr(), s.tail().add(x.len()), y.len());
     }
     s
+}
+
+/// `a + b` with room for as much again as half of it: for text that grows piece by piece.
+pub fn concat_roomy(heap: &Heap, a: &Str, b: &Str) -> Ref<Str> {
+    let width = a.width().max(b.width());
+    let (x, y) = (a.stored_as(width), b.stored_as(width));
+    let (len, bytes) = (a.len() + b.len(), x.len() + y.len());
+    let spare = u32::try_from(bytes / 2).unwrap_or(0);
+    let s = heap.alloc_tail(&heap.types().str, Str { hash: Cell::new(0), len, width, spare }, bytes + spare as usize);
+    // SAFETY: the new object's tail has room for the bytes of both, and nobody else sees it.
+    unsafe {
+        std::ptr::copy_nonoverlapping(x.as_ptr(), s.tail(), x.len());
+        std::ptr::copy_nonoverlapping(y.as_ptr(), s.tail().add(x.len()), y.len());
+    }
+    s
+}
+
+/// Appends `b` to `a` in place; false, and nothing done, where others see `a` or it has no room.
+pub fn append(a: &Ref<Str>, b: &Str) -> bool {
+    let more = b.len() * a.width().bytes();
+    if a.header().count() != 1
+        || std::ptr::eq(&raw const **a, b)
+        || a.is_interned()
+        || b.width() > a.width()
+        || more > a.spare as usize
+    {
+        return false;
+    }
+    let bytes = b.stored_as(a.width());
+    let at = a.bytes().len();
+    // SAFETY: the count says that this reference is the only one, so nobody reads the object meanwhile (`b` is another
+    // one: it has a reference of its own); the tail has room for `spare` bytes behind the code points.
+    unsafe {
+        std::ptr::copy_nonoverlapping(bytes.as_ptr(), a.tail().add(at), more);
+        let data = &raw mut (*a.as_ptr()).data;
+        (*data).len += b.len();
+        (*data).spare -= more as u32;
+        (*data).hash.set(0);
+    }
+    true
 }
 
 /// `s * n`, of class `str`.  The caller has asked for the memory.

@@ -226,16 +226,27 @@ impl Vm {
         let class = o.class(&self.heap).name_str();
         let text = match found {
             Some(_) => format!("'{class}' object attribute '{name}' is read-only"),
-            None => {
+            None if self.sets_generically(o) => {
                 format!("'{class}' object has no attribute '{name}' and no __dict__ for setting new attributes")
             }
+            None => format!("'{class}' object has no attribute '{name}'"),
         };
         Err(self.attribute_error_of(&text, o, name))
     }
 
+    /// Whether the object's class leaves setting and deleting of attributes to `object`.
+    fn sets_generically(&self, o: &Value) -> bool {
+        let (class, object) = (o.class(&self.heap), &self.types().object);
+        let names = &self.types().names;
+        [&names.__setattr__, &names.__delattr__].into_iter().all(|name| {
+            let (own, plain) = (class.lookup(name), object.lookup(name));
+            own.zip(plain).is_some_and(|(own, plain)| own.is(&plain))
+        })
+    }
+
     /// `type.__setattr__`, `type.__delattr__`.
     pub fn class_set(&mut self, t: &Ref<Type>, name: &Ref<Str>, v: Option<&Value>) -> R<()> {
-        if !t.has(type_flags::HEAP) {
+        if !t.has(type_flags::HEAP) || t.has(type_flags::IMMUTABLE) {
             let class = t.name_str();
             return Err(self.type_error(format!("cannot set '{name}' attribute of immutable type '{class}'")));
         }

@@ -85,7 +85,6 @@ impl Vm {
         match self.special(v, &name)? {
             Special::Direct => self.direct_len(v),
             Special::Default | Special::Missing => Ok(None),
-            Special::Method(m) if m.is_none() => Ok(None),
             Special::Method(m) => {
                 let r = self.call_slot(&m, std::slice::from_ref(v))?;
                 let r = self.index(&r)?;

@@ -1,5 +1,7 @@
 //! Iteration: iterators from objects, and the advance of every built-in iterator.
 
+use std::rc::Rc;
+
 use dashu_int::IBig;
 
 use super::range;
@@ -7,10 +9,12 @@ use super::special::Special;
 use crate::code::operators::CompareOp;
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
+use crate::object::function::Entry;
 use crate::object::generator::Generator;
 use crate::object::header::{Kind, Ref};
 use crate::object::iter::{DictPart, Iter, IterState};
 use crate::object::number::{BigInt, Int};
+use crate::object::opaque::OpaqueData;
 use crate::object::sequence::{Bytes, List, Range, Tuple};
 use crate::object::set::Set;
 use crate::object::str::{Chars, Str};
@@ -30,6 +34,7 @@ enum Step {
     Map(Value),
     Filter(Value, Value),
     BigRange(Value, Value, Value),
+    Native(Entry, Rc<dyn OpaqueData>),
     DictEntry(DictPart, Value, Value),
 }
 
@@ -178,7 +183,7 @@ impl Vm {
                 Some(i) => self.advance(i),
                 None => Ok(None),
             },
-            Special::Method(m) if !m.is_none() => {
+            Special::Method(m) => {
                 let result = self.call_slot(&m, std::slice::from_ref(it));
                 self.stop_as_none(result)
             }
@@ -340,10 +345,13 @@ impl Vm {
             IterState::Zip { .. } => Step::Zip,
             IterState::Map { function, .. } => Step::Map(function.clone()),
             IterState::Filter { function, inner } => Step::Filter(function.clone(), inner.clone()),
+            IterState::Native { step, data } => Step::Native(*step, data.clone()),
         }
     }
 
     fn advance_running_code(&mut self, it: &Ref<Iter>, step: Step) -> R<Option<Value>> {
+        // Iterators over iterators nest on the native stack, as deep as the program likes.
+        self.check_native_stack()?;
         match step {
             Step::BigRange(next, step, left) => {
                 let count = left.as_int().map(|i| i.to_big()).unwrap_or_default();
@@ -408,6 +416,7 @@ impl Vm {
                 drop(old);
                 Ok(Some(Tuple::new(&self.heap, [index, v]).into()))
             }
+            Step::Native(step, data) => self.advance_native(step, &data),
             Step::Zip => self.advance_zip(it),
             Step::Map(function) => self.advance_map(it, &function),
             Step::Filter(function, inner) => loop {
@@ -509,7 +518,7 @@ impl Vm {
         while let Some(x) = self.next(&it)? {
             items.push(x);
             if items.len() & 0xf_ffff == 0 {
-                self.check_memory(Some(items.len() * 8))?;
+                self.check_memory(Some(items.capacity() * 16))?;
             }
         }
         Ok(items)
@@ -537,14 +546,53 @@ impl Vm {
         }
     }
 
+    /// The keys that a mapping's method `keys` gives, as a list (CPython's `PyMapping_Keys`, which asks for an iterator,
+    /// and that for one again).
+    pub fn keys_of(&mut self, mapping: &Value, keys: &Value) -> R<Vec<Value>> {
+        let given = self.call(keys, &[])?;
+        let Some(it) = self.iter_opt(&given)? else {
+            let (class, got) = (self.class_name(mapping), self.class_name(&given));
+            return Err(self.type_error(format!("{class}.keys() returned a non-iterable (type {got})")));
+        };
+        self.collect(&it)
+    }
+
+    /// How many items are left in an iterator over an object with `__getitem__`, by what the object says of its length.
+    /// None: the iterator is another, or the object has no length.
+    pub fn sequence_length(&mut self, it: &Ref<Iter>) -> R<Option<usize>> {
+        let (object, next, reversed) = match &*it.state.borrow() {
+            IterState::Sequence { object, next } => (object.clone(), *next, false),
+            IterState::SequenceReversed { object, next } => (object.clone(), *next, true),
+            _ => return Ok(None),
+        };
+        let Some(len) = self.len_opt(&object)? else { return Ok(None) };
+        let left = match reversed {
+            false => len as i64 - next,
+            true if (len as i64) <= next => 0,
+            true => next + 1,
+        };
+        Ok(Some(left.max(0) as usize))
+    }
+
     /// `operator.length_hint(v, default)`.
     pub fn length_hint(&mut self, v: &Value, default: usize) -> R<usize> {
-        if let Some(it) = v.downcast::<Iter>()
-            && let Some(n) = self.iter_length(it)
-        {
-            return Ok(n);
+        if let Some(it) = v.downcast::<Iter>() {
+            if let Some(n) = self.iter_length(it) {
+                return Ok(n);
+            }
+            return match self.sequence_length(it) {
+                Ok(n) => Ok(n.unwrap_or(default)),
+                Err(e) if self.is_exception(&e, &self.types().TypeError) => Ok(default),
+                Err(e) => Err(e),
+            };
         }
-        if matches!(v.kind(), None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Type | Kind::Native)) {
+        let is_native = v.downcast::<Iter>().is_some_and(|it| matches!(&*it.state.borrow(), IterState::Native { .. }));
+        if !is_native
+            && matches!(
+                v.kind(),
+                None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Type | Kind::Native)
+            )
+        {
             return Ok(default);
         }
         if let Some(n) = self.len_opt(v)? {

@@ -11,8 +11,12 @@ use crate::object::sequence::{Bytes, List, Range, Slice, Tuple};
 use crate::object::set::Set;
 use crate::object::str::Str;
 use crate::object::types::Type;
+use crate::object::types::type_flags;
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
+
+/// Beyond this many code points a text under construction is checked against the memory ceiling.
+const LONG_TEXT: usize = 1 << 16;
 
 /// Text under construction: code points, because a str may hold lone surrogates.
 pub type Text = Vec<u32>;
@@ -93,7 +97,8 @@ impl Vm {
     /// `repr(v)`.
     pub fn repr(&mut self, v: &Value) -> R<Ref<Str>> {
         if let Some(h) = v.header()
-            && (h.ty().has(crate::object::types::type_flags::HEAP) || matches!(h.kind(), Kind::Opaque | Kind::Instance))
+            && (h.ty().has(type_flags::HEAP | type_flags::IMMUTABLE)
+                || matches!(h.kind(), Kind::Opaque | Kind::Instance))
         {
             let name = self.types().names.__repr__.clone();
             match self.special(v, &name)? {
@@ -142,8 +147,13 @@ impl Vm {
 
     /// Appends `repr(v)`.
     pub fn put_repr(&mut self, v: &Value, out: &mut Text) -> R<()> {
+        // The text is no object yet, so the ledger does not know of it: it may double, and is copied in the end.
+        if out.len() > LONG_TEXT {
+            self.check_memory(out.capacity().checked_mul(3 * size_of::<u32>()))?;
+        }
         if let Some(h) = v.header()
-            && (h.ty().has(crate::object::types::type_flags::HEAP) || matches!(h.kind(), Kind::Opaque | Kind::Instance))
+            && (h.ty().has(type_flags::HEAP | type_flags::IMMUTABLE)
+                || matches!(h.kind(), Kind::Opaque | Kind::Instance))
         {
             let s = self.repr(v)?;
             out.extend(s.points());

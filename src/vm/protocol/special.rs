@@ -27,7 +27,7 @@ impl Vm {
         let Some(h) = o.header() else {
             return Ok(Special::Direct);
         };
-        if !h.ty().has(type_flags::HEAP) && !matches!(h.kind(), Kind::Instance | Kind::Opaque) {
+        if !h.ty().has(type_flags::HEAP | type_flags::IMMUTABLE) && !matches!(h.kind(), Kind::Instance | Kind::Opaque) {
             return Ok(Special::Direct);
         }
         self.special_slow(o, name)
@@ -41,7 +41,7 @@ impl Vm {
         };
         if let Some(n) = found.downcast::<Native>()
             && let Some(owner) = &n.owner
-            && !owner.has(type_flags::HEAP)
+            && !owner.has(type_flags::HEAP | type_flags::IMMUTABLE)
             && name.as_ascii() == Some(n.def.name)
         {
             if owner.is(&self.types().object) {

@@ -95,7 +95,9 @@ impl Vm {
                     self.check_memory(b.count.checked_mul(8))?;
                     let items = {
                         let items = l.items.borrow();
-                        b.positions().filter_map(|i| items.get(i).cloned()).collect()
+                        let mut part = Vec::with_capacity(b.count);
+                        part.extend(b.positions().filter_map(|i| items.get(i).cloned()));
+                        part
                     };
                     return Ok(List::new(&self.heap, items).into());
                 }

@@ -17,6 +17,11 @@ fn is_getset(vm: &Vm, v: &Value) -> bool {
     })
 }
 
+/// Whether a `__get__` or `__set__` is that of a built-in descriptor, which the VM serves by its kind.
+fn serves_by_kind(f: &Value) -> bool {
+    f.downcast::<Native>().is_some_and(|n| n.owner.as_ref().is_none_or(|o| !o.has(type_flags::IMMUTABLE)))
+}
+
 impl Vm {
     /// Whether functions found in a class bind without a bound method object: `function` and methods of built-in types.
     #[inline]
@@ -27,7 +32,7 @@ impl Vm {
     /// Whether an attribute of a class comes before the instance's own: its class has `__set__` or `__delete__`.
     pub fn is_data_descriptor(&self, v: &Value) -> bool {
         let Some(h) = v.header() else { return false };
-        if h.ty().has(type_flags::HEAP) {
+        if h.ty().has(type_flags::HEAP | type_flags::IMMUTABLE) {
             let names = &self.types().names;
             return h.ty().lookup(&names.__set__).is_some() || h.ty().lookup(&names.__delete__).is_some();
         }
@@ -43,11 +48,11 @@ impl Vm {
     /// without `__get__` is its own value.
     pub fn bind(&mut self, d: &Value, o: Option<&Value>, class: &Ref<Type>) -> R {
         let Some(h) = d.header() else { return Ok(d.clone()) };
-        if h.ty().has(type_flags::HEAP) {
+        if h.ty().has(type_flags::HEAP | type_flags::IMMUTABLE) {
             let get = h.ty().lookup(&self.types().names.__get__);
             return match get {
                 None => Ok(d.clone()),
-                Some(g) if g.downcast::<Native>().is_some() => self.bind_builtin(d, o, class),
+                Some(g) if serves_by_kind(&g) => self.bind_builtin(d, o, class),
                 Some(g) => {
                     let o = o.cloned().unwrap_or(Value::NONE);
                     self.call_unbound(&g, d, &[o, class.to_value()])
@@ -141,12 +146,12 @@ impl Vm {
     /// Runs `__set__` (or, without a value, `__delete__`) of a found class attribute; false if it has neither.
     pub fn descriptor_set(&mut self, d: &Value, o: &Value, v: Option<&Value>) -> R<bool> {
         let Some(h) = d.header() else { return Ok(false) };
-        if h.ty().has(type_flags::HEAP) {
+        if h.ty().has(type_flags::HEAP | type_flags::IMMUTABLE) {
             let names = &self.types().names;
             let (set, delete) = (h.ty().lookup(&names.__set__), h.ty().lookup(&names.__delete__));
             let wanted = if v.is_some() { &set } else { &delete };
             return match wanted {
-                Some(f) if f.downcast::<Native>().is_some() => self.descriptor_set_builtin(d, o, v),
+                Some(f) if serves_by_kind(f) => self.descriptor_set_builtin(d, o, v),
                 Some(f) => {
                     let mut args = vec![o.clone()];
                     args.extend(v.cloned());
