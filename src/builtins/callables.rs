@@ -1,5 +1,6 @@
 //! Functions, bound methods, native functions, cells: what a program can see of them.
 
+use super::functions::objects::is_callable;
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::function::{BoundMethod, Cell, Code, Function, Module, Native};
@@ -60,6 +61,60 @@ fn direct_hash(vm: &mut Vm, a: Args<'_>) -> R {
     Ok(crate::object::number::BigInt::from_i64(&vm.heap, h as i64))
 }
 
+/// `function(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)`.
+fn function_new(vm: &mut Vm, a: Args<'_>) -> R {
+    const NAMES: [&str; 6] = ["code", "globals", "name", "argdefs", "closure", "kwdefaults"];
+    let given = a.pos.len() - 1 + a.names.len();
+    if given > 6 {
+        return Err(vm.type_error(format!("function() takes at most 6 arguments ({given} given)")));
+    }
+    a.check_keywords(vm, "function", &NAMES)?;
+    let arg = |i: usize| a.get_or_keyword(i + 1, NAMES[i]);
+    for (i, name) in NAMES.iter().enumerate().take(2) {
+        if arg(i).is_none() {
+            let at = i + 1;
+            return Err(vm.type_error(format!("function() missing required argument '{name}' (pos {at})")));
+        }
+    }
+    let wrong = |vm: &mut Vm, i: usize, want: &str, v: &Value| {
+        let got = vm.argument_class(v);
+        vm.type_error(format!("function() argument '{}' must be {want}, not {got}", NAMES[i]))
+    };
+    let (code, globals) = (arg(0).cloned().unwrap_or(Value::NONE), arg(1).cloned().unwrap_or(Value::NONE));
+    let Some(code) = code.downcast::<Code>() else { return Err(wrong(vm, 0, "code", &code)) };
+    let Some(globals) = globals.downcast::<Dict>() else { return Err(wrong(vm, 1, "dict", &globals)) };
+    let optional = |i: usize| arg(i).filter(|v| !v.is_none());
+    if optional(2).is_some_and(|v| v.downcast::<Str>().is_none()) {
+        return Err(vm.type_error("arg 3 (name) must be None or string"));
+    }
+    if optional(3).is_some_and(|v| v.downcast::<Tuple>().is_none()) {
+        return Err(vm.type_error("arg 4 (defaults) must be None or tuple"));
+    }
+    let wanted = code.data.free_count as usize;
+    let closure = match (optional(4), optional(4).and_then(|v| v.downcast::<Tuple>())) {
+        (Some(_), None) if wanted == 0 => return Err(vm.type_error("arg 5 (closure) must be None or tuple")),
+        (_, None) if wanted > 0 => return Err(vm.type_error("arg 5 (closure) must be tuple")),
+        (_, found) => found.cloned(),
+    };
+    let len = closure.as_ref().map_or(0, |c| c.len());
+    if len != wanted {
+        let name = code.name.to_string();
+        return Err(vm.value_error(format!("{name} requires closure of length {wanted}, not {len}")));
+    }
+    if let Some(v) = closure.iter().flat_map(|c| c.iter()).find(|v| v.downcast::<Cell>().is_none()) {
+        let got = vm.class_name(v);
+        return Err(vm.type_error(format!("arg 5 (closure) expected cell, found {got}")));
+    }
+    let f = vm.new_function(code, globals);
+    if let Some(name) = optional(2) {
+        f.name.set(name.clone());
+    }
+    f.defaults.set(optional(3).and_then(|v| v.downcast::<Tuple>()).cloned());
+    f.closure.set(closure);
+    f.kwdefaults.set(optional(5).and_then(|v| v.downcast::<Dict>()).cloned());
+    Ok(f.into())
+}
+
 /// `f.__call__(...)`.
 fn call(vm: &mut Vm, a: Args<'_>) -> R {
     vm.call_args(&a.pos[0], Args { pos: &a.pos[1..], ..a })
@@ -67,6 +122,7 @@ fn call(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn install_function(vm: &mut Vm) {
     let class = vm.types().function.clone();
+    vm.add_static(&class, &[def_kw("__new__", 1, ANY, function_new)]);
     vm.add_methods(
         &class,
         &[
@@ -270,6 +326,9 @@ fn native_doc(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn method_new(vm: &mut Vm, a: Args<'_>) -> R {
+    if !is_callable(vm, &a.pos[1]) {
+        return Err(vm.type_error("first argument must be callable"));
+    }
     if a.pos[2].is_none() {
         return Err(vm.type_error("instance must not be None"));
     }

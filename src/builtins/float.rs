@@ -104,7 +104,8 @@ fn round(vm: &mut Vm, a: Args<'_>) -> R {
     match a.get(1).filter(|d| !d.is_none()) {
         None => vm.f64_to_int(x.round_ties_even()),
         Some(d) => {
-            let digits = vm.index_clamped(d)?;
+            let digits = vm.index(d)?;
+            let digits = vm.index_clamped(&digits)?;
             match round_f64(x, digits) {
                 Some(r) => Ok(Float::value(&vm.heap, r)),
                 None => Err(vm.overflow_error("rounded value too large to represent")),

@@ -306,11 +306,13 @@ impl Vm {
     /// With a receiver, the function is what every instance of that class and shape gets.
     pub fn load_method(&mut self, o: &Value, name: &Ref<Str>) -> R<(Value, Option<Value>)> {
         let class = o.class(&self.heap);
+        // A class with `__getattr__` has its methods bound, as in CPython: events tell the two apart.
         let plain = !matches!(o.kind(), Some(Kind::Type | Kind::Module | Kind::Super | Kind::BoundMethod))
             && (!class.has(type_flags::HEAP)
-                || class
-                    .lookup(&self.types().names.__getattribute__)
-                    .is_some_and(|f| f.downcast::<Native>().is_some()));
+                || class.lookup(&self.types().names.__getattr__).is_none()
+                    && class
+                        .lookup(&self.types().names.__getattribute__)
+                        .is_some_and(|f| f.downcast::<Native>().is_some()));
         if plain
             && let Some(found) = class.lookup(name)
             && self.is_method_descriptor(&found)

@@ -590,7 +590,7 @@ impl Vm {
         if !is_native
             && matches!(
                 v.kind(),
-                None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Type | Kind::Native)
+                None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Native)
             )
         {
             return Ok(default);

@@ -12,7 +12,6 @@ pub fn set_slice(vm: &mut Vm, list: &Ref<List>, s: &Ref<Slice>, v: &Value) -> R<
     let items = match vm.iter_opt(v)? {
         Some(_) if v.kind() == Some(Kind::List) || v.kind() == Some(Kind::Tuple) => vm.collect(v)?,
         Some(it) => vm.collect(&it)?,
-        None if step == 1 => return Err(vm.type_error("can only assign an iterable")),
         None => return Err(vm.type_error("must assign iterable to extended slice")),
     };
     let b = fit(start, stop, step, list.len());
