@@ -122,6 +122,10 @@ fn before(file: &str, version: &str) -> Result<String, Box<dyn Error>> {
             }
             text.push_str("};\n\n");
         }
+        "run" => {
+            writeln!(text, "/** As the length of a text: it ends at its NUL. */")?;
+            writeln!(text, "#define EXECMON_NUL_TERMINATED SIZE_MAX\n")?;
+        }
         "callback" => text.push_str(SENTINELS),
         _ => {}
     }

@@ -34,6 +34,8 @@ static void look_around(const execmon_event *event) {
   REPR(value, "{'a': 4, 'b': 8, 'c': 12}");
   OK(execmon_frame_eval(py, 1, "(x, y, len(str(y)))", 19, &value, &err));
   REPR(value, "(4, 8, 1)");
+  OK(execmon_frame_eval(py, 0, "c", EXECMON_NUL_TERMINATED, &value, &err));
+  REPR(value, "12");
   OK(execmon_frame_globals(py, 2, &value, &err));
   REPR(eval("__name__"), "'test'");
   execmon_value_release(value);

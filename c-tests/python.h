@@ -29,12 +29,12 @@ static inline void begin(void) {
 static inline void end(void) { GIVES(EXECMON_OK, execmon_interp_free(py)); }
 
 static inline execmon_status run(const char *source) {
-  return execmon_run_string(py, "test", source, strlen(source), &err);
+  return execmon_run_string(py, "test", source, EXECMON_NUL_TERMINATED, &err);
 }
 
 static inline execmon_value *eval(const char *expression) {
   execmon_value *value = NULL;
-  OK(execmon_eval_string(py, "test", expression, strlen(expression), &value, &err));
+  OK(execmon_eval_string(py, "test", expression, EXECMON_NUL_TERMINATED, &value, &err));
   return value;
 }
 

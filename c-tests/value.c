@@ -23,7 +23,7 @@ static void they_are_made(void) {
   OK(execmon_make_str(py, NULL, 0, &v, &err));
   REPR(v, "''");
   FAILS(EXECMON_STATUS_NULL, "the text", execmon_make_str(py, NULL, 2, &v, &err));
-  FAILS(EXECMON_STATUS_MEMORY, "the text cannot have", execmon_make_str(py, "x", SIZE_MAX, &v, &err));
+  FAILS(EXECMON_STATUS_MEMORY, "the text cannot have", execmon_make_str(py, "x", SIZE_MAX - 1, &v, &err));
   OK(execmon_make_bytes(py, (const uint8_t *)"a\0\xff", 3, &v, &err));
   REPR(v, "b'a\\x00\\xff'");
   for (int i = 0; i < 3; i++) OK(execmon_make_int(py, i, &items[i], &err));
@@ -259,11 +259,13 @@ static void code_of_functions(void) {
   OK(execmon_code_location_count(code, &locations, &err));
   int found = 0;
   for (uint32_t i = 0; i < locations; i++) {
-    OK(execmon_code_position(code, i, &position, &err));
+    execmon_location location;
+    OK(execmon_code_location(code, i, &location, &err));
+    OK(execmon_code_position(code, location.offset, &position, &err));
     found |= position.line == 4 && position.end_line == 4 && position.column == 11 && position.end_column == 16;
   }
   CHECK(found);
-  FAILS(EXECMON_STATUS_VALUE, "no location", execmon_code_position(code, locations, &position, &err));
+  FAILS(EXECMON_STATUS_VALUE, "no location", execmon_code_position(code, UINT32_MAX, &position, &err));
   FAILS(EXECMON_STATUS_STATE, "only the interpreter", execmon_code_renew(code, &err));
   FAILS(EXECMON_STATUS_STATE, "only the interpreter", execmon_code_view(code, (execmon_view *)no_handle(), &err));
   GIVES(EXECMON_OK, execmon_code_release(code));

@@ -26,13 +26,16 @@
  *
  * Threads.  Unless a function says otherwise, any thread may call it at any time.  A thread state is used by one thread
  * at a time, and a Python interpreter with its values by the thread that made it; other threads get
- * EXECMON_STATUS_THREAD.
+ * EXECMON_STATUS_THREAD.  From other threads it can be interrupted (execmon_interrupt), ended for good
+ * (execmon_terminate) and watched (the functions of its monitor, whose callbacks run on its own thread).
  *
  * Callbacks.  A callback is a function, a user pointer and an optional function that drops the user pointer, which is
  * called once, when nothing can call the callback any more.  A callback, and a drop function, may call any function of the
- * library, also to free its own tool, code object, thread state, monitor or interpreter, and what it frees lives until it
- * returns.  (The one exception is execmon_patch.)  While a tool's callback runs no event fires on its thread.  It must return normally: no C++ exception may leave it, no longjmp.
- * What it is given is borrowed for the call.
+ * library, also to run more Python, and to free its own tool, code object, thread state, monitor or interpreter; what it
+ * frees lives until it returns.  (The one exception is execmon_patch, which may call nothing.)  While a tool's callback runs
+ * no event fires on its thread.  It must return normally: no C++ exception may leave it, no longjmp.  What it is given is
+ * borrowed for the call.  Calls may nest until the thread's stack is nearly used up: then they fail with
+ * EXECMON_STATUS_MEMORY.
  *
  * Strings.  Text is UTF-8 and NUL-terminated unless it comes with a length.  Text that the library returns is const and
  * lives as long as what it was asked of.
@@ -1165,8 +1168,7 @@ execmon_status execmon_interp_new(const execmon_config *config,
  * finalizers run), and the handles of all its values with it.  NULL is allowed.
  *
  * The thread of the interpreter.  From a callback or function that the interpreter is calling, the handle ends at once,
- * and the interpreter when the outermost call returns.  Fails with EXECMON_STATUS_HANDLE, EXECMON_STATUS_THREAD,
- * EXECMON_STATUS_BUSY (from a code hook).
+ * and the interpreter when the outermost call returns.  Fails with EXECMON_STATUS_HANDLE, EXECMON_STATUS_THREAD.
  */
 execmon_status execmon_interp_free(execmon_interp *interp);
 
@@ -1217,6 +1219,9 @@ execmon_status execmon_set_instruction_budget(execmon_interp *interp,
 
 /* Running ------------------------------------------------------------------------------------------------------- */
 
+/** As the length of a text: it ends at its NUL. */
+#define EXECMON_NUL_TERMINATED SIZE_MAX
+
 /**
  * Told of each code object of a module before the module runs: its own and all that are nested in it.  `code` is
  * borrowed for the call; execmon_code_retain keeps it.  The place to set local events of code that is about to run.
@@ -1238,8 +1243,8 @@ execmon_status execmon_run_file(execmon_interp *interp,
                                 execmon_error **error);
 
 /**
- * Runs `length` bytes of source text in the module `name`, which is made if it is not there yet.  Tracebacks show the
- * file as `<name>`.
+ * Runs `length` bytes of source text (or all up to its NUL: EXECMON_NUL_TERMINATED) in the module `name`, which is made if it
+ * is not there yet.  Tracebacks show the file as `<name>`.
  *
  * The thread of the interpreter.  Failures as for execmon_run_file.
  */
@@ -1250,8 +1255,8 @@ execmon_status execmon_run_string(execmon_interp *interp,
                                   execmon_error **error);
 
 /**
- * The value of an expression of `length` bytes in the module `name`, which is made if it is not there yet: `*value` gets
- * a new handle.
+ * The value of an expression of `length` bytes (or EXECMON_NUL_TERMINATED) in the module `name`, which is made if it is not
+ * there yet: `*value` gets a new handle.
  *
  * The thread of the interpreter.  Failures as for execmon_run_file.
  */
@@ -1385,8 +1390,8 @@ execmon_status execmon_frame_globals(execmon_interp *interp,
                                      execmon_error **error);
 
 /**
- * The value of an expression of `length` bytes with the names of a frame, as a debugger asks for it: `*value` gets a new
- * handle.  No event fires for it while a callback runs.
+ * The value of an expression of `length` bytes (or EXECMON_NUL_TERMINATED) with the names of a frame, as a debugger asks
+ * for it: `*value` gets a new handle.  No event fires for it while a callback runs.
  *
  * The thread of the interpreter.  Fails with EXECMON_STATUS_VALUE if there is no such frame, else as execmon_eval_string.
  */
@@ -1402,8 +1407,13 @@ execmon_status execmon_frame_eval(execmon_interp *interp,
 
 /**
  * Makes None.
+ *
+ * All functions of this section run on the thread of the interpreter; `*value` gets a new handle.  What does not fit under
+ * the memory ceiling fails with EXECMON_STATUS_MEMORY.
  */
-execmon_status execmon_make_none(execmon_interp *interp, execmon_value **value, execmon_error **error);
+execmon_status execmon_make_none(execmon_interp *interp,
+                                 execmon_value **value,
+                                 execmon_error **error);
 
 /**
  * Makes True (`truth` is not 0) or False.
@@ -1430,7 +1440,8 @@ execmon_status execmon_make_int_from_text(execmon_interp *interp,
 execmon_status execmon_make_float(execmon_interp *interp, double number, execmon_value **value, execmon_error **error);
 
 /**
- * Makes a str from `length` bytes of UTF-8, which may have NUL bytes among them.  Fails with EXECMON_STATUS_TEXT.
+ * Makes a str from `length` bytes of UTF-8, which may have NUL bytes among them; or up to the NUL, if `length` is
+ * EXECMON_NUL_TERMINATED.  Fails with EXECMON_STATUS_TEXT, EXECMON_STATUS_MEMORY.
  */
 execmon_status execmon_make_str(execmon_interp *interp,
                                 const char *utf8,
@@ -1827,7 +1838,9 @@ typedef int (*execmon_function)(execmon_interp *interp,
  * Gives a module, which is made if it is not there yet, a function of the host.
  *
  * On success the library owns `user` and calls `drop` (if not NULL) with it when the function has died: as soon as a call of
- * the library returns after that.  The thread of the interpreter.  Fails with EXECMON_STATUS_NULL, EXECMON_STATUS_TEXT, EXECMON_STATUS_EXCEPTION.
+ * the library returns after that.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_NULL, EXECMON_STATUS_TEXT, EXECMON_STATUS_EXCEPTION.
  */
 execmon_status execmon_add_function(execmon_interp *interp,
                                     const char *module,

@@ -271,6 +271,7 @@ pub fn open(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.value_error("must have exactly one of create/read/write/append mode"));
     }
     let fspath = vm.intern("__fspath__");
+    let is_path = name.downcast::<Str>().is_none() && name.downcast::<Bytes>().is_none();
     let path = match (name.downcast::<Str>(), name.downcast::<Bytes>()) {
         (Some(s), _) => s.to_string(),
         (_, Some(b)) => String::from_utf8_lossy(&b.data).into_owned(),
@@ -286,6 +287,26 @@ pub fn open(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.value_error("embedded null byte"));
     }
     let update = has('+');
+    vm.audit("open", |vm| {
+        let kind = mode.chars().find(|c| "rwax".contains(*c)).unwrap_or('r');
+        let shown = if update { format!("{kind}+") } else { kind.to_string() };
+        let access = if update {
+            libc::O_RDWR
+        } else if kind == 'r' {
+            libc::O_RDONLY
+        } else {
+            libc::O_WRONLY
+        };
+        let more = match kind {
+            'w' => libc::O_CREAT | libc::O_TRUNC,
+            'a' => libc::O_CREAT | libc::O_APPEND,
+            'x' => libc::O_CREAT | libc::O_EXCL,
+            _ => 0,
+        };
+        let flags = Value::int_unchecked((libc::O_CLOEXEC | access | more).into());
+        let path = if is_path { vm.new_str(&path) } else { name.clone() };
+        vec![path, vm.new_str(&shown), flags]
+    })?;
     let mut options = std::fs::OpenOptions::new();
     options.read(has('r') || update).write((has('w') || update) && !has('a'));
     options.append(has('a')).truncate(has('w')).create(has('w') || has('a'));

@@ -41,6 +41,25 @@ pub(super) unsafe fn array<'a, T>(items: *const T, count: usize, what: &str) -> 
     }
 }
 
+/// As the length of a text: it ends at its NUL.
+pub const EXECMON_NUL_TERMINATED: usize = usize::MAX;
+
+/// Bytes of a text from the host that comes with its length, or with EXECMON_NUL_TERMINATED.
+///
+/// # Safety
+/// As for `array`, or as for `text`.
+pub(super) unsafe fn counted<'a>(text: *const c_char, length: usize, what: &str) -> Outcome<&'a [u8]> {
+    if length != EXECMON_NUL_TERMINATED {
+        // SAFETY: the caller's promise.
+        return unsafe { array(text.cast(), length, what) };
+    }
+    if text.is_null() {
+        return Err(Failure::null(what));
+    }
+    // SAFETY: the caller's promise.
+    Ok(unsafe { CStr::from_ptr(text) }.to_bytes())
+}
+
 /// Where a result goes.  Taken before the work is done, so that nothing is lost when the pointer is NULL.
 pub(super) struct Out<T>(*mut T);
 

@@ -26,13 +26,16 @@
  *
  * Threads.  Unless a function says otherwise, any thread may call it at any time.  A thread state is used by one thread
  * at a time, and a Python interpreter with its values by the thread that made it; other threads get
- * EXECMON_STATUS_THREAD.
+ * EXECMON_STATUS_THREAD.  From other threads it can be interrupted (execmon_interrupt), ended for good
+ * (execmon_terminate) and watched (the functions of its monitor, whose callbacks run on its own thread).
  *
  * Callbacks.  A callback is a function, a user pointer and an optional function that drops the user pointer, which is
  * called once, when nothing can call the callback any more.  A callback, and a drop function, may call any function of the
- * library, also to free its own tool, code object, thread state, monitor or interpreter, and what it frees lives until it
- * returns.  (The one exception is execmon_patch.)  While a tool's callback runs no event fires on its thread.  It must return normally: no C++ exception may leave it, no longjmp.
- * What it is given is borrowed for the call.
+ * library, also to run more Python, and to free its own tool, code object, thread state, monitor or interpreter; what it
+ * frees lives until it returns.  (The one exception is execmon_patch, which may call nothing.)  While a tool's callback runs
+ * no event fires on its thread.  It must return normally: no C++ exception may leave it, no longjmp.  What it is given is
+ * borrowed for the call.  Calls may nest until the thread's stack is nearly used up: then they fail with
+ * EXECMON_STATUS_MEMORY.
  *
  * Strings.  Text is UTF-8 and NUL-terminated unless it comes with a length.  Text that the library returns is const and
  * lives as long as what it was asked of.

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::mem::size_of;
 
-use super::arguments::{Out, array};
+use super::arguments::{Out, counted};
 use super::code::{execmon_code, handle_of};
 use super::error::execmon_error;
 use super::guard::{Failure, call};
@@ -68,7 +68,7 @@ pub extern "C" fn execmon_frame_get(
         }
         let (code, offset, line) = entered.vm().frame_place(index).ok_or_else(|| no_frame(index))?;
         let line = line.unwrap_or(super::event::EXECMON_NO_LINE);
-        out.set(execmon_frame { size, code: handle_of(&code), offset: offset as u32, line });
+        out.set(execmon_frame { size, code: handle_of(&code), offset, line });
         Ok(())
     })
 }
@@ -114,8 +114,8 @@ pub extern "C" fn execmon_frame_globals(
     })
 }
 
-/// The value of an expression of `length` bytes with the names of a frame, as a debugger asks for it: `*value` gets a new
-/// handle.  No event fires for it while a callback runs.
+/// The value of an expression of `length` bytes (or EXECMON_NUL_TERMINATED) with the names of a frame, as a debugger asks
+/// for it: `*value` gets a new handle.  No event fires for it while a callback runs.
 ///
 /// The thread of the interpreter.  Fails with EXECMON_STATUS_VALUE if there is no such frame, else as execmon_eval_string.
 #[unsafe(no_mangle)]
@@ -130,8 +130,7 @@ pub extern "C" fn execmon_frame_eval(
     call(error, || {
         let mut entered = enter(interp)?;
         // SAFETY: the contract of the header.
-        let (out, source) =
-            unsafe { (Out::required(value, "value")?, array(expression.cast::<u8>(), length, "the expression")?) };
+        let (out, source) = unsafe { (Out::required(value, "value")?, counted(expression, length, "the expression")?) };
         let result = entered.run(|session| session.eval_in_frame(index, source).transpose())?;
         let result = result.ok_or_else(|| no_frame(index))?;
         out.set(entered.hold(result)?);

@@ -125,7 +125,9 @@ fn call_host(core: &Arc<Core>, parts: Arc<Foreign<Function>>, args: &[Value]) ->
 /// Gives a module, which is made if it is not there yet, a function of the host.
 ///
 /// On success the library owns `user` and calls `drop` (if not NULL) with it when the function has died: as soon as a call of
-/// the library returns after that.  The thread of the interpreter.  Fails with EXECMON_STATUS_NULL, EXECMON_STATUS_TEXT, EXECMON_STATUS_EXCEPTION.
+/// the library returns after that.
+///
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_NULL, EXECMON_STATUS_TEXT, EXECMON_STATUS_EXCEPTION.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_add_function(
     interp: *mut execmon_interp,

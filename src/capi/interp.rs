@@ -323,8 +323,7 @@ pub extern "C" fn execmon_interp_new(
 /// finalizers run), and the handles of all its values with it.  NULL is allowed.
 ///
 /// The thread of the interpreter.  From a callback or function that the interpreter is calling, the handle ends at once,
-/// and the interpreter when the outermost call returns.  Fails with EXECMON_STATUS_HANDLE, EXECMON_STATUS_THREAD,
-/// EXECMON_STATUS_BUSY (from a code hook).
+/// and the interpreter when the outermost call returns.  Fails with EXECMON_STATUS_HANDLE, EXECMON_STATUS_THREAD.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_interp_free(interp: *mut execmon_interp) -> execmon_status {
     call(ptr::null_mut(), || {

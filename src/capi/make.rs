@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::arguments::{Out, array, text};
+use super::arguments::{EXECMON_NUL_TERMINATED, Out, array, counted, text};
 use super::error::execmon_error;
 use super::guard::{Failure, Outcome, call};
 use super::interp::{Entered, enter, execmon_interp};
@@ -36,6 +36,9 @@ fn check_memory(entered: &mut Entered, count: usize, each: usize, what: &str) ->
 }
 
 /// Makes None.
+///
+/// All functions of this section run on the thread of the interpreter; `*value` gets a new handle.  What does not fit under
+/// the memory ceiling fails with EXECMON_STATUS_MEMORY.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_make_none(
     interp: *mut execmon_interp,
@@ -97,7 +100,8 @@ pub extern "C" fn execmon_make_float(
     make(interp, value, error, |entered| Ok(Float::value(&entered.vm().heap, number)))
 }
 
-/// Makes a str from `length` bytes of UTF-8, which may have NUL bytes among them.  Fails with EXECMON_STATUS_TEXT.
+/// Makes a str from `length` bytes of UTF-8, which may have NUL bytes among them; or up to the NUL, if `length` is
+/// EXECMON_NUL_TERMINATED.  Fails with EXECMON_STATUS_TEXT, EXECMON_STATUS_MEMORY.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_make_str(
     interp: *mut execmon_interp,
@@ -107,10 +111,12 @@ pub extern "C" fn execmon_make_str(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     make(interp, value, error, |entered| {
-        // First, so that a length that nothing has is not looked at.
-        check_memory(entered, length, 4, "the text")?;
+        if length != EXECMON_NUL_TERMINATED {
+            // First, so that a length that nothing has is not looked at.
+            check_memory(entered, length, 4, "the text")?;
+        }
         // SAFETY: the contract of the header.
-        let bytes = unsafe { array(utf8.cast::<u8>(), length, "the text")? };
+        let bytes = unsafe { counted(utf8, length, "the text")? };
         let text = std::str::from_utf8(bytes);
         let text = text.map_err(|e| Failure::new(EXECMON_STATUS_TEXT, format!("the text is not UTF-8: {e}")))?;
         Ok(entered.vm().new_str(text))

@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::path::Path;
 use std::rc::Rc;
 
-use super::arguments::{Out, array, text};
+use super::arguments::{Out, array, counted, text};
 use super::callback::Foreign;
 use super::code::{execmon_code, handle_of};
 use super::error::execmon_error;
@@ -40,8 +40,8 @@ pub extern "C" fn execmon_run_file(
     })
 }
 
-/// Runs `length` bytes of source text in the module `name`, which is made if it is not there yet.  Tracebacks show the
-/// file as `<name>`.
+/// Runs `length` bytes of source text (or all up to its NUL: EXECMON_NUL_TERMINATED) in the module `name`, which is made if it
+/// is not there yet.  Tracebacks show the file as `<name>`.
 ///
 /// The thread of the interpreter.  Failures as for execmon_run_file.
 #[unsafe(no_mangle)]
@@ -55,13 +55,13 @@ pub extern "C" fn execmon_run_string(
     call(error, || {
         let mut entered = enter(interp)?;
         // SAFETY: the contract of the header.
-        let (name, source) = unsafe { (text(name, "the name")?, array(source.cast(), length, "the source")?) };
+        let (name, source) = unsafe { (text(name, "the name")?, counted(source, length, "the source")?) };
         entered.run(|session| session.run_source(name, source)).map(drop)
     })
 }
 
-/// The value of an expression of `length` bytes in the module `name`, which is made if it is not there yet: `*value` gets
-/// a new handle.
+/// The value of an expression of `length` bytes (or EXECMON_NUL_TERMINATED) in the module `name`, which is made if it is not
+/// there yet: `*value` gets a new handle.
 ///
 /// The thread of the interpreter.  Failures as for execmon_run_file.
 #[unsafe(no_mangle)]
@@ -78,7 +78,7 @@ pub extern "C" fn execmon_eval_string(
         // SAFETY: the contract of the header.
         let out = unsafe { Out::required(value, "value")? };
         // SAFETY: as above.
-        let (name, source) = unsafe { (text(name, "the name")?, array(expression.cast(), length, "the expression")?) };
+        let (name, source) = unsafe { (text(name, "the name")?, counted(expression, length, "the expression")?) };
         let result = entered.run(|session| session.eval_source(name, source))?;
         out.set(entered.hold(result)?);
         Ok(())

@@ -71,11 +71,12 @@ impl Vm {
     }
 
     /// Where a frame is, the innermost being 0: its code as the monitor knows it, the offset and the line.
-    pub fn frame_place(&self, depth: usize) -> Option<(Arc<Registered>, usize, Option<i32>)> {
+    pub fn frame_place(&self, depth: usize) -> Option<(Arc<Registered>, u32, Option<i32>)> {
         let frame = self.frame_at(depth)?;
         // SAFETY: the code of a live frame.
         let code = self.register_code(unsafe { &*frame.code })?;
-        Some((code, frame.index(), frame.line()))
+        let offset = code.locations().get(frame.index())?.offset;
+        Some((code, offset, frame.line()))
     }
 
     /// The locals of a frame, the innermost being 0; as [`current_locals`](Vm::current_locals).

@@ -1,0 +1,3 @@
+# Ends only if somebody ends it.
+while True:
+    pass
