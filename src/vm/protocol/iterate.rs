@@ -587,12 +587,7 @@ impl Vm {
             };
         }
         let is_native = v.downcast::<Iter>().is_some_and(|it| matches!(&*it.state.borrow(), IterState::Native { .. }));
-        if !is_native
-            && matches!(
-                v.kind(),
-                None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Native)
-            )
-        {
+        if !is_native && matches!(v.kind(), None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Native)) {
             return Ok(default);
         }
         if let Some(n) = self.len_opt(v)? {
