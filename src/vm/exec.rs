@@ -63,7 +63,10 @@ impl Vm {
         let l = regs.borrow(w.a());
         // SAFETY: as in `slow_binary`.
         let r = if constant { unsafe { &*consts.add(w.b() as usize) } } else { regs.borrow(w.b()) };
-        let result = self.compare_bool(op, l, r);
+        let result = match self.compare_strs(op, l, r) {
+            Some(holds) => Ok(holds),
+            None => self.compare_bool(op, l, r),
+        };
         regs.consume(self, w.a());
         if !constant {
             regs.consume(self, w.b());

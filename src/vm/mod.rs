@@ -158,6 +158,8 @@ pub struct NativeState {
     pub wants_stop: bool,
     /// The StopIteration of Python code that ended an iteration in native code last.
     pub swallowed_stop: Option<Value>,
+    /// The names of the methods of the binary operators, by operator: plain, reflected, in place.  Empty until asked for.
+    pub operator_names: Vec<[Ref<Str>; 3]>,
     /// Limit of int/str conversion in decimal digits; 0 is none.
     pub int_max_str_digits: usize,
     /// `sys.monitoring.DISABLE` and `MISSING`, once they have been asked for.
@@ -213,6 +215,7 @@ impl Default for NativeState {
             repr_active: Default::default(),
             wants_stop: false,
             swallowed_stop: None,
+            operator_names: Vec::new(),
             int_max_str_digits: 4300,
             asyncgen_firstiter: None,
             asyncgen_finalizer: None,
