@@ -37,10 +37,12 @@ pub mod slots;
 pub mod sort;
 pub mod str;
 pub mod super_;
+pub mod template;
 pub mod timsort;
 pub mod tracing;
 pub mod tuple;
 pub mod r#type;
+pub mod typing;
 pub mod union;
 pub mod weakref;
 
@@ -80,4 +82,6 @@ pub fn install_all(vm: &mut Vm) {
     tuple::install(vm);
     union::install(vm);
     weakref::install(vm);
+    template::install(vm);
+    typing::install(vm);
 }

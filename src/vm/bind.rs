@@ -255,6 +255,7 @@ impl Vm {
                 qualname: Mut::new(code.qualname.to_value()),
                 module: Mut::new(module),
                 doc: Mut::new(doc),
+                typing: Mut::new(None),
             },
         )
     }

@@ -326,6 +326,9 @@ impl Vm {
                     match x as u32 {
                         function_attribute::DEFAULTS => f.defaults.set(v.downcast_owned().ok()),
                         function_attribute::KW_DEFAULTS => f.kwdefaults.set(v.downcast_owned().ok()),
+                        function_attribute::ANNOTATE => {
+                            f.typing.borrow_mut().get_or_insert_default().annotate = Some(v);
+                        }
                         function_attribute::CLOSURE => f.closure.set(v.downcast_owned().ok()),
                         _ => {}
                     }

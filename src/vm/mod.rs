@@ -179,6 +179,8 @@ pub struct NativeState {
     pub asyncgen_hooks_class: Option<Ref<crate::object::types::Type>>,
     /// `sys.set_coroutine_origin_tracking_depth`.
     pub coroutine_origin_depth: usize,
+    /// `typing.NoDefault`, once it has been asked for.
+    pub no_default: Option<Value>,
     /// Warnings are shown once for each place.
     pub warnings_shown: FxHashSet<warn::Shown>,
     pub gc: GcState,
@@ -221,6 +223,7 @@ impl Default for NativeState {
             asyncgen_finalizer: None,
             asyncgen_hooks_class: None,
             coroutine_origin_depth: 0,
+            no_default: None,
             warnings_shown: Default::default(),
             sentinels: None,
             audit_hooks: Vec::new(),
