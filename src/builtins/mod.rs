@@ -29,6 +29,7 @@ pub mod modules;
 pub mod monitoring;
 pub mod number_slots;
 pub mod object;
+mod object_reduce;
 pub mod operators;
 pub mod range;
 pub mod set;

@@ -19,6 +19,7 @@ pub fn install(vm: &mut Vm) {
     let class = vm.types().object.clone();
     vm.add_static(&class, &[def_kw("__new__", 0, ANY, new)]);
     vm.add_methods(&class, METHODS);
+    vm.add_methods(&class, super::object_reduce::METHODS);
     vm.add_methods(&class, COMPARISONS);
     vm.add_class_methods(
         &class,

@@ -150,6 +150,10 @@ impl Vm {
 
 /// What native code keeps between calls.
 pub struct NativeState {
+    /// The text that `re` searched last and what it made of it, for the next search of the same.
+    pub last_subject: Option<(Value, std::rc::Rc<dyn std::any::Any>)>,
+    /// What `atexit.register` was given.
+    pub exit_calls: Vec<ExitCall>,
     /// The classes of native modules that have been made, by the address of their table.
     pub classes: FxHashMap<usize, Ref<Type>>,
     /// Containers whose `repr` is being made, as words.
@@ -186,6 +190,14 @@ pub struct NativeState {
     pub gc: GcState,
 }
 
+/// A call to be made when the interpreter ends.
+pub struct ExitCall {
+    pub function: Value,
+    pub args: Vec<Value>,
+    pub names: Vec<Value>,
+    pub values: Vec<Value>,
+}
+
 /// What the module `gc` keeps.
 pub struct GcState {
     /// What `gc.set_threshold` and `gc.set_debug` were given: they are kept, not followed.
@@ -214,6 +226,8 @@ pub struct Sentinels {
 impl Default for NativeState {
     fn default() -> NativeState {
         NativeState {
+            last_subject: None,
+            exit_calls: Vec::new(),
             repr_active: Default::default(),
             wants_stop: false,
             swallowed_stop: None,
