@@ -74,6 +74,7 @@ pub fn install_all(vm: &mut Vm) {
     list::install(vm);
     memoryview::install(vm);
     object::install(vm);
+    object_reduce::install(vm);
     r#type::install(vm);
     range::install(vm);
     set::install(vm);

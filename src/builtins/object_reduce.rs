@@ -3,7 +3,7 @@
 use crate::object::dict::Dict;
 use crate::object::function::Native;
 use crate::object::header::{Kind, Ref};
-use crate::object::sequence::Tuple;
+use crate::object::sequence::{List, Tuple};
 use crate::object::str::Str;
 use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
@@ -16,6 +16,35 @@ pub const METHODS: &[Def] = &[
     def("__reduce_ex__", 2, 2, reduce_ex),
     def("__getstate__", 1, 1, |vm, a| state(vm, &a.pos[0])),
 ];
+
+/// Gives the classes whose contents no attribute shows their own `__reduce__`.
+pub fn install(vm: &mut Vm) {
+    let t = vm.types();
+    let (set, frozenset, exception) = (t.set.clone(), t.frozenset.clone(), t.BaseException.clone());
+    for class in [set, frozenset] {
+        vm.add_methods(&class, &[def("__reduce__", 1, 1, reduce_set)]);
+    }
+    vm.add_methods(&exception, &[def("__reduce__", 1, 1, reduce_exception)]);
+}
+
+fn reduce_set(vm: &mut Vm, a: Args<'_>) -> R {
+    let class = a.pos[0].class(&vm.heap).to_value();
+    let items = vm.collect(&a.pos[0])?;
+    let items: Value = List::new(&vm.heap, items).into();
+    let args: Value = Tuple::new(&vm.heap, [items]).into();
+    let state = state(vm, &a.pos[0])?;
+    Ok(Tuple::new(&vm.heap, [class, args, state]).into())
+}
+
+fn reduce_exception(vm: &mut Vm, a: Args<'_>) -> R {
+    let class = a.pos[0].class(&vm.heap).to_value();
+    let args = vm.types().names.args.clone();
+    let args = vm.get_attr(&a.pos[0], &args)?;
+    Ok(match vm.instance_dict(&a.pos[0]) {
+        Some(d) if !d.is_empty() => Tuple::new(&vm.heap, [class, args, d.into()]).into(),
+        _ => Tuple::new(&vm.heap, [class, args]).into(),
+    })
+}
 
 fn reduce_ex(vm: &mut Vm, a: Args<'_>) -> R {
     let protocol = vm.index_i64(&a.pos[1])?;

@@ -127,7 +127,9 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
         if !a.names.is_empty() {
             return Err(vm.type_error("Random() takes no keyword arguments"));
         }
-        a.rest().between(vm, "Random", 0, 1)?;
+        if a.pos.len() > 2 {
+            return Err(vm.type_error("Random() requires 0 or 1 argument"));
+        }
     }
     let arg = a.get(1).cloned().unwrap_or(Value::NONE);
     reseed(vm, a, &arg)

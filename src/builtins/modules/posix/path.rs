@@ -85,7 +85,7 @@ pub fn path_argument(vm: &mut Vm, v: &Value, function: &str, name: &str) -> R<Pa
         _ => (Vec::new(), false),
     };
     if bytes.contains(&0) {
-        return Err(vm.value_error("embedded null byte"));
+        return Err(vm.value_error(format!("{function}: embedded null character in path")));
     }
     Ok(PathArg { path: PathBuf::from(OsString::from_vec(bytes)), shown: p, is_bytes })
 }

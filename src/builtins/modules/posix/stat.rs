@@ -10,6 +10,8 @@ use crate::builtins::io::os_error;
 use crate::builtins::modules::struct_sequence as seq;
 use crate::object::header::Ref;
 use crate::object::number::{BigInt, Float};
+use crate::object::sequence::Bytes;
+use crate::object::str::Str;
 use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
@@ -100,6 +102,15 @@ fn stat(vm: &mut Vm, a: Args<'_>, function: &'static str) -> R {
         let fd = descriptor::number(vm, &path)?;
         let meta = descriptor::borrow(fd).metadata();
         return finish(vm, meta, Some(&path));
+    }
+    let fspath = vm.intern("__fspath__");
+    let is_path = path.is_heap()
+        && (path.downcast::<Str>().is_some()
+            || path.downcast::<Bytes>().is_some()
+            || path.class(&vm.heap).lookup(&fspath).is_some());
+    if function == "stat" && !is_path {
+        let got = vm.class_name(&path);
+        return Err(vm.type_error(format!("stat: path should be string, bytes, os.PathLike or integer, not {got}")));
     }
     let p = path_argument(vm, &path, function, "path")?;
     let meta = if follow { std::fs::metadata(&p.path) } else { std::fs::symlink_metadata(&p.path) };

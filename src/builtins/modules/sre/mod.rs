@@ -38,7 +38,7 @@ const TABLE: &[Def] = &[
 pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     let m = new(vm, "_sre", TABLE);
     for (name, n) in [
-        ("MAGIC", engine::SRE_MAGIC as usize),
+        ("MAGIC", engine::SRE_MAGIC),
         ("CODESIZE", engine::CODESIZE),
         ("MAXREPEAT", engine::MAXREPEAT),
         ("MAXGROUPS", engine::MAXGROUPS),
