@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use execmon::compile::syntax_error::{ErrorKind, SyntaxError};
-use execmon::compile::{Mode, build, dump, source::Source};
+use execmon::compile::{Mode, build, build_without_annotations, dump, source::Source};
 
 fn compile(text: &str) -> Result<execmon::compile::ir::Unit, SyntaxError> {
     build(&Source::from_text("test.py", text)?, Mode::Exec)
@@ -66,7 +66,8 @@ fn compare(name: &str, paths: &[PathBuf], at_least: &str) {
     for path in paths {
         let bytes = fs::read(path).expect("a source file");
         dumped += &format!("file {}\n", path.display());
-        let unit = Source::from_bytes("test.py", &bytes).and_then(|source| build(&source, Mode::Exec));
+        let unit =
+            Source::from_bytes("test.py", &bytes).and_then(|source| build_without_annotations(&source, Mode::Exec));
         dumped += &match unit {
             Ok(unit) => dump(&unit),
             Err(error) => format!("error {}:{} {}\n", error.line, error.offset, error.msg.replace('\n', " ")),

@@ -2,7 +2,7 @@
 
 use crate::compile::source::Source;
 use crate::compile::syntax_error::{ErrorKind, SyntaxError};
-use crate::compile::{Mode, compile};
+use crate::compile::{Mode, compile_with_warnings};
 use crate::object::exception::Exception;
 use crate::object::function::Code;
 use crate::object::header::Ref;
@@ -19,10 +19,18 @@ pub fn compile_source(vm: &mut Vm, file: &str, bytes: &[u8]) -> R<Ref<Code>> {
 
 /// The same for what `eval` or an interactive session takes.
 pub fn compile_as(vm: &mut Vm, file: &str, bytes: &[u8], mode: Mode) -> R<Ref<Code>> {
-    match Source::from_bytes(file, bytes).and_then(|source| compile(&source, mode)) {
-        Ok(data) => vm.load_code(&data),
-        Err(e) => Err(exception_of(vm, &e)),
+    let source = Source::from_bytes(file, bytes);
+    load(vm, file, source, mode)
+}
+
+fn load(vm: &mut Vm, file: &str, source: Result<Source, SyntaxError>, mode: Mode) -> R<Ref<Code>> {
+    let compiled = source.and_then(|source| compile_with_warnings(&source, mode));
+    let (data, warnings) = compiled.map_err(|e| exception_of(vm, &e))?;
+    let class = vm.types().SyntaxWarning.clone();
+    for w in warnings {
+        vm.warn_at(&class, &w.message, file, w.line, "")?;
     }
+    vm.load_code(&data)
 }
 
 /// The code of text that is decoded already.
@@ -30,10 +38,8 @@ pub fn compile_as(vm: &mut Vm, file: &str, bytes: &[u8], mode: Mode) -> R<Ref<Co
 /// # Errors
 /// As for [`compile_source`].
 pub fn compile_text(vm: &mut Vm, file: &str, text: &str, mode: Mode) -> R<Ref<Code>> {
-    match Source::from_text(file, text).and_then(|source| compile(&source, mode)) {
-        Ok(data) => vm.load_code(&data),
-        Err(e) => Err(exception_of(vm, &e)),
-    }
+    let source = Source::from_text(file, text);
+    load(vm, file, source, mode)
 }
 
 /// The exception that an error of the compiler is raised as.

@@ -39,11 +39,13 @@ pub mod slots;
 pub mod sort;
 pub mod str;
 pub mod super_;
+pub mod template;
 pub mod timsort;
 pub mod tracing;
 pub mod tuple;
 pub mod r#type;
 pub mod type_layout;
+pub mod typing;
 pub mod union;
 pub mod weakref;
 
@@ -86,4 +88,6 @@ pub fn install_all(vm: &mut Vm) {
     tuple::install(vm);
     union::install(vm);
     weakref::install(vm);
+    template::install(vm);
+    typing::install(vm);
 }

@@ -193,10 +193,10 @@ fn changing<'a>(vm: &mut Vm, a: Args<'a>, name: &str) -> R<(Ref<Type>, &'a Value
 
 fn get_name(vm: &mut Vm, a: Args<'_>) -> R {
     let class = this(vm, a)?;
-    if class.has(type_flags::IMMUTABLE) {
-        return Ok(class.qualname.get());
+    if class.has(type_flags::HEAP) && !class.has(type_flags::IMMUTABLE) {
+        return Ok(class.name.get().into());
     }
-    Ok(class.name.get().into())
+    Ok(vm.intern(&class.own_name()).into())
 }
 
 fn set_name(vm: &mut Vm, a: Args<'_>) -> R {
@@ -214,7 +214,7 @@ fn set_name(vm: &mut Vm, a: Args<'_>) -> R {
 fn get_qualname(vm: &mut Vm, a: Args<'_>) -> R {
     let class = this(vm, a)?;
     let q = class.qualname.get();
-    Ok(if q.is_none() { class.name.get().into() } else { q })
+    Ok(if q.is_none() || !class.has(type_flags::HEAP) { vm.intern(&class.own_name()).into() } else { q })
 }
 
 fn set_qualname(vm: &mut Vm, a: Args<'_>) -> R {
@@ -237,7 +237,10 @@ fn get_module(vm: &mut Vm, a: Args<'_>) -> R {
             let name = vm.types().names.__module__.clone();
             Err(vm.attribute_error_of(&name.to_string(), class.as_value(), &name))
         }
-        _ => Ok(vm.types().names.builtins.to_value()),
+        _ => Ok(match class.split_name().0 {
+            Some(module) => vm.intern(&module).into(),
+            None => vm.types().names.builtins.to_value(),
+        }),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::object::set::Set;
 use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::vm::native::{Def, def};
+use crate::vm::type_params::{TypeAlias, TypeParam};
 use crate::vm::{Args, R, Vm};
 
 pub fn install(vm: &mut Vm) {
@@ -91,6 +92,8 @@ fn is_member(v: &Value) -> bool {
         || v.downcast::<Type>().is_some()
         || v.opaque::<GenericAlias>().is_some()
         || v.opaque::<Union>().is_some()
+        || v.opaque::<TypeParam>().is_some()
+        || v.opaque::<TypeAlias>().is_some()
 }
 
 /// The union of some members: those of unions one by one, `None` as its class, each once; a single one is itself.

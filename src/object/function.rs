@@ -147,6 +147,25 @@ pub struct Function {
     pub qualname: Mut<Value>,
     pub module: Mut<Value>,
     pub doc: Mut<Value>,
+    /// What few functions have.
+    pub typing: Mut<Option<Box<Typing>>>,
+}
+
+/// Annotations and type parameters of a function.
+#[derive(Default)]
+pub struct Typing {
+    /// The `__annotate__` function.
+    pub annotate: Option<Value>,
+    /// `__annotations__`, once they have been computed or set.
+    pub annotations: Option<Value>,
+    /// `__type_params__`.
+    pub type_params: Option<Value>,
+}
+
+impl Typing {
+    fn values(&self) -> impl Iterator<Item = &Value> {
+        [&self.annotate, &self.annotations, &self.type_params].into_iter().flatten()
+    }
 }
 
 // SAFETY: all references are visited.
@@ -160,8 +179,10 @@ unsafe impl Object for Function {
         self.defaults.borrow().iter().for_each(|t| visit(t.as_value()));
         self.kwdefaults.borrow().iter().for_each(|t| visit(t.as_value()));
         [&self.name, &self.qualname, &self.module, &self.doc].into_iter().for_each(|m| visit(&m.borrow()));
+        self.typing.borrow().iter().flat_map(|t| t.values()).for_each(visit);
     }
     fn clear(&self) {
+        self.typing.set(None);
         self.defaults.set(None);
         self.kwdefaults.set(None);
         for m in [&self.name, &self.qualname, &self.module, &self.doc] {

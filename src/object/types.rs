@@ -210,17 +210,23 @@ impl Type {
         found
     }
 
-    /// The name for messages.
+    /// The name for messages: of a built-in class that is not in `builtins`, with its module (CPython's `tp_name`).
     pub fn name_str(&self) -> String {
         self.name.borrow().to_string()
     }
 
     /// The name without the module that the message name of a native module's class begins with.
     pub fn own_name(&self) -> String {
+        self.split_name().1
+    }
+
+    /// The module that the message name of a built-in class begins with, if any, and the name behind it.
+    pub fn split_name(&self) -> (Option<String>, String) {
         let name = self.name_str();
+        let built_in = !self.has(type_flags::HEAP) || self.has(type_flags::IMMUTABLE);
         match name.rsplit_once('.') {
-            Some((_, own)) if self.has(type_flags::IMMUTABLE) => own.to_owned(),
-            _ => name,
+            Some((module, own)) if built_in => (Some(module.to_owned()), own.to_owned()),
+            _ => (None, name),
         }
     }
 }
@@ -304,17 +310,17 @@ macro_rules! builtin_types {
             async_generator_athrow: "async_generator_athrow", object, Opaque, NONE;
             async_generator_wrapped_value: "async_generator_wrapped_value", object, Opaque, NONE;
             anext_awaitable: "anext_awaitable", object, Opaque, NONE;
-            type_var: "TypeVar", object, Opaque, NONE;
-            param_spec: "ParamSpec", object, Opaque, NONE;
-            param_spec_args: "ParamSpecArgs", object, Opaque, NONE;
-            param_spec_kwargs: "ParamSpecKwargs", object, Opaque, NONE;
-            type_var_tuple: "TypeVarTuple", object, Opaque, NONE;
-            type_alias: "TypeAliasType", object, Opaque, NONE;
-            generic: "Generic", object, Instance, BASE;
-            union_type: "Union", object, Opaque, NONE;
+            type_var: "typing.TypeVar", object, Opaque, NONE;
+            param_spec: "typing.ParamSpec", object, Opaque, NONE;
+            param_spec_args: "typing.ParamSpecArgs", object, Opaque, NONE;
+            param_spec_kwargs: "typing.ParamSpecKwargs", object, Opaque, NONE;
+            type_var_tuple: "typing.TypeVarTuple", object, Opaque, NONE;
+            type_alias: "typing.TypeAliasType", object, Opaque, NONE;
+            generic: "typing.Generic", object, Instance, BASE;
+            special_form: "typing._SpecialForm", object, Opaque, NONE;
             no_default_type: "NoDefaultType", object, Instance, NONE;
-            template: "Template", object, Opaque, NONE;
-            interpolation: "Interpolation", object, Opaque, NONE;
+            template: "string.templatelib.Template", object, Opaque, NONE;
+            interpolation: "string.templatelib.Interpolation", object, Opaque, NONE;
             module: "module", object, Module, BASE | ATTRS;
             traceback: "traceback", object, Traceback, NONE;
             frame: "frame", object, Opaque, NONE;

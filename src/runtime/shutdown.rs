@@ -1,6 +1,7 @@
 //! The end of an interpreter: modules go, and finalizers run while they still can.
 
 use super::{Parts, Session};
+use crate::builtins::modules::atexit;
 use crate::object::str::Str;
 use crate::vm::Vm;
 use crate::vm::output::Stream;
@@ -19,6 +20,7 @@ impl Session {
 }
 
 fn end_modules(vm: &mut Vm) {
+    atexit::run(vm);
     for (name, module) in vm.modules.items() {
         let Some(name) = name.downcast::<Str>() else { continue };
         if !matches!(name.as_ascii(), Some("sys" | "builtins")) {

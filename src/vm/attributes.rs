@@ -63,7 +63,9 @@ impl Vm {
     #[inline(always)]
     pub(super) fn cached_method(&self, o: &Value, pc: *const Cell<u64>) -> Option<Value> {
         let h = o.header()?;
-        if cache(pc, 0).get() != method_guard(h) || cache(pc, 1).get() as u32 != h.ty().known_version() {
+        let guard = method_guard(h);
+        // An empty cache has guard 0, as an object whose attributes are a dict.
+        if guard == 0 || cache(pc, 0).get() != guard || cache(pc, 1).get() as u32 != h.ty().known_version() {
             return None;
         }
         // SAFETY: the class still has the version with which the function was found in it, so it keeps it alive.

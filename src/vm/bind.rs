@@ -24,6 +24,19 @@ impl Vm {
         let base = self.stack.top();
         self.check_recursion(&code, base)?;
         let data = &code.data;
+        if code.hot.simple_args as usize == args.pos.len() && args.names.is_empty() {
+            for (i, v) in args.pos.iter().enumerate() {
+                // SAFETY: as below; parameter registers are the first ones.
+                unsafe { *base.add(i) = v.clone().into_bits() };
+            }
+            for i in args.pos.len()..code.hot.first_temp as usize {
+                // SAFETY: as below.
+                unsafe { *base.add(i) = 0 };
+            }
+            let (pc, code) = (code.hot.words, code.as_ptr());
+            self.stack.push(Frame { function: f.clone(), code, regs: base, pc, locals, generator: None, dst, flags });
+            return Ok(());
+        }
         for i in 0..data.first_temp as usize {
             // SAFETY: `check_recursion` saw that the registers fit; what is above the top frame holds no reference.
             unsafe { *base.add(i) = 0 };
@@ -242,6 +255,7 @@ impl Vm {
                 qualname: Mut::new(code.qualname.to_value()),
                 module: Mut::new(module),
                 doc: Mut::new(doc),
+                typing: Mut::new(None),
             },
         )
     }

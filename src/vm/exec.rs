@@ -63,7 +63,10 @@ impl Vm {
         let l = regs.borrow(w.a());
         // SAFETY: as in `slow_binary`.
         let r = if constant { unsafe { &*consts.add(w.b() as usize) } } else { regs.borrow(w.b()) };
-        let result = self.compare_bool(op, l, r);
+        let result = match self.compare_strs(op, l, r) {
+            Some(holds) => Ok(holds),
+            None => self.compare_bool(op, l, r),
+        };
         regs.consume(self, w.a());
         if !constant {
             regs.consume(self, w.b());
@@ -323,6 +326,9 @@ impl Vm {
                     match x as u32 {
                         function_attribute::DEFAULTS => f.defaults.set(v.downcast_owned().ok()),
                         function_attribute::KW_DEFAULTS => f.kwdefaults.set(v.downcast_owned().ok()),
+                        function_attribute::ANNOTATE => {
+                            f.typing.borrow_mut().get_or_insert_default().annotate = Some(v);
+                        }
                         function_attribute::CLOSURE => f.closure.set(v.downcast_owned().ok()),
                         _ => {}
                     }

@@ -150,6 +150,10 @@ impl Vm {
 
 /// What native code keeps between calls.
 pub struct NativeState {
+    /// The text that `re` searched last and what it made of it, for the next search of the same.
+    pub last_subject: Option<(Value, std::rc::Rc<dyn std::any::Any>)>,
+    /// What `atexit.register` was given.
+    pub exit_calls: Vec<ExitCall>,
     /// The classes of native modules that have been made, by the address of their table.
     pub classes: FxHashMap<usize, Ref<Type>>,
     /// Containers whose `repr` is being made, as words.
@@ -158,6 +162,8 @@ pub struct NativeState {
     pub wants_stop: bool,
     /// The StopIteration of Python code that ended an iteration in native code last.
     pub swallowed_stop: Option<Value>,
+    /// The names of the methods of the binary operators, by operator: plain, reflected, in place.  Empty until asked for.
+    pub operator_names: Vec<[Ref<Str>; 3]>,
     /// Limit of int/str conversion in decimal digits; 0 is none.
     pub int_max_str_digits: usize,
     /// `sys.monitoring.DISABLE` and `MISSING`, once they have been asked for.
@@ -177,9 +183,19 @@ pub struct NativeState {
     pub asyncgen_hooks_class: Option<Ref<crate::object::types::Type>>,
     /// `sys.set_coroutine_origin_tracking_depth`.
     pub coroutine_origin_depth: usize,
+    /// `typing.NoDefault`, once it has been asked for.
+    pub no_default: Option<Value>,
     /// Warnings are shown once for each place.
     pub warnings_shown: FxHashSet<warn::Shown>,
     pub gc: GcState,
+}
+
+/// A call to be made when the interpreter ends.
+pub struct ExitCall {
+    pub function: Value,
+    pub args: Vec<Value>,
+    pub names: Vec<Value>,
+    pub values: Vec<Value>,
 }
 
 /// What the module `gc` keeps.
@@ -210,14 +226,18 @@ pub struct Sentinels {
 impl Default for NativeState {
     fn default() -> NativeState {
         NativeState {
+            last_subject: None,
+            exit_calls: Vec::new(),
             repr_active: Default::default(),
             wants_stop: false,
             swallowed_stop: None,
+            operator_names: Vec::new(),
             int_max_str_digits: 4300,
             asyncgen_firstiter: None,
             asyncgen_finalizer: None,
             asyncgen_hooks_class: None,
             coroutine_origin_depth: 0,
+            no_default: None,
             warnings_shown: Default::default(),
             sentinels: None,
             audit_hooks: Vec::new(),

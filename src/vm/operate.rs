@@ -66,11 +66,25 @@ impl Vm {
                 Ok(None) => Err(self.key_error(k)),
                 Err(e) => Err(e),
             },
-            _ => self.get_item(o, k),
+            _ => match self.index_str(o, k) {
+                Some(c) => Ok(c),
+                None => self.get_item(o, k),
+            },
         };
         regs.consume(self, w.b());
         regs.consume(self, w.c());
         found
+    }
+
+    /// A character of a str.
+    fn index_str(&self, o: &Value, k: &Value) -> Option<Value> {
+        let (s, i) = (o.downcast::<Str>()?, k.as_small_int()?);
+        if !s.ty().is(&self.types().str) {
+            return None;
+        }
+        let at = if i < 0 { i + s.len() as i64 } else { i };
+        let point = s.point(usize::try_from(at).ok()?)?;
+        Some(Str::from_point(&self.heap, point).into())
     }
 
     /// STORE_SUBSCR.
@@ -170,8 +184,9 @@ impl Vm {
         let (v, o) = (regs.borrow(a), regs.borrow(a + 1));
         let (start, stop) = (regs.borrow(a + 2), regs.borrow(a + 3));
         let done = match plain_bounds(start, stop) {
-            Some((start, stop)) => self.replace_items(o, start, stop, v),
-            None => false,
+            // A local may be read again.
+            Some((start, stop)) if regs.is_temporary(a) => self.replace_items(o, start, stop, v),
+            _ => false,
         };
         let result = if done {
             Ok(())
@@ -199,15 +214,15 @@ impl Vm {
         if b.count != from.len() {
             return false;
         }
-        let items = from.to_vec();
-        let old = {
-            let mut l = l.items.borrow_mut();
-            let at = b.start as usize;
-            let mut items = items;
-            l[at..at + b.count].swap_with_slice(&mut items);
-            items
-        };
-        drop(old);
+        let at = b.start as usize;
+        if from.header().count() == 1 {
+            // Nobody else sees the other list: it may have the old items, and drop them when it dies.
+            l.items.borrow_mut()[at..at + b.count].swap_with_slice(&mut from.items.borrow_mut());
+            return true;
+        }
+        let mut items = from.to_vec();
+        l.items.borrow_mut()[at..at + b.count].swap_with_slice(&mut items);
+        drop(items);
         true
     }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Record what CPython 3.13 does for the conformance programs.
 
-    bless.py [--check] [NAME...]
+    bless.py [--check] [--python314 COMMAND] [NAME...]
     bless.py --python
 
 For each `tests/conformance/NAME.py` (all, if none is named) writes into
@@ -15,6 +15,8 @@ For each `tests/conformance/NAME.py` (all, if none is named) writes into
 The program is run twice, plainly and under the recorder, and must do the same
 in both.  With --check nothing is written: the status is 1 if a recording is
 stale.  With --python only the path of the CPython that is used is printed.
+A program that says `# python: 3.14` is recorded by a CPython 3.14 that is named
+with `--python314 COMMAND`, and left as it is where there is none.
 Needs CPython 3.13: the interpreter that runs this, `python3.13` on the
 PATH, or one of pyenv.
 """
@@ -32,7 +34,7 @@ PROGRAMS = HERE.parent / "conformance"
 RECORDED = PROGRAMS / "recorded"
 RECORDER = HERE / "record.py"
 WANTED = (3, 13)
-DIRECTIVE = re.compile(r"# (args|trace): (.*)")
+DIRECTIVE = re.compile(r"# (args|trace|python): (.*)")
 KINDS = ("trace.jsonl", "stdout", "stderr", "status")
 
 
@@ -133,6 +135,11 @@ def remove_orphans(names):
 def main():
     """The command line; returns the exit status."""
     arguments = sys.argv[1:]
+    newer = None
+    if "--python314" in arguments:
+        at = arguments.index("--python314")
+        newer = arguments[at + 1]
+        del arguments[at:at + 2]
     check = "--check" in arguments
     chosen = [argument for argument in arguments if not argument.startswith("-")]
     python = find_python()
@@ -145,7 +152,11 @@ def main():
     programs = {path.stem: path for path in sorted(PROGRAMS.glob("*.py"))}
     failed = False
     for name in chosen or programs:
-        results = record(python, programs[name])
+        is_newer = directives(programs[name]).get("python") == "3.14"
+        if is_newer and newer is None:
+            print(f"{name}: left as it is, needs CPython 3.14")
+            continue
+        results = record(newer if is_newer else python, programs[name])
         stale = stale_kinds(name, results)
         events = results["trace.jsonl"]
         print(f"{name}: {len(events.splitlines()) if events else 0} events{', stale: ' + ' '.join(stale) if stale else ''}")

@@ -28,16 +28,31 @@ const REPLACED_IN_OURS: &[(&str, &str)] = &[
 
 /// Text of a 3.13 recording, in the wording to compare by.
 pub fn of_recording(text: &str) -> String {
-    awaited(&replace_all(text, REPLACED_IN_RECORDING))
+    without_finally_warnings(&awaited(&replace_all(text, REPLACED_IN_RECORDING)))
 }
 
 /// Text of ours, in the wording to compare by.
 pub fn of_ours(text: &str) -> String {
-    without_unhashable_use(&without_unpacked_count(&replace_all(text, REPLACED_IN_OURS)))
+    let text = without_unhashable_use(&without_unpacked_count(&replace_all(text, REPLACED_IN_OURS)));
+    without_finally_warnings(&text)
 }
 
 fn replace_all(text: &str, table: &[(&str, &str)]) -> String {
     table.iter().fold(text.to_owned(), |text, (old, new)| text.replace(old, new))
+}
+
+/// Standard error without the warnings of PEP 765, which are 3.14's, and the lines of source below them.
+fn without_finally_warnings(text: &str) -> String {
+    let mut written = String::new();
+    let mut lines = text.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        if line.contains(": SyntaxWarning: '") && line.trim_end().ends_with("' in a 'finally' block") {
+            lines.next();
+        } else {
+            written.push_str(line);
+        }
+    }
+    written
 }
 
 /// `object int can't be used in 'await' expression` to `'int' object can't be awaited`.

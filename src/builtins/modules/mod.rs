@@ -1,6 +1,8 @@
 //! Native modules, made when they are first imported.
 
+pub mod atexit;
 pub mod collections;
+pub mod errno;
 pub mod functools;
 pub mod gc;
 pub mod itertools;
@@ -8,8 +10,14 @@ pub mod math;
 pub mod math_functions;
 pub mod math_integers;
 pub mod operator;
+pub mod posix;
+pub mod random;
+pub mod sha2;
+pub mod sre;
+pub mod string;
 pub mod struct_sequence;
 pub mod sys;
+pub mod thread;
 pub mod time;
 pub mod weakref;
 
@@ -26,7 +34,15 @@ pub type Constructor = fn(&mut Vm) -> R<Ref<Module>>;
 
 /// The native modules by name, `builtins` and `sys` among them.
 pub const TABLE: &[(&str, Constructor)] = &[
+    ("_random", random::module),
+    ("_sha2", sha2::module),
+    ("_sre", sre::module),
+    ("_string", string::module),
+    ("_thread", thread::module),
     ("_weakref", weakref::module),
+    ("atexit", atexit::module),
+    ("errno", errno::module),
+    ("posix", posix::module),
     ("_collections", collections::module),
     ("_functools", functools::module),
     ("_operator", operator::module),

@@ -28,6 +28,7 @@ const TABLE: &[Def] = &[
     def_kw("set_coroutine_origin_tracking_depth", 0, 1, set_origin_depth),
     def("getdefaultencoding", 0, 0, getdefaultencoding),
     def("getfilesystemencoding", 0, 0, getdefaultencoding),
+    def("getfilesystemencodeerrors", 0, 0, |vm, _| Ok(vm.new_str("surrogateescape"))),
     def("getrecursionlimit", 0, 0, getrecursionlimit),
     def("getrefcount", 1, 1, getrefcount),
     def("getsizeof", 1, 2, getsizeof),

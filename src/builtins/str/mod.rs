@@ -168,3 +168,11 @@ fn format_map(vm: &mut Vm, a: Args<'_>) -> R {
     let s = this(vm, a)?;
     Ok(vm.format_template(s, Fields::Mapping(&a.pos[1]))?.into())
 }
+
+/// Whether Python counts a character as white space.
+fn is_space(c: char) -> bool {
+    match c as u32 {
+        point @ 0..0x80 => matches!(point, 9..=13 | 28..=32),
+        _ => rustpython_unicode::classify::is_space(c),
+    }
+}

@@ -1,6 +1,6 @@
 //! Filling up and stripping.
 
-use rustpython_unicode::classify::is_space;
+use super::is_space;
 
 use super::{exact, str_arg, this};
 use crate::object::header::Ref;

@@ -1,6 +1,6 @@
 //! Splitting and joining.
 
-use rustpython_unicode::classify::is_space;
+use super::is_space;
 
 use super::{exact, this};
 use crate::object::header::Ref;

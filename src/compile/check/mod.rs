@@ -4,6 +4,9 @@
 
 mod future;
 mod patterns;
+mod warnings;
+
+pub use warnings::{Warning, warnings};
 
 use rustc_hash::FxHashSet;
 

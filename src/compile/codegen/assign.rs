@@ -116,7 +116,7 @@ impl<'a> Codegen<'a> {
     }
 
     /// An annotated assignment.  The annotation of a simple name is not evaluated here (PEP 649): it belongs into the
-    /// `__annotate__` function of the scope, which is not generated yet.
+    /// `__annotate__` function of the scope.
     pub(super) fn ann_assign(&mut self, stmt: &'a StmtAnnAssign, loc: Loc) -> Done {
         if let Some(value) = &stmt.value {
             self.expr(value)?;
@@ -125,7 +125,8 @@ impl<'a> Codegen<'a> {
         match &*stmt.target {
             Expr::Name(name) => {
                 self.check_name(&name.id, Access::Store, name.range)?;
-                if stmt.value.is_none() && !self.scope().is_function_like() {
+                let noted = self.note_annotation(stmt, loc);
+                if !noted && stmt.value.is_none() && !self.scope().is_function_like() {
                     // its line is still a line of the program
                     self.emit(Op::NOP, 0, loc);
                 }

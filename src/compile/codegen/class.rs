@@ -4,11 +4,15 @@ use dashu_int::IBig;
 use ruff_python_ast::{Arguments, StmtClassDef};
 
 use super::*;
+use crate::compile::annotations;
 use crate::compile::ir::intrinsic1;
 
 impl<'a> Codegen<'a> {
     /// The statements of a module; its docstring becomes `__doc__`.
     pub(super) fn module_body(&mut self, body: &'a [Stmt]) -> Done {
+        let variables = annotations::variables(body);
+        self.begin_annotations(&variables);
+        self.store_annotations(&variables, "__annotate__")?;
         if self.interactive {
             return self.stmts(body);
         }
@@ -91,7 +95,10 @@ impl<'a> Codegen<'a> {
             let index = self.deref_index("__classdict__", false);
             self.emit(Op::STORE_DEREF, index, start);
         }
+        let variables = annotations::variables(&def.body);
+        self.begin_annotations(&variables);
         self.body_with_doc(&def.body)?;
+        self.store_annotations(&variables, "__annotate_func__")?;
         let attributes: Vec<Const> =
             self.current().static_attributes.iter().map(|name| Const::from(name.as_str())).collect();
         self.load_const(Const::Tuple(attributes.into()), Loc::NONE);

@@ -97,6 +97,10 @@ impl<'a> Codegen<'a> {
     }
 
     fn function_body(&mut self, def: &'a StmtFunctionDef, attributes: u32, first_line: i32, loc: Loc) -> Done {
+        let mut attributes = attributes;
+        if self.function_annotations(def, loc)? {
+            attributes |= function_attribute::ANNOTATE;
+        }
         let kind = if def.is_async { UnitKind::AsyncFunction } else { UnitKind::Function };
         let Some(scope) = self.table.of(def) else { return self.error(def.range, "function without a scope") };
         let name = super::super::scope::identifier(&def.name.id);
@@ -180,7 +184,13 @@ impl<'a> Codegen<'a> {
         });
         self.load_const(Const::Code(index as u32), loc);
         self.emit(Op::MAKE_FUNCTION, 0, loc);
-        for bit in [function_attribute::CLOSURE, function_attribute::KW_DEFAULTS, function_attribute::DEFAULTS] {
+        let pushed_last_first = [
+            function_attribute::CLOSURE,
+            function_attribute::ANNOTATE,
+            function_attribute::KW_DEFAULTS,
+            function_attribute::DEFAULTS,
+        ];
+        for bit in pushed_last_first {
             if attributes & bit != 0 {
                 self.emit(Op::SET_FUNCTION_ATTRIBUTE, bit, loc);
             }

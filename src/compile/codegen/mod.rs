@@ -3,6 +3,7 @@
 //! What is emitted, in which order and with which location follows CPython 3.13's compiler: the flow graph passes decide
 //! on jumps and locations, so an instruction that looks superfluous here (a NOP, a copied `finally` body) has its use.
 
+mod annotate;
 mod assign;
 mod call;
 mod class;
@@ -90,6 +91,12 @@ pub(super) struct Codegen<'a> {
     depth: u32,
     /// A statement of an interactive session prints its value.
     interactive: bool,
+    /// Annotations have functions that compute them.
+    annotated: bool,
+    /// Annotations are their text (`from __future__ import annotations`).
+    text_annotations: bool,
+    /// The index of each conditional annotation, by the address of its statement.
+    conditional_annotations: FxHashMap<usize, u32>,
 }
 
 /// How a name or target is used.
@@ -106,8 +113,11 @@ pub(super) fn module<'a>(
     table: &'a SymbolTable,
     body: &'a [Stmt],
     interactive: bool,
+    annotated: bool,
 ) -> Result<Unit, SyntaxError> {
     let mut codegen = Codegen::new(source, table, interactive);
+    codegen.annotated = annotated;
+    codegen.text_annotations = super::annotations::are_text(body);
     codegen.enter_module();
     codegen.module_body(body)?;
     codegen.leave(true)
@@ -131,6 +141,9 @@ impl<'a> Codegen<'a> {
             argument_ranges: FxHashMap::default(),
             depth: 0,
             interactive,
+            annotated: true,
+            text_annotations: false,
+            conditional_annotations: FxHashMap::default(),
         }
     }
 

@@ -30,6 +30,8 @@ pub enum ScopeKind {
     TypeVariable,
     /// The value of a `type` statement.
     TypeAlias,
+    /// The annotations of a function, class or module.
+    Annotations,
 }
 
 /// What kind of comprehension a function scope is.

@@ -3,6 +3,8 @@
 use ruff_python_ast::{ExceptHandler, Expr, Parameters, Stmt, TypeParam, TypeParams};
 use ruff_text_size::{Ranged, TextRange};
 
+use crate::compile::annotations;
+
 use super::visit::{Builder, Done, fail};
 use super::{ScopeKind, mangle, uses};
 use crate::compile::parse::raised;
@@ -16,6 +18,10 @@ impl Builder {
                 self.exprs(def.decorator_list.iter().map(|decorator| &decorator.expression))?;
                 if let Some(params) = &def.type_params {
                     self.enter_type_params(params, false, &def.parameters)?;
+                }
+                let annotations = annotations::parameters(def);
+                if self.annotated && !annotations.is_empty() {
+                    self.enter_annotate(&*def.parameters, annotations.into_iter().map(|(_, annotation)| annotation))?;
                 }
                 self.enter(ScopeKind::Function, def);
                 self.scope().is_coroutine = def.is_async;
@@ -45,6 +51,7 @@ impl Builder {
                     self.define(".type_params", uses::USE, stmt.range())?;
                 }
                 self.body(&def.body)?;
+                self.annotations(&def.body)?;
                 self.exit();
                 if def.type_params.is_some() {
                     self.exit();
@@ -166,8 +173,35 @@ impl Builder {
         Ok(())
     }
 
-    /// An annotated assignment.  The annotation itself belongs to the scope of `__annotate__`, which is not made yet;
-    /// that of a complex target is evaluated where it stands.
+    /// The annotated names of a module or class body whose other names have been visited.
+    pub(super) fn annotations(&mut self, body: &[Stmt]) -> Done {
+        let variables = annotations::variables(body);
+        let Some(first) = variables.first().filter(|_| self.annotated) else { return Ok(()) };
+        let conditional = variables.iter().any(|v| v.is_conditional);
+        if conditional {
+            self.define(annotations::CONDITIONAL, uses::LOCAL, TextRange::default())?;
+            self.define(annotations::CONDITIONAL, uses::USE, TextRange::default())?;
+        }
+        self.enter_annotate(first.assign, variables.iter().map(|v| &*v.assign.annotation))
+    }
+
+    /// The scope of an `__annotate__` function, which belongs to `node`.
+    fn enter_annotate<'a, T>(&mut self, node: &T, all: impl Iterator<Item = &'a Expr>) -> Done {
+        self.enter_annotation(ScopeKind::Annotations, node)?;
+        self.define(".format", uses::PARAM, TextRange::default())?;
+        self.define("NotImplementedError", uses::USE, TextRange::default())?;
+        self.define(annotations::CONDITIONAL, uses::USE, TextRange::default())?;
+        for annotation in all {
+            match annotation {
+                Expr::Starred(starred) => self.expr(&starred.value)?,
+                annotation => self.expr(annotation)?,
+            }
+        }
+        self.exit();
+        Ok(())
+    }
+
+    /// An annotated assignment.  The annotation itself belongs to the scope of `__annotate__`; that of a complex target is evaluated where it stands.
     fn annotated(&mut self, assign: &ruff_python_ast::StmtAnnAssign) -> Done {
         match &*assign.target {
             Expr::Name(name) => {

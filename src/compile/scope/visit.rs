@@ -20,12 +20,19 @@ pub(super) enum Failure {
     TooDeep,
 }
 
-/// Builds the symbol table of a module's statements, or of one expression.
-pub fn build(source: &Source, body: &[Stmt], expression: Option<&Expr>) -> Result<SymbolTable, SyntaxError> {
+/// Builds the symbol table of a module's statements, or of one expression; `annotated` says whether annotations have
+/// scopes.
+pub fn build(
+    source: &Source,
+    body: &[Stmt],
+    expression: Option<&Expr>,
+    annotated: bool,
+) -> Result<SymbolTable, SyntaxError> {
     let mut builder = Builder {
         table: SymbolTable { scopes: Vec::new(), by_node: FxHashMap::default() },
         current: ScopeId(0),
         class: None,
+        annotated,
         iter_target: 0,
         iter_expression: 0,
         depth: 0,
@@ -33,6 +40,7 @@ pub fn build(source: &Source, body: &[Stmt], expression: Option<&Expr>) -> Resul
     builder.table.scopes.push(new_scope(ScopeKind::Module));
     let walk = |builder: &mut Builder| {
         builder.body(body)?;
+        builder.annotations(body)?;
         expression.map_or(Ok(()), |expression| builder.expr(expression))?;
         analyze(&mut builder.table).map_err(Failure::Error)
     };
@@ -70,6 +78,8 @@ pub(super) struct Builder {
     pub(super) current: ScopeId,
     /// The class whose private names are mangled.
     pub(super) class: Option<String>,
+    /// Annotations have scopes.
+    pub(super) annotated: bool,
     /// Inside the target of a comprehension's `for`.
     iter_target: u32,
     /// Inside the iterable of a comprehension.
@@ -260,6 +270,7 @@ impl Builder {
         let what = match (scope.comprehension, scope.kind) {
             (Comprehension::None, ScopeKind::TypeVariable) => "yield expression cannot be used within a TypeVar bound",
             (Comprehension::None, ScopeKind::TypeAlias) => "yield expression cannot be used within a type alias",
+            (Comprehension::None, ScopeKind::Annotations) => "yield expression cannot be used within an annotation",
             (Comprehension::None, ScopeKind::TypeParams) => {
                 "yield expression cannot be used within the definition of a generic"
             }
@@ -358,10 +369,11 @@ impl Builder {
                     let message = "assignment expression within a comprehension cannot be used in a class body";
                     return fail(message, range);
                 }
-                ScopeKind::TypeParams | ScopeKind::TypeAlias | ScopeKind::TypeVariable => {
+                ScopeKind::TypeParams | ScopeKind::TypeAlias | ScopeKind::TypeVariable | ScopeKind::Annotations => {
                     let place = match scope.kind {
                         ScopeKind::TypeParams => "within the definition of a generic",
                         ScopeKind::TypeAlias => "in a type alias",
+                        ScopeKind::Annotations => "in an annotation",
                         _ => "in a TypeVar bound",
                     };
                     let message = format!("assignment expression within a comprehension cannot be used {place}");

@@ -77,6 +77,40 @@ pub struct FloatText {
     pub finite: bool,
 }
 
+/// A finite `x` of at least 0 with `places` decimals, correctly rounded (half to even), where the arithmetic fits 128
+/// bits: the double is `mantissa * 2^exponent`, so the digits are `mantissa * 10^places / 2^-exponent`.
+fn exact_places(x: f64, places: usize) -> Option<String> {
+    /// 53 bits of mantissa and 10^20 fit.
+    const MOST: usize = 20;
+    if places > MOST {
+        return None;
+    }
+    let bits = x.to_bits();
+    let (mantissa, exponent) = match (bits >> 52) as i32 {
+        0 => (bits, -1074),
+        e => (bits & ((1 << 52) - 1) | 1 << 52, e - 1075),
+    };
+    let scaled = mantissa as u128 * 10u128.pow(places as u32);
+    let digits = match exponent {
+        0.. => scaled.checked_mul(1u128.checked_shl(exponent as u32).filter(|_| exponent < 127)?)?,
+        -126..0 => {
+            let (down, half) = (-exponent as u32, 1u128 << (-exponent - 1));
+            let (whole, rest) = (scaled >> down, scaled & ((1u128 << down) - 1));
+            whole + (rest > half || (rest == half && whole & 1 == 1)) as u128
+        }
+        // Less than half of the last place.
+        _ => 0,
+    };
+    let mut text = digits.to_string();
+    if places > 0 {
+        if text.len() <= places {
+            text.insert_str(0, &"0".repeat(places + 1 - text.len()));
+        }
+        text.insert(text.len() - places, '.');
+    }
+    Some(text)
+}
+
 /// The magnitude of `x` as presentation type `kind` (`e E f F g G r`; `r` is the shortest) with `precision`; `alternate` keeps
 /// the point and trailing zeros.  `dot_zero` adds `.0` to what would look like an int (`r`, and the type-less format).
 pub fn format_float(x: f64, kind: char, precision: usize, alternate: bool, dot_zero: bool) -> FloatText {
@@ -90,7 +124,7 @@ pub fn format_float(x: f64, kind: char, precision: usize, alternate: bool, dot_z
         'f' => {
             // Digits beyond those that a double has are zeros (and std takes no more than 65,535).
             let places = precision.min(1100);
-            let mut text = format!("{x:.places$}");
+            let mut text = exact_places(x, places).unwrap_or_else(|| format!("{x:.places$}"));
             text.push_str(&"0".repeat(precision - places));
             if alternate && precision == 0 { text + "." } else { text }
         }
@@ -327,5 +361,27 @@ mod tests {
         assert_eq!(integer_ratio(0.5), (1, -1));
         assert_eq!(integer_ratio(-6.0), (-3, 1));
         assert_eq!(integer_ratio(0.0), (0, 0));
+    }
+
+    #[test]
+    fn places_by_integers_are_those_of_the_library() {
+        let mut bits = 0x9e37_79b9_7f4a_7c15u64;
+        for i in 0..200_000u32 {
+            bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            // Mostly numbers of everyday size, and ties among them.
+            let x = match i % 4 {
+                0 => (bits >> 40) as f64 / 8.0,
+                1 => (bits >> 34) as f64 / 1024.0,
+                2 => (bits >> 11) as f64 * 2f64.powi(-((bits & 63) as i32)),
+                _ => f64::from_bits(bits & !(1 << 63)),
+            };
+            if !x.is_finite() {
+                continue;
+            }
+            let places = (bits >> 20) as usize % 9;
+            if let Some(text) = exact_places(x, places) {
+                assert_eq!(text, format!("{x:.places$}"), "{x:?} {places}");
+            }
+        }
     }
 }

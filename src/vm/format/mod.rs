@@ -52,7 +52,14 @@ impl Vm {
             let class = value.class(&self.heap).name_str();
             return Err(self.type_error(format!("unsupported format string passed to {class}.__format__")));
         }
-        let class = value.class(&self.heap).name_str();
+        // For messages.
+        let types = self.types();
+        let class: std::borrow::Cow<'_, str> = match value.class(&self.heap) {
+            c if c.is(&types.int) => "int".into(),
+            c if c.is(&types.float) => "float".into(),
+            c if c.is(&types.str) => "str".into(),
+            c => c.name_str().into(),
+        };
         let is_str = value.downcast::<Str>().is_some();
         let parsed = FormatSpec::parse(spec, !is_str, &class).map_err(|e| self.format_error(e))?;
         let units = parsed.width.saturating_add(parsed.precision.unwrap_or(0));
@@ -72,6 +79,11 @@ impl Vm {
                 format_float(&mut out, x, &parsed, &class)
             } else {
                 let limit = self.int_max_str_digits();
+                if let Some(i) = value.as_small_int()
+                    && number::format_small_int(&mut out, i, &parsed)
+                {
+                    return Ok(out.finish(&self.heap));
+                }
                 format_int(&mut out, &i.to_big(), &parsed, &class, limit)
             }
         } else {

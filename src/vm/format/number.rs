@@ -96,6 +96,32 @@ pub fn format_int(
     Ok(())
 }
 
+/// Appends an int of a machine word in the commonest of formats (decimal, without grouping); false, and nothing done,
+/// for others.
+pub(super) fn format_small_int(out: &mut StrBuilder, value: i64, spec: &FormatSpec) -> bool {
+    let plain = matches!(char::from_u32(spec.kind), Some('\0' | 'd'))
+        && spec.grouping.is_none()
+        && spec.precision.is_none()
+        && spec.fraction_grouping.is_none()
+        && !spec.no_negative_zero;
+    if plain {
+        let mut digits = [0; 20];
+        let mut at = digits.len();
+        let mut rest = value.unsigned_abs();
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        let whole = std::str::from_utf8(&digits[at..]).unwrap_or("0");
+        lay_out(out, &Parts { negative: value < 0, prefix: "", whole, rest: "", group: 3, grouping: None }, spec);
+    }
+    plain
+}
+
 /// Appends `x` in the format.
 pub fn format_float(out: &mut StrBuilder, x: f64, spec: &FormatSpec, class: &str) -> Result<(), FormatError> {
     let kind = char::from_u32(spec.kind).unwrap_or('\u{fffd}');
@@ -195,11 +221,12 @@ fn lay_out(out: &mut StrBuilder, parts: &Parts<'_>, spec: &FormatSpec) {
     let outside = sign.len() + parts.prefix.len() + parts.rest.len();
     // Zeros that fill up are digits: they are grouped too.
     let min_digits = if spec.fill == '0' as u32 && spec.align == '=' { spec.width.saturating_sub(outside) } else { 0 };
-    let whole = if parts.whole.is_empty() {
-        String::new()
-    } else {
-        group(parts.whole, parts.grouping, parts.group, min_digits)
-    };
+    let whole: std::borrow::Cow<'_, str> =
+        if parts.whole.is_empty() || (parts.grouping.is_none() && min_digits <= parts.whole.len()) {
+            parts.whole.into()
+        } else {
+            group(parts.whole, parts.grouping, parts.group, min_digits).into()
+        };
     let len = outside + whole.len();
     let (left, right) = padding(len, spec.width, spec.align);
     let middle = spec.align == '=';

@@ -40,7 +40,15 @@ pub struct FormatSpec {
 impl FormatSpec {
     /// Parses a specification for an object of the named class; numbers align right.
     pub fn parse(spec: &Str, number: bool, class: &str) -> Result<FormatSpec, FormatError> {
-        let points: Vec<u32> = spec.points().collect();
+        let mut short = [0; 16];
+        let long: Vec<u32>;
+        let points = if spec.len() <= short.len() {
+            short.iter_mut().zip(spec.points()).for_each(|(to, point)| *to = point);
+            &short[..spec.len()]
+        } else {
+            long = spec.points().collect();
+            &long[..]
+        };
         let invalid =
             || error(format!("Invalid format specifier '{}' for object of type '{class}'", spec.to_string_lossy()));
         let default_align = if number { '>' } else { '<' };
@@ -87,12 +95,12 @@ impl FormatSpec {
             }
             i += 1;
         }
-        s.width = number_at(&points, &mut i)?.unwrap_or(0);
-        s.grouping = grouping_at(&points, &mut i)?;
+        s.width = number_at(points, &mut i)?.unwrap_or(0);
+        s.grouping = grouping_at(points, &mut i)?;
         if at(i) == '.' {
             i += 1;
-            s.precision = number_at(&points, &mut i)?;
-            s.fraction_grouping = grouping_at(&points, &mut i)?;
+            s.precision = number_at(points, &mut i)?;
+            s.fraction_grouping = grouping_at(points, &mut i)?;
             if s.precision.is_none() && s.fraction_grouping.is_none() {
                 return error("Format specifier missing precision");
             }

@@ -18,8 +18,8 @@ impl Type {
     /// `__qualname__`, for messages.
     pub fn qualname_str(&self) -> String {
         match self.qualname.borrow().downcast::<Str>() {
-            Some(s) => s.to_string(),
-            None => self.name_str(),
+            Some(s) if self.has(type_flags::HEAP) => s.to_string(),
+            _ => self.split_name().1,
         }
     }
 }

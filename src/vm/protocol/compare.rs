@@ -98,6 +98,22 @@ impl Vm {
         }
     }
 
+    /// `a op b` of two strs of class `str`; None for others.
+    #[inline]
+    pub fn compare_strs(&self, op: CompareOp, a: &Value, b: &Value) -> Option<bool> {
+        let (x, y) = (a.downcast::<Str>()?, b.downcast::<Str>()?);
+        let str = &self.types().str;
+        if !x.ty().is(str) || !y.ty().is(str) {
+            return None;
+        }
+        Some(match op {
+            // Two interned strs are equal only if they are one.
+            CompareOp::Eq => x.is(y) || (!(x.is_interned() && y.is_interned()) && **x == **y),
+            CompareOp::Ne => !x.is(y) && ((x.is_interned() && y.is_interned()) || **x != **y),
+            _ => op.holds(compare_strs(x, y)),
+        })
+    }
+
     /// `a op b`.
     pub fn compare(&mut self, op: CompareOp, a: &Value, b: &Value) -> R {
         if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
@@ -106,15 +122,8 @@ impl Vm {
         if let (Some(x), Some(y)) = (a.as_flonum(), b.as_flonum()) {
             return Ok(answer(op, x.partial_cmp(&y)));
         }
-        if let (Some(x), Some(y)) = (a.downcast::<Str>(), b.downcast::<Str>())
-            && x.ty().is(&self.types().str)
-            && y.ty().is(&self.types().str)
-        {
-            return Ok(Value::bool(match op {
-                CompareOp::Eq => x.is(y) || **x == **y,
-                CompareOp::Ne => !x.is(y) && **x != **y,
-                _ => op.holds(compare_strs(x, y)),
-            }));
+        if let Some(holds) = self.compare_strs(op, a, b) {
+            return Ok(Value::bool(holds));
         }
         self.check_stack(" in comparison")?;
         let mut reflected_tried = false;
@@ -470,7 +479,10 @@ fn str_contains(s: &Str, part: &Str) -> bool {
         return false;
     }
     match (s.as_ascii(), part.as_ascii()) {
-        (Some(s), Some(p)) => s.contains(p),
+        (Some(s), Some(p)) => match p.as_bytes() {
+            &[byte] => s.as_bytes().contains(&byte),
+            _ => s.contains(p),
+        },
         _ => {
             let hay: Vec<u32> = s.points().collect();
             let needle: Vec<u32> = part.points().collect();

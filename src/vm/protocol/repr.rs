@@ -462,6 +462,9 @@ impl Vm {
 
     /// `module.qualname` of a class; the qualified name alone for those of `builtins`.
     pub fn full_name(&mut self, t: &Ref<Type>) -> R<String> {
+        if let (Some(_), _) = t.split_name() {
+            return Ok(t.name_str());
+        }
         let qualname = t.qualname.get();
         let qualname = self.str(&qualname)?.to_string();
         let module = t.dict.get_str(&self.types().names.__module__.clone());

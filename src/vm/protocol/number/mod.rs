@@ -127,7 +127,7 @@ impl Vm {
 
     /// Asks the classes: the right operand first where its class is a subclass that overrides the reflected method.
     fn binary_slots(&mut self, op: BinaryOp, a: &Value, b: &Value, direct: bool) -> R<Option<Value>> {
-        let (method, reflected) = (self.intern(op.method()), self.intern(op.reflected()));
+        let [method, reflected, _] = self.operator_names(op).clone();
         let (ca, cb) = (a.class(&self.heap).clone(), b.class(&self.heap).clone());
         let left = slot(&ca, &method);
         let right = if ca.is(&cb) { Slot::None } else { slot(&cb, &reflected) };
@@ -163,6 +163,15 @@ impl Vm {
         Ok(None)
     }
 
+    /// The names of the methods of an operator: plain, reflected, in place.
+    fn operator_names(&mut self, op: BinaryOp) -> &[Ref<Str>; 3] {
+        if self.native.operator_names.is_empty() {
+            let names = |op: &BinaryOp| [op.method(), op.reflected(), op.inplace()].map(|name| self.intern(name));
+            self.native.operator_names = BinaryOp::ALL.iter().map(names).collect();
+        }
+        &self.native.operator_names[op as usize]
+    }
+
     /// Calls a special method; NotImplemented is None.
     fn ask(&mut self, receiver: &Value, name: &Ref<Str>, other: &Value) -> R<Option<Value>> {
         let answer = self.call_special(receiver, name, std::slice::from_ref(other))?;
@@ -176,7 +185,7 @@ impl Vm {
         {
             return Ok(v);
         }
-        let name = self.intern(op.inplace());
+        let [_, _, name] = self.operator_names(op).clone();
         let class = a.class(&self.heap).clone();
         match slot(&class, &name) {
             Slot::Python(_) => {

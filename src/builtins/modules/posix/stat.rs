@@ -1,0 +1,124 @@
+//! `stat`, `lstat`, `fstat` and their result.
+
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+
+use super::descriptor;
+use super::path::path_argument;
+use crate::builtins::io::os_error;
+use crate::builtins::modules::struct_sequence as seq;
+use crate::object::header::Ref;
+use crate::object::number::{BigInt, Float};
+use crate::object::sequence::Bytes;
+use crate::object::str::Str;
+use crate::object::types::{Type, type_flags};
+use crate::object::value::Value;
+use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::native_args::Signature;
+use crate::vm::{Args, R, Vm};
+
+pub const TABLE: &[Def] = &[
+    def_kw("stat", 0, ANY, |vm, a| stat(vm, a, "stat")),
+    def_kw("lstat", 0, ANY, |vm, a| stat(vm, a, "lstat")),
+    def("fstat", 1, 1, |vm, a| {
+        let fd = descriptor::number(vm, &a.pos[0])?;
+        let meta = descriptor::borrow(fd).metadata();
+        finish(vm, meta, None)
+    }),
+    def("umask", 1, 1, |vm, a| {
+        let mask = vm.index_i64(&a.pos[0])?;
+        // SAFETY: takes and gives a number.
+        let old = unsafe { libc::umask(mask as libc::mode_t) };
+        Ok(Value::int_unchecked(old.into()))
+    }),
+];
+
+/// The ten items; the times in floats and nanoseconds, and what else there is, are attributes.
+const ITEMS: [&str; 10] =
+    ["st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "_atime", "_mtime", "_ctime"];
+
+/// `os.stat_result`, the same class each time.
+pub fn class(vm: &mut Vm) -> Ref<Type> {
+    let key = ITEMS.as_ptr() as usize;
+    if let Some(t) = vm.native.classes.get(&key) {
+        return t.clone();
+    }
+    let t = seq::class(vm, "os", "stat_result", &ITEMS);
+    t.flags.set(t.flags.get() | type_flags::ATTRS);
+    vm.native.classes.insert(key, t.clone());
+    t
+}
+
+pub fn result(vm: &mut Vm, m: &Metadata) -> R {
+    let class = class(vm);
+    let int = |vm: &Vm, n: i128| BigInt::from_i128(&vm.heap, n);
+    let plain = [
+        i128::from(m.mode()),
+        m.ino().into(),
+        m.dev().into(),
+        m.nlink().into(),
+        m.uid().into(),
+        m.gid().into(),
+        m.size().into(),
+        m.atime().into(),
+        m.mtime().into(),
+        m.ctime().into(),
+    ];
+    let items = plain.into_iter().map(|n| int(vm, n)).collect();
+    let v = seq::make(vm, &class, items);
+    let times = [("a", m.atime(), m.atime_nsec()), ("m", m.mtime(), m.mtime_nsec()), ("c", m.ctime(), m.ctime_nsec())];
+    for (which, seconds, nanoseconds) in times {
+        let whole = i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
+        let time = Float::value(&vm.heap, seconds as f64 + nanoseconds as f64 * 1e-9);
+        let (short, long) = (vm.intern(&format!("st_{which}time")), vm.intern(&format!("st_{which}time_ns")));
+        vm.instance_set(&v, &short, time);
+        let whole = int(vm, whole);
+        vm.instance_set(&v, &long, whole);
+    }
+    for (name, n) in [("st_blksize", m.blksize()), ("st_blocks", m.blocks()), ("st_rdev", m.rdev())] {
+        let (name, n) = (vm.intern(name), int(vm, n.into()));
+        vm.instance_set(&v, &name, n);
+    }
+    Ok(v)
+}
+
+fn finish(vm: &mut Vm, meta: std::io::Result<Metadata>, shown: Option<&Value>) -> R {
+    match meta {
+        Ok(m) => result(vm, &m),
+        Err(e) => Err(os_error(vm, &e, shown)),
+    }
+}
+
+fn stat(vm: &mut Vm, a: Args<'_>, function: &'static str) -> R {
+    let s = Signature { function, names: ["path", "dir_fd", "follow_symlinks"], required: 1, positional: 1 };
+    let [path, _, follow] = a.bind(vm, &s)?;
+    let path = path.cloned().unwrap_or(Value::NONE);
+    let follow = match follow {
+        Some(v) => vm.truth(v)?,
+        None => function == "stat",
+    };
+    if path.as_int().is_some() && function == "stat" {
+        let fd = descriptor::number(vm, &path)?;
+        let meta = descriptor::borrow(fd).metadata();
+        return finish(vm, meta, Some(&path));
+    }
+    let fspath = vm.intern("__fspath__");
+    let is_path = path.is_heap()
+        && (path.downcast::<Str>().is_some()
+            || path.downcast::<Bytes>().is_some()
+            || path.class(&vm.heap).lookup(&fspath).is_some());
+    if function == "stat" && !is_path {
+        let got = vm.class_name(&path);
+        return Err(vm.type_error(format!("stat: path should be string, bytes, os.PathLike or integer, not {got}")));
+    }
+    let p = path_argument(vm, &path, function, "path")?;
+    let meta = if follow { std::fs::metadata(&p.path) } else { std::fs::symlink_metadata(&p.path) };
+    finish(vm, meta, Some(&p.shown))
+}
+
+/// A test of a path, made of what a descriptor is open on.
+pub fn test_descriptor(vm: &mut Vm, fd: &Value, f: fn(&PathBuf) -> bool) -> R {
+    let fd = descriptor::number(vm, fd)?;
+    Ok(Value::bool(f(&PathBuf::from(format!("/proc/self/fd/{fd}")))))
+}
