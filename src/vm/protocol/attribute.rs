@@ -179,9 +179,9 @@ impl Vm {
         let class = o.class(&self.heap);
         if class.has(type_flags::HEAP) {
             let names = &self.types().names;
-            let own = class.lookup(if v.is_some() { &names.__setattr__ } else { &names.__delattr__ });
-            if let Some(f) = own
-                && f.downcast::<Native>().is_none()
+            let special = if v.is_some() { &names.__setattr__ } else { &names.__delattr__ };
+            if let Some(f) = class.lookup(special)
+                && f.downcast::<Native>().is_none_or(|n| !n.is_named(special))
             {
                 let mut args = vec![name.to_value()];
                 args.extend(v.cloned());
@@ -305,10 +305,7 @@ impl Vm {
     pub fn load_method(&mut self, o: &Value, name: &Ref<Str>) -> R<(Value, Option<Value>)> {
         let class = o.class(&self.heap);
         let plain = !matches!(o.kind(), Some(Kind::Type | Kind::Module | Kind::Super | Kind::BoundMethod))
-            && (!class.has(type_flags::HEAP)
-                || class
-                    .lookup(&self.types().names.__getattribute__)
-                    .is_some_and(|f| f.downcast::<Native>().is_some()));
+            && (!class.has(type_flags::HEAP) || is_native(class, &self.types().names.__getattribute__));
         if plain
             && let Some(found) = class.lookup(name)
             && self.is_method_descriptor(&found)
@@ -320,6 +317,11 @@ impl Vm {
         }
         self.get_attr(o, name).map(|v| (v, None))
     }
+}
+
+/// Whether a class has a built-in special method unchanged.
+pub(in crate::vm) fn is_native(class: &Ref<Type>, name: &Ref<Str>) -> bool {
+    class.lookup(name).is_some_and(|f| f.downcast::<Native>().is_some_and(|n| n.is_named(name)))
 }
 
 /// Calls its first argument with those behind the second (the receiver, which is bound already).
