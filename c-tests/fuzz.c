@@ -287,6 +287,7 @@ static void make_something(void) {
       if (!ok && with_config && config.write) live_users--;
       /* Without a config the default budget is none, which is not for fuzzers. */
       if (ok) execmon_set_instruction_budget((execmon_interp *)made, 1 + chance(20000), NULL);
+      if (ok && !(with_config && config.write)) execmon_set_output((execmon_interp *)made, on_write, NULL, NULL, NULL);
       if (ok && made) {
         execmon_monitor *its = execmon_interp_monitor((execmon_interp *)made);
         keep(INTERP, made);
@@ -602,6 +603,7 @@ static void sequence(unsigned long long with, unsigned long long steps) {
       execmon_interp *interp = NULL;
       if (execmon_interp_new(NULL, &interp, NULL) != EXECMON_OK) fail("no interpreter");
       execmon_set_instruction_budget(interp, 20000, NULL);
+      execmon_set_output(interp, on_write, NULL, NULL, NULL);
       keep(INTERP, interp);
       keep(MONITOR, execmon_interp_monitor(interp));
     }

@@ -20,6 +20,8 @@ static int calls, drops, made; /* by __atomic builtins */
 
 static void count(int *counter) { __atomic_add_fetch(counter, 1, __ATOMIC_RELAXED); }
 
+static execmon_code *seen_code; /* by __atomic builtins; perhaps freed since */
+
 static void drop_one(void *user) {
   (void)user;
   count(&drops);
@@ -30,6 +32,7 @@ static execmon_action on_any(const execmon_event *event, void *user) {
   (void)user;
   count(&calls);
   if (execmon_code_name(event->code) == NULL) abort();
+  __atomic_store_n(&seen_code, event->code, __ATOMIC_RELEASE);
   return actions[(event->location + (uint32_t)event->tool + event->event) % COUNT_OF(actions)];
 }
 
@@ -148,6 +151,18 @@ static void *disturb_interpreters(void *user) {
     count(&made);
     if (execmon_register_callback(at, 3, EXECMON_EVENT_LINE, on_any, NULL, drop_one, NULL) != EXECMON_OK) count(&drops);
     execmon_set_events(at, 3, seed % 2 ? EXECMON_EVENT_LINE : 0, NULL);
+    /* Code of a program that runs, or ran: to be read, kept and watched from here. */
+    execmon_code *code_of = __atomic_load_n(&seen_code, __ATOMIC_ACQUIRE);
+    execmon_position position;
+    int32_t lines[8];
+    size_t line_count;
+    if (execmon_code_retain(code_of, NULL) == EXECMON_OK) {
+      execmon_code_lines(code_of, lines, COUNT_OF(lines), &line_count, NULL);
+      execmon_code_position(code_of, 0, &position, NULL);
+      execmon_set_local_events(at, 3, code_of, EXECMON_EVENT_LINE | EXECMON_EVENT_BRANCH, NULL);
+      if (seed % 4 == 0) execmon_set_local_events(at, 3, code_of, 0, NULL);
+      expect(execmon_code_release(code_of), EXECMON_OK, EXECMON_OK);
+    }
     if (seed % 64 == 0) execmon_interrupt(other, NULL);
     if (seed % 256 == 0) execmon_terminate(other, NULL);
     if (seed % 8 == 0) execmon_free_tool_id(at, 3, NULL);

@@ -353,7 +353,8 @@ typedef struct execmon_location {
    */
   uint32_t right;
   /**
-   * Where JUMP continues, or EXECMON_NO_LOCATION.
+   * Where JUMP continues, or EXECMON_NO_LOCATION.  Without JUMP: where a location leads that does nothing else, which
+   * coverage follows from a branch.
    */
   uint32_t jump;
 } execmon_location;

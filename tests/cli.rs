@@ -341,6 +341,47 @@ fn reports_have_their_forms() {
     assert!(!said.contains("Branches"), "{said}");
 }
 
+/// The ways are those that coverage.py 7 reports of this program under CPython 3.13.
+#[test]
+fn branches_lead_to_the_lines_that_run_next() {
+    let output = execmon(&golden(), &["cover", "--branch", "--format", "json", "ways.py"]);
+    assert_eq!((status(&output), stderr(&output).as_str()), (0, ""));
+    // The script has printed a line in front of the report.
+    let report = stdout(&output);
+    let report: serde_json::Value = serde_json::from_str(&report[report.find('{').unwrap()..]).unwrap();
+    let number = |v: &serde_json::Value| v.as_i64().unwrap_or(-1);
+    let ways: Vec<(i64, i64, Option<bool>)> = report["files"][0]["branches"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|b| (number(&b["line"]), number(&b["to_line"]), b["taken"].as_bool()))
+        .collect();
+    let (taken, missed, never) = (Some(true), Some(false), None);
+    let expected = [
+        // A chained comparison.
+        (2, 3, taken),
+        (2, 4, missed),
+        // A loop with targets to unpack, one in it, and `break`.
+        (8, 9, taken),
+        (8, 14, taken),
+        (9, 8, taken),
+        (9, 10, taken),
+        (10, 11, taken),
+        (10, 12, taken),
+        // Patterns.
+        (19, 20, missed),
+        (19, 21, taken),
+        (21, 22, taken),
+        (21, 23, taken),
+        (23, 24, taken),
+        (23, 25, missed),
+        // What nobody called: `taken` is null.
+        (29, -1, never),
+        (29, 30, never),
+    ];
+    assert_eq!(ways, expected);
+}
+
 #[test]
 fn a_report_is_made_of_a_failing_script_too() {
     let folder = scratch("report_failing");

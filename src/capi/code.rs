@@ -53,7 +53,8 @@ pub struct execmon_location {
     pub left: u32,
     /// Where BRANCH_RIGHT continues, or EXECMON_NO_LOCATION.
     pub right: u32,
-    /// Where JUMP continues, or EXECMON_NO_LOCATION.
+    /// Where JUMP continues, or EXECMON_NO_LOCATION.  Without JUMP: where a location leads that does nothing else, which
+    /// coverage follows from a branch.
     pub jump: u32,
 }
 

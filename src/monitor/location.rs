@@ -27,7 +27,7 @@ pub struct Location {
     pub left: u32,
     /// Where BRANCH_RIGHT continues.
     pub right: u32,
-    /// Where JUMP continues.
+    /// Where JUMP continues; of a location without JUMP, where it leads to if it does nothing else.
     pub jump: u32,
 }
 

@@ -221,6 +221,14 @@ pub struct Native {
     pub qualname: Ref<Str>,
 }
 
+impl Native {
+    /// Whether this is the built-in method of that name.  A class may have it under another name
+    /// (`__setattr__ = dict.__setitem__`): then it is a method like those of Python code.
+    pub fn is_named(&self, name: &Str) -> bool {
+        name.as_ascii() == Some(self.def.name)
+    }
+}
+
 // SAFETY: all references are visited.
 unsafe impl Object for Native {
     const KIND: Kind = Kind::Native;

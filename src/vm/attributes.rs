@@ -8,12 +8,13 @@ use super::stack::{Frame, frame_flags};
 use super::stubs::Site;
 use crate::code::{Op, Word};
 use crate::object::attrs::{Attrs, MAX_SLOTS, Shape};
-use crate::object::function::{Function, Module, Native, Property};
+use crate::object::function::{Function, Module, Property};
 use crate::object::header::{Header, Kind, Ref};
 use crate::object::str::Str;
 use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::member::{Member, UNSET};
+use crate::vm::protocol::attribute::is_native;
 use crate::vm::{R, Vm};
 
 /// Low half: version; high half: position or slot.
@@ -219,7 +220,7 @@ impl Vm {
     /// Whether attribute look-up on instances is `object`'s.
     fn has_plain_attributes(&self, class: &Ref<Type>) -> bool {
         !matches!(class.instance_kind, Kind::Type | Kind::Module | Kind::Super)
-            && class.lookup(&self.types().names.__getattribute__).is_some_and(|f| f.downcast::<Native>().is_some())
+            && is_native(class, &self.types().names.__getattribute__)
     }
 
     /// LOAD_METHOD past its cache, which holds the guard, the class's version and the function.
@@ -319,7 +320,7 @@ impl Vm {
     /// The name under which shapes hold an attribute that STORE_ATTR sets on instances of a class; None where setting it
     /// is more than writing a slot.
     fn store_key(&self, class: &Ref<Type>, name: &Ref<Str>) -> Option<Ref<Str>> {
-        let plain = class.lookup(&self.types().names.__setattr__).is_some_and(|f| f.downcast::<Native>().is_some())
+        let plain = is_native(class, &self.types().names.__setattr__)
             && !matches!(class.instance_kind, Kind::Type | Kind::Module);
         if !plain {
             return None;

@@ -113,6 +113,8 @@ fn locations(data: &CodeData) -> Vec<Location> {
             None => jump_target(i + 1, data.word(i + 1)).unwrap_or(0) as u32,
         };
         match op.own_event() {
+            // What branches arrive at where nothing is done: a tool that follows them goes on here.
+            OwnEvent::None if matches!(op, Op::NOP | Op::CLEAR | Op::POP_EXCEPT) => l.jump = next,
             OwnEvent::None => {}
             OwnEvent::Resume if w.x() == 0 => l.events |= EventSet::PY_START,
             OwnEvent::Resume => l.events |= EventSet::PY_RESUME,

@@ -188,27 +188,39 @@ impl CodeSeen {
             l if l as usize == location => l + 1,
             l => l,
         };
-        self.line_at(to, from)
+        self.line_at(to, from, true)
     }
 
     fn right(&self, location: usize, from: u32) -> Option<u32> {
-        self.line_at(self.locations[location].right, from)
+        self.line_at(self.locations[location].right, from, false)
     }
 
-    /// The line where execution continues at a location, or behind the jumps that stand there, when it comes from the line
-    /// `from`; None where it leaves the code.
-    fn line_at(&self, mut at: u32, from: u32) -> Option<u32> {
+    /// The line where execution continues at a location, or behind what stands there of the line `from` and only leads on;
+    /// None where it leaves the code.  `falls` says that the location is behind the branch: the rest of the line (the
+    /// targets of a loop) is passed, until another branch of the line decides.
+    fn line_at(&self, mut at: u32, from: u32, falls: bool) -> Option<u32> {
         // A jump that leads to itself is an endless loop, not a destination.
         for _ in 0..self.locations.len() {
             let location = self.locations.get(at as usize)?;
-            let is_jump = location.events.contains(EventSet::JUMP)
-                && !location.events.expand_branch().intersects(EventSet::BRANCHES);
-            if !is_jump || location.jump == NO_LOCATION {
-                // The return that a compiler adds has the line of what came before it, but it is a way out.
-                let returns = location.events.contains(EventSet::PY_RETURN);
-                return line_of(location).filter(|&line| !(returns && line == from));
+            let line = line_of(location);
+            let elsewhere = line.is_some_and(|line| line != from);
+            if location.events.expand_branch().intersects(EventSet::BRANCHES) {
+                return line;
             }
-            at = location.jump;
+            // The return that a compiler adds has the line of what came before it, but it is a way out.
+            if location.events.contains(EventSet::PY_RETURN) {
+                return line.filter(|_| elsewhere);
+            }
+            // `break` and `continue` are lines of their own; other jumps are not, whatever line they have.
+            let is_jump = location.jump != NO_LOCATION;
+            if elsewhere && (!is_jump || location.events.contains(EventSet::LINE)) {
+                return line;
+            }
+            at = match location.jump {
+                NO_LOCATION if falls => at + 1,
+                NO_LOCATION => return line,
+                to => to,
+            };
         }
         None
     }

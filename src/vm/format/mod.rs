@@ -23,11 +23,11 @@ impl Vm {
     pub fn format(&mut self, value: &Value, spec: &Ref<Str>) -> R<Ref<Str>> {
         let class = value.class(&self.heap).clone();
         let name = self.types().names.__format__.clone();
-        let direct =
-            !class.has(type_flags::HEAP) && direct_kind(value)
-                || class.lookup(&name).as_ref().and_then(|f| f.downcast::<Native>()).is_some_and(|n| {
-                    n.owner.as_ref().is_some_and(|o| o.is(&self.types().object)) || direct_kind(value)
-                });
+        let direct = !class.has(type_flags::HEAP) && direct_kind(value)
+            || class.lookup(&name).as_ref().and_then(|f| f.downcast::<Native>()).is_some_and(|n| {
+                n.is_named(&name)
+                    && (n.owner.as_ref().is_some_and(|o| o.is(&self.types().object)) || direct_kind(value))
+            });
         if direct {
             return self.format_direct(value, spec);
         }

@@ -54,7 +54,7 @@ impl Vm {
         let class = class.clone();
         let own = class.lookup(&self.types().names.__getattribute__);
         let result = match own {
-            Some(f) if !is_native_named(&f, "__getattribute__") => {
+            Some(f) if f.downcast::<Native>().is_none_or(|n| !n.is_named(&self.types().names.__getattribute__)) => {
                 self.call_unbound(&f, o, &[name.to_value()]).map(Some)
             }
             _ => self.builtin_get(o, name),
@@ -181,9 +181,9 @@ impl Vm {
         let class = o.class(&self.heap);
         if class.has(type_flags::HEAP) {
             let names = &self.types().names;
-            let own = class.lookup(if v.is_some() { &names.__setattr__ } else { &names.__delattr__ });
-            if let Some(f) = own
-                && !is_native_named(&f, if v.is_some() { "__setattr__" } else { "__delattr__" })
+            let special = if v.is_some() { &names.__setattr__ } else { &names.__delattr__ };
+            if let Some(f) = class.lookup(special)
+                && f.downcast::<Native>().is_none_or(|n| !n.is_named(special))
             {
                 let mut args = vec![name.to_value()];
                 args.extend(v.cloned());
@@ -310,9 +310,7 @@ impl Vm {
         let plain = !matches!(o.kind(), Some(Kind::Type | Kind::Module | Kind::Super | Kind::BoundMethod))
             && (!class.has(type_flags::HEAP)
                 || class.lookup(&self.types().names.__getattr__).is_none()
-                    && class
-                        .lookup(&self.types().names.__getattribute__)
-                        .is_some_and(|f| f.downcast::<Native>().is_some()));
+                    && is_native(class, &self.types().names.__getattribute__));
         if plain
             && let Some(found) = class.lookup(name)
             && self.is_method_descriptor(&found)
@@ -326,9 +324,9 @@ impl Vm {
     }
 }
 
-/// Whether a special method is the built-in one: a native of that name, not one that was put there from elsewhere.
-fn is_native_named(f: &Value, name: &str) -> bool {
-    f.downcast::<Native>().is_some_and(|n| n.def.name == name)
+/// Whether a class has a built-in special method unchanged.
+pub(in crate::vm) fn is_native(class: &Ref<Type>, name: &Ref<Str>) -> bool {
+    class.lookup(name).is_some_and(|f| f.downcast::<Native>().is_some_and(|n| n.is_named(name)))
 }
 
 /// Calls its first argument with those behind the second (the receiver, which is bound already).

@@ -42,7 +42,7 @@ impl Vm {
         if let Some(n) = found.downcast::<Native>()
             && let Some(owner) = &n.owner
             && !owner.has(type_flags::HEAP | type_flags::IMMUTABLE)
-            && name.as_ascii() == Some(n.def.name)
+            && n.is_named(name)
         {
             if owner.is(&self.types().object) {
                 return Ok(Special::Default);

@@ -33,9 +33,9 @@ fn slot(class: &Ref<Type>, name: &Ref<Str>) -> Slot {
     match class.lookup(name) {
         None => Slot::None,
         Some(found) => {
-            let builtin = found.downcast::<Native>().is_some_and(|n| {
-                n.owner.as_ref().is_some_and(|o| !o.has(type_flags::HEAP)) && name.as_ascii() == Some(n.def.name)
-            });
+            let builtin = found
+                .downcast::<Native>()
+                .is_some_and(|n| n.owner.as_ref().is_some_and(|o| !o.has(type_flags::HEAP)) && n.is_named(name));
             if builtin { Slot::Builtin } else { Slot::Python(found) }
         }
     }
