@@ -4,19 +4,19 @@
     cargo build --release && benches/compare.py [--rounds N] [--require NAME=RATIO]... [NAME...]
 
 Each round runs every program once under each interpreter, as a process of its own, so that a slow moment of the machine
-meets both.  Printed are the medians in milliseconds (start-up included), CPython's divided by ours, and each
-interpreter's start-up alone.  Fails when a program prints something else under execmon than under CPython, and when a
+meets both.  Printed are the medians of processor time (user and system) in milliseconds, start-up included, CPython's
+divided by ours, and each interpreter's start-up alone.  Processor time, because others may use the machine too.  Fails when a program prints something else under execmon than under CPython, and when a
 `--require` is not met.
 """
 
 import argparse
 import os
 import pathlib
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
-import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = HERE / "programs"
@@ -39,10 +39,11 @@ def find_cpython():
 
 
 def timed(command):
-    """Milliseconds and output of a run that must succeed."""
-    start = time.perf_counter()
+    """Milliseconds of processor time and output of a run that must succeed."""
+    start = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, capture_output=True, text=True)
-    elapsed = (time.perf_counter() - start) * 1000
+    end = resource.getrusage(resource.RUSAGE_CHILDREN)
+    elapsed = (end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime) * 1000
     if done.returncode != 0:
         sys.exit(f"compare.py: {' '.join(map(str, command))} ended with {done.returncode}\n{done.stderr}")
     return elapsed, done.stdout
@@ -85,8 +86,10 @@ def main():
     ratios = {}
     for name, pairs in times.items():
         our_median, their_median = (statistics.median(column) for column in zip(*pairs))
-        ratios[name] = their_median / our_median
+        ratios[name] = their_median / our_median if our_median else float("inf")
         print(f"{name:16} {our_median:9.1f} {their_median:9.1f}  {ratios[name]:6.2f}")
+    geometric = statistics.geometric_mean(ratio for name, ratio in ratios.items() if name != empty.stem)
+    print(f"geometric mean without {empty.stem}: {geometric:.2f}")
     unmet = [f"{name}: {ratios.get(name, 0):.2f} < {ratio}" for name, ratio in options.require
              if ratios.get(name, 0) < ratio]
     for line in unmet:

@@ -350,9 +350,7 @@ fn open_file<'a>(vm: &mut Vm, a: Args<'a>) -> R<&'a File> {
 }
 
 fn unsupported(vm: &mut Vm, what: &str) -> Exc {
-    // `io.UnsupportedOperation` derives from OSError and ValueError; without the io module the first stands for it.
-    let class = vm.types().OSError.clone();
-    vm.error(&class, what)
+    super::modules::io::unsupported(vm, what)
 }
 
 fn readable<'a>(vm: &mut Vm, a: Args<'a>) -> R<&'a File> {

@@ -42,7 +42,7 @@ fn param<'a>(vm: &mut Vm, a: Args<'a>) -> R<&'a TypeParam> {
 }
 
 /// `typing.NoDefault`.
-fn no_default(vm: &mut Vm) -> Value {
+pub fn no_default(vm: &mut Vm) -> Value {
     if let Some(v) = vm.native.no_default.clone() {
         return v;
     }

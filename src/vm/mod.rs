@@ -41,6 +41,7 @@ pub mod stack;
 pub mod stdlib_names;
 mod stubs;
 pub mod suggest;
+mod tagged;
 pub mod template;
 pub mod type_params;
 mod unwind;

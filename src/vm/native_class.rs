@@ -22,6 +22,8 @@ pub struct Class {
     pub flags: u32,
     /// The base, where it is not `object`.
     pub base: Option<fn(&TypeTable) -> &Ref<Type>>,
+    /// The base, where it is another class of a native module.
+    pub parent: Option<&'static Class>,
     /// `__new__`, which gets the class first; without one Python code cannot make instances.
     pub new: Option<Def>,
     pub methods: &'static [Def],
@@ -42,6 +44,7 @@ pub const CLASS: Class = Class {
     kind: Kind::Opaque,
     flags: 0,
     base: None,
+    parent: None,
     new: None,
     methods: &[],
     class_methods: &[],
@@ -63,7 +66,10 @@ impl Vm {
     }
 
     fn make_class(&mut self, class: &'static Class) -> Ref<Type> {
-        let base = class.base.map_or(&self.types().object, |b| b(self.types())).clone();
+        let base = match class.parent {
+            Some(parent) => self.native_class(parent),
+            None => class.base.map_or(&self.types().object, |b| b(self.types())).clone(),
+        };
         let mut tail = vec![base.clone()];
         tail.extend(base.mro_tail.borrow().iter().cloned());
         let meta = self.types().type_.clone();
@@ -85,7 +91,7 @@ impl Vm {
         t.dict.set_str(&self.heap, &names.__doc__, doc);
         if let Some(new) = &class.new {
             self.add_static(&t, std::slice::from_ref(new));
-        } else if class.base.is_none() {
+        } else if class.base.is_none() && class.parent.is_none() {
             self.add_static(&t, &[super::native::def_kw("__new__", 0, super::native::ANY, refuse_new)]);
         }
         self.add_methods(&t, class.methods);

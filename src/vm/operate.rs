@@ -55,6 +55,20 @@ impl Vm {
         found.map(|found| Value::bool(found != (w.x() != 0)))
     }
 
+    /// An item of a list or tuple, where it has one.
+    #[inline(always)]
+    pub(super) fn index_sequence(&self, o: &Value, k: &Value) -> Option<Value> {
+        let (h, i) = (o.header()?, k.as_small_int()?);
+        let from_end = |len: usize| if i < 0 { i.wrapping_add(len as i64) as usize } else { i as usize };
+        match h.kind() {
+            Kind::List if h.ty().is(&self.types().list) => o.downcast::<List>().and_then(|l| l.get(from_end(l.len()))),
+            Kind::Tuple if h.ty().is(&self.types().tuple) => {
+                o.downcast::<Tuple>().and_then(|t| t.get(from_end(t.len())).cloned())
+            }
+            _ => None,
+        }
+    }
+
     /// SUBSCR past the loop's own cases.
     #[inline(never)]
     pub(super) fn subscr_registers(&mut self, w: Word) -> R {
@@ -396,7 +410,8 @@ impl Vm {
 }
 
 /// The next item of an iterator over a list, tuple or range, if it has one.
-fn next_simple(it: &Ref<Iter>) -> Option<Value> {
+#[inline(always)]
+pub(super) fn next_simple(it: &Iter) -> Option<Value> {
     match &mut *it.state.borrow_mut() {
         IterState::List { list, next } => list.get(*next).inspect(|_| *next += 1),
         IterState::Tuple { tuple, next } => tuple.get(*next).cloned().inspect(|_| *next += 1),

@@ -4,15 +4,16 @@ use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 
 use super::instrument::Instrumented;
-use super::operate::Next;
+use super::operate::{Next, next_simple};
 use super::stack::Frame;
+use super::tagged::{exact_quotient, floor_div, floor_mod, quotient, shift_left, shift_right};
 use crate::code::{BinaryOp, CompareOp, Op, Word};
 use crate::object::function::{Cell as CellObject, Function};
 use crate::object::generator::Generator;
 use crate::object::header::{Gc, Header, Kind, Ref};
 use crate::object::heap::Heap;
-use crate::object::iter::{Iter, IterState};
-use crate::object::sequence::{List, Tuple};
+use crate::object::iter::Iter;
+use crate::object::sequence::List;
 use crate::object::value::{Value, decode_flonum, encode_flonum};
 use crate::vm::{Exc, R, Vm};
 
@@ -594,30 +595,17 @@ impl Vm {
                         }
                         Op::SUBSCR => {
                             let w = this!();
-                            let (o, k) = (val!(w.b()), val!(w.c()));
-                            if let (Some(h), Some(i)) = (o.header(), k.as_small_int()) {
-                                let from_end = |len: usize| if i < 0 { i.wrapping_add(len as i64) } else { i } as usize;
-                                let found = match h.kind() {
-                                    Kind::List if h.ty().is(&self.heap.types().list) => {
-                                        o.downcast::<List>().and_then(|l| l.get(from_end(l.len())))
-                                    }
-                                    Kind::Tuple if h.ty().is(&self.heap.types().tuple) => {
-                                        o.downcast::<Tuple>().and_then(|t| t.get(from_end(t.len())).cloned())
-                                    }
-                                    _ => None,
+                            if let Some(v) = self.index_sequence(val!(w.b()), val!(w.c())) {
+                                let owner = if w.b() >= first_temp!() {
+                                    std::mem::replace(&mut reg!(w.b()), CONSUMED)
+                                } else {
+                                    CONSUMED
                                 };
-                                if let Some(v) = found {
-                                    let owner = if w.b() >= first_temp!() {
-                                        std::mem::replace(&mut reg!(w.b()), CONSUMED)
-                                    } else {
-                                        0
-                                    };
-                                    set!(w.a(), v.into_bits());
-                                    if owner != 0 {
-                                        release!(owner);
-                                    }
-                                    break 'next;
+                                set!(w.a(), v.into_bits());
+                                if owner & 7 == 0 {
+                                    release!(owner);
                                 }
+                                break 'next;
                             }
                             slow!(self.subscr_registers(w))
                         }
@@ -793,25 +781,7 @@ impl Vm {
                             // The commonest iterators, without leaving the loop.
                             match kind_of!(it) {
                                 Kind::Iter => {
-                                    let state = unsafe { &mut *(*(it as *const Gc<Iter>)).data.state.as_ptr() };
-                                    let item = match state {
-                                        IterState::Range { next, step, left } => {
-                                            if *left > 0 {
-                                                *left -= 1;
-                                                let n = *next;
-                                                *next = n.wrapping_add(*step);
-                                                Some(Value::int_unchecked(n))
-                                            } else {
-                                                None
-                                            }
-                                        }
-                                        IterState::List { list, next } => list.get(*next).inspect(|_| *next += 1),
-                                        IterState::Tuple { tuple, next } => {
-                                            tuple.get(*next).cloned().inspect(|_| *next += 1)
-                                        }
-                                        _ => None,
-                                    };
-                                    if let Some(v) = item {
+                                    if let Some(v) = next_simple(unsafe { &(*(it as *const Gc<Iter>)).data }) {
                                         set!(w.b(), v.into_bits());
                                         break 'next;
                                     }
@@ -1007,62 +977,4 @@ impl Vm {
             }
         }
     }
-}
-
-fn small(n: i64) -> Option<i64> {
-    Value::small_int(n).map(|v| v.into_bits() as i64)
-}
-
-/// `x // y` as a tagged word; None for y = 0 or a result beyond the word.
-#[inline(always)]
-fn floor_div(x: i64, y: i64) -> Option<i64> {
-    if y == 0 {
-        return None;
-    }
-    let q = x.checked_div(y)?;
-    small(if (x % y != 0) && ((x < 0) != (y < 0)) { q - 1 } else { q })
-}
-
-/// `x % y` with the sign of y, as a tagged word.
-#[inline(always)]
-fn floor_mod(x: i64, y: i64) -> Option<i64> {
-    if y == 0 {
-        return None;
-    }
-    let r = x.checked_rem(y)?;
-    small(if r != 0 && ((r < 0) != (y < 0)) { r + y } else { r })
-}
-
-/// `x / y` as the word of a float, where both are exact as floats.
-#[inline(always)]
-fn exact_quotient(x: i64, y: i64) -> Option<i64> {
-    const EXACT: i64 = 1 << 53;
-    if y == 0 || x.abs() > EXACT || y.abs() > EXACT {
-        return None;
-    }
-    encode_flonum(x as f64 / y as f64).map(|b| b as i64)
-}
-
-#[inline(always)]
-fn quotient(f: f64, g: f64) -> Option<u64> {
-    if g == 0.0 { None } else { encode_flonum(f / g) }
-}
-
-/// A tagged word shifted left; None if bits are lost.
-#[inline(always)]
-fn shift_left(x: i64, n: i64) -> Option<i64> {
-    if !(0..62).contains(&n) {
-        return None;
-    }
-    let v = x >> 1;
-    let shifted = v << n;
-    if shifted >> n == v { small(shifted) } else { None }
-}
-
-#[inline(always)]
-fn shift_right(x: i64, n: i64) -> Option<i64> {
-    if n < 0 {
-        return None;
-    }
-    Some((((x >> 1) >> n.min(63)) << 1) | 1)
 }

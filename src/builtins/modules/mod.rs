@@ -1,10 +1,12 @@
 //! Native modules, made when they are first imported.
 
 pub mod atexit;
+pub mod codecs;
 pub mod collections;
 pub mod errno;
 pub mod functools;
 pub mod gc;
+pub mod io;
 pub mod itertools;
 pub mod math;
 pub mod math_functions;
@@ -19,6 +21,7 @@ pub mod struct_sequence;
 pub mod sys;
 pub mod thread;
 pub mod time;
+pub mod typing;
 pub mod weakref;
 
 use crate::object::dict::Dict;
@@ -34,11 +37,14 @@ pub type Constructor = fn(&mut Vm) -> R<Ref<Module>>;
 
 /// The native modules by name, `builtins` and `sys` among them.
 pub const TABLE: &[(&str, Constructor)] = &[
+    ("_codecs", codecs::module),
+    ("_io", io::module),
     ("_random", random::module),
     ("_sha2", sha2::module),
     ("_sre", sre::module),
     ("_string", string::module),
     ("_thread", thread::module),
+    ("_typing", typing::module),
     ("_weakref", weakref::module),
     ("atexit", atexit::module),
     ("errno", errno::module),
