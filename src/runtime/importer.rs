@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::library::Library;
 use crate::builtins::compile::compile_source;
 use crate::builtins::modules;
 use crate::monitor::Code as Registered;
@@ -23,6 +24,8 @@ pub type CodeObserver = Rc<dyn Fn(&Registered)>;
 #[derive(Default)]
 pub(super) struct SourceImporter {
     pub observer: RefCell<Option<CodeObserver>>,
+    /// Asked for what the folders do not have.
+    pub library: RefCell<Option<Rc<dyn Library>>>,
     /// The observer is running, and is not told of code that it runs itself.
     observing: Cell<bool>,
 }
@@ -56,7 +59,7 @@ impl Importer for SourceImporter {
         let folders = search_path(vm, path)?;
         let last = text.rsplit('.').next().unwrap_or(&text);
         match find(&folders, last) {
-            None => Ok(None),
+            None => self.load_from_library(vm, name, &text),
             Some(Found::Namespace(folders)) => {
                 let (module, dict) = new_module(vm, &text);
                 let path = path_list(vm, &folders);
@@ -75,9 +78,37 @@ impl Importer for SourceImporter {
 }
 
 impl SourceImporter {
+    fn load_from_library(&self, vm: &mut Vm, name: &Ref<Str>, text: &str) -> R<Option<Value>> {
+        let library = self.library.borrow().clone();
+        let Some(found) = library.and_then(|l| l.module(text)) else { return Ok(None) };
+        let parent = text.rsplit_once('.').map_or("", |(parent, _)| parent);
+        let package = if found.is_package { text } else { parent };
+        let folder = if found.is_package { Path::new(&found.file).parent() } else { None };
+        self.run_bytes(vm, name, &found.file, &found.source, package, folder).map(Some)
+    }
+
     /// Makes a module of a file, enters it into `sys.modules` and runs it; takes it out again if it fails.
     fn run_new(&self, vm: &mut Vm, name: &Ref<Str>, file: &Path, package: &str, folder: Option<&Path>) -> R {
         let shown = file.to_string_lossy().into_owned();
+        match std::fs::read(file) {
+            Ok(bytes) => self.run_bytes(vm, name, &shown, &bytes, package, folder),
+            Err(e) => {
+                let shown = vm.new_str(&shown);
+                Err(vm.os_error(e.raw_os_error().unwrap_or(libc::EIO), Some(&shown)))
+            }
+        }
+    }
+
+    /// The same of a source that was read.
+    fn run_bytes(
+        &self,
+        vm: &mut Vm,
+        name: &Ref<Str>,
+        file: &str,
+        source: &[u8],
+        package: &str,
+        folder: Option<&Path>,
+    ) -> R {
         let (module, dict) = new_module(vm, &name.to_string());
         let package = vm.intern(package).to_value();
         set(vm, &dict, "__package__", package);
@@ -85,15 +116,11 @@ impl SourceImporter {
             let path = path_list(vm, &[folder.to_path_buf()]);
             set(vm, &dict, "__path__", path);
         }
-        let file_value = vm.new_str(&shown);
-        set(vm, &dict, "__file__", file_value.clone());
-        let bytes = match std::fs::read(file) {
-            Ok(bytes) => bytes,
-            Err(e) => return Err(vm.os_error(e.raw_os_error().unwrap_or(libc::EIO), Some(&file_value))),
-        };
+        let file_value = vm.new_str(file);
+        set(vm, &dict, "__file__", file_value);
         drop(vm.modules.set_str(&vm.heap, name, module.clone()));
         vm.imports.initializing.push(name.clone());
-        let result = compile_source(vm, &shown, &bytes).and_then(|code| self.run(vm, &code, &dict));
+        let result = compile_source(vm, file, source).and_then(|code| self.run(vm, &code, &dict));
         vm.imports.initializing.pop();
         match result {
             // What the module has put in its own place counts.

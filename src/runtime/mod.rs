@@ -6,6 +6,7 @@ pub mod embed;
 mod failure;
 mod importer;
 mod interrupt;
+pub mod library;
 mod machine;
 mod program;
 mod session;

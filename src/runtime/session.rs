@@ -1,5 +1,8 @@
 //! Using an interpreter: running programs in it, and what it has in its modules.
 
+use std::rc::Rc;
+
+use super::library::Library;
 use super::{Failure, Interpreter, Parts, importer, machine};
 use crate::builtins::compile;
 use crate::compile::Mode;
@@ -36,6 +39,12 @@ impl Session {
     /// The virtual machine: everything that is done with values.
     pub fn vm(&mut self) -> &mut Vm {
         &mut self.vm
+    }
+
+    /// Sets or removes the library that is asked for modules that neither the native ones nor `sys.path` have.
+    pub fn set_library(&mut self, library: Option<Rc<dyn Library>>) {
+        let old = self.parts().importer.library.replace(library);
+        drop(old);
     }
 
     /// Runs source text in the module `name`, which is made if it is not there yet, and returns the module.

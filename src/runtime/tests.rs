@@ -211,3 +211,21 @@ fn what_a_finalizer_raises_is_written_with_its_traceback() {
     assert!(lines[2].ends_with("dying.py\", line 3, in __del__"), "{err}");
     assert_eq!(lines[3..], ["    raise KeyError(1)", "KeyError: 1"]);
 }
+
+#[test]
+fn modules_come_from_a_library_when_no_folder_has_them() {
+    use super::library::PackedLibrary;
+    let modules = [
+        ("shop", true, &b"from .prices import price\nfrom . import prices\n"[..]),
+        ("shop.prices", false, b"price = 7\nplace = __file__, __package__, __name__\n"),
+        ("broken", false, b"1 / 0\n"),
+    ];
+    let data = PackedLibrary::pack(modules).unwrap();
+    let (mut py, output) = interpreter(|_| {});
+    assert_eq!(py.import("shop").err().unwrap().message, "No module named 'shop'");
+    py.set_library(Some(Rc::new(PackedLibrary::new("<lib>", &data).unwrap())));
+    py.run_source("main", b"import shop\nprint(shop.price, shop.prices.place, shop.__path__)\n").unwrap();
+    assert_eq!(said(&output), "7 ('<lib>/shop/prices.py', 'shop', 'shop.prices') ['<lib>/shop']\n");
+    assert_eq!(py.import("shop.none").err().unwrap().message, "No module named 'shop.none'");
+    assert_eq!(py.import("broken").err().unwrap().message, "division by zero");
+}

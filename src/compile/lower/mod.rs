@@ -382,6 +382,14 @@ impl<'u> Lowering<'u> {
         }
     }
 
+    /// The same for a handler: the NULLs that lie below its depth while a protected instruction runs.
+    fn note_handler_entry(&mut self, h: HandlerRef) {
+        let t = h.block.0 as usize;
+        if self.entry_nulls[t].is_none() {
+            self.entry_nulls[t] = Some(self.stack.iter().take(h.depth as usize).map(|&s| s == Slot::Null).collect());
+        }
+    }
+
     /// Emits a jump to `target`; the stack must be canonical and without what the jump pops.
     fn jump(&mut self, w: Word, target: BlockId, long: bool) {
         self.note_entry(target);

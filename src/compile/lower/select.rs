@@ -62,6 +62,7 @@ impl Lowering<'_> {
         self.lines.touch(i.op, i.arg, i.loc);
         if let Some(h) = i.except {
             self.canonicalize(0, (h.depth as usize).min(self.stack.len()));
+            self.note_handler_entry(h);
         }
         let n = i.arg as usize;
         let len = self.stack.len();
