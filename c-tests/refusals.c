@@ -103,8 +103,8 @@ static execmon_action ask(const execmon_event *event, void *user) {
 static execmon_action ask_foreign(const execmon_event *event, void *user) {
   execmon_value *value = NULL;
   (void)user;
-  FAILS(EXECMON_STATUS_STATE, "none of a Python program", execmon_event_callable(event, &value, &err));
-  FAILS(EXECMON_STATUS_STATE, "none of a Python program", execmon_event_arg0(event, &value, &err));
+  FAILS(EXECMON_STATUS_HANDLE, "no event of a Python program", execmon_event_callable(event, &value, &err));
+  FAILS(EXECMON_STATUS_HANDLE, "no event of a Python program", execmon_event_arg0(event, &value, &err));
   return EXECMON_CONTINUE;
 }
 

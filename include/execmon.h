@@ -767,7 +767,7 @@ execmon_status execmon_event_from_name(const char *name, int64_t *event, execmon
  * What is called, in an event of a Python program: `*callable` gets a new handle.
  *
  * In a callback that is given the event, on its thread.  Fails with EXECMON_STATUS_END if the event has none,
- * EXECMON_STATUS_HANDLE outside of the callback, EXECMON_STATUS_STATE for an event of another host.
+ * EXECMON_STATUS_HANDLE outside of the callback and for an event of another host.
  */
 execmon_status execmon_event_callable(const execmon_event *event,
                                       execmon_value **callable,

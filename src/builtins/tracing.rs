@@ -131,7 +131,7 @@ fn frame_event(record: &EventRecord) -> Option<Told> {
         Event::PyStart | Event::PyResume | Event::PyThrow => ("call", Value::NONE),
         Event::PyUnwind => ("return", Value::NONE),
         // SAFETY: these events come with a value.
-        Event::PyReturn | Event::PyYield => ("return", unsafe { value_at(record.value) }),
+        Event::PyReturn | Event::PyYield => ("return", unsafe { value_at(record.payload().value) }),
         _ => return None,
     })
 }
@@ -153,7 +153,9 @@ fn trace(vm: &mut Vm, record: &EventRecord) -> R<Action> {
         Event::Jump if data.trace_lines.get() => ("line", Value::NONE),
         Event::Instruction if data.trace_opcodes.get() => ("opcode", Value::NONE),
         // SAFETY: these events come with an exception.
-        Event::Raise | Event::StopIteration => ("exception", exception_info(vm, unsafe { value_at(record.value) })),
+        Event::Raise | Event::StopIteration => {
+            ("exception", exception_info(vm, unsafe { value_at(record.payload().value) }))
+        }
         _ => match frame_event(record) {
             Some(told) => told,
             None => return Ok(Action::CONTINUE),
@@ -216,16 +218,16 @@ fn profile(vm: &mut Vm, record: &EventRecord) -> R<Action> {
 /// profile function is not told.
 fn native_callee(vm: &mut Vm, record: &EventRecord) -> R<Option<Value>> {
     // SAFETY: call events come with a callable.
-    let callable = unsafe { value_at(record.callable) };
+    let callable = unsafe { value_at(record.payload().callable) };
     let Some(native) = callable.downcast::<Native>() else { return Ok(None) };
     if native.ty().is(&vm.types().builtin_function) {
         return Ok(Some(callable));
     }
-    if !native.ty().is(&vm.types().method_descriptor) || std::ptr::eq(record.arg0, MISSING.as_ptr()) {
+    if !native.ty().is(&vm.types().method_descriptor) || std::ptr::eq(record.payload().arg0, MISSING.as_ptr()) {
         return Ok(None);
     }
     // SAFETY: the first argument is not MISSING.
-    let receiver = unsafe { value_at(record.arg0) };
+    let receiver = unsafe { value_at(record.payload().arg0) };
     let class = receiver.class(&vm.heap).to_value();
     let get = vm.intern("__get__");
     vm.call_method(&callable, &get, &[receiver, class]).map(Some)

@@ -1,21 +1,17 @@
 //! Callbacks: function, user pointer, drop function.
 
-use std::cell::Cell;
 use std::ffi::{c_int, c_void};
-use std::mem::size_of;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::ptr;
-use std::sync::Arc;
+use std::mem::{offset_of, size_of};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::code::handle_of;
 use super::error::execmon_error;
 use super::event::execmon_event;
 use super::guard::call;
 use super::handle::pin;
+use super::interp::is_current;
 use super::monitor::{execmon_monitor, failure};
 use super::status::*;
-use crate::monitor::{Action, Callback, EventRecord, MISSING};
+use crate::monitor::{Action, Callback, CallbackFn, EventRecord};
 
 /// What a callback wants: EXECMON_CONTINUE, EXECMON_DISABLE or EXECMON_ERROR.  Any other number counts as EXECMON_ERROR.
 pub type execmon_action = c_int;
@@ -66,107 +62,49 @@ impl<F> Drop for Foreign<F> {
     }
 }
 
+// A callback of the host is called with the core's record, whose first part is `execmon_event`.
+const _: () = assert!(EventRecord::PUBLIC_SIZE == size_of::<execmon_event>());
+const _: () = assert!(offset_of!(EventRecord, bit) == offset_of!(execmon_event, event));
+const _: () = assert!(offset_of!(EventRecord, tool) == offset_of!(execmon_event, tool));
+const _: () = assert!(offset_of!(EventRecord, location) == offset_of!(execmon_event, location));
+const _: () = assert!(offset_of!(EventRecord, offset) == offset_of!(execmon_event, offset));
+const _: () = assert!(offset_of!(EventRecord, line) == offset_of!(execmon_event, line));
+const _: () = assert!(offset_of!(EventRecord, destination_offset) == offset_of!(execmon_event, destination_offset));
+const _: () = assert!(offset_of!(EventRecord, destination_line) == offset_of!(execmon_event, destination_line));
+const _: () = assert!(offset_of!(EventRecord, code_handle) == offset_of!(execmon_event, code));
+const _: () = assert!(offset_of!(EventRecord, thread_handle) == offset_of!(execmon_event, thread));
+const _: () = assert!(offset_of!(EventRecord, monitor_handle) == offset_of!(execmon_event, monitor));
+const _: () = assert!(offset_of!(EventRecord, callable) == offset_of!(execmon_event, callable));
+const _: () = assert!(offset_of!(EventRecord, arg0) == offset_of!(execmon_event, arg0));
+const _: () = assert!(offset_of!(EventRecord, value) == offset_of!(execmon_event, value));
+
 type Function = unsafe extern "C" fn(*const execmon_event, *mut c_void) -> execmon_action;
 
-/// A callback of the core that calls one of the host.
-fn callback(parts: Arc<Foreign<Function>>) -> Callback {
-    unsafe extern "C" fn free(user: *mut c_void) {
-        // SAFETY: the count that `from_raw` below was given.
-        let parts = unsafe { Arc::from_raw(user.cast::<Foreign<Function>>()) };
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(parts)));
-    }
-    let user = Arc::into_raw(parts).cast_mut().cast();
-    // SAFETY: `deliver` and `free` do not unwind, and the header asks the host for the rest.
-    unsafe { Callback::from_raw(deliver, user, Some(free)) }
+/// A callback of the core that is the host's function itself.
+fn callback(func: Function, user: *mut c_void, drop: execmon_drop) -> Callback {
+    // SAFETY: the two types of function are called alike: an event's record begins with an `execmon_event`, and `Action` is
+    // an `execmon_action`.
+    let func = unsafe { std::mem::transmute::<Function, CallbackFn>(func) };
+    // SAFETY: the header asks the host for the rest.
+    unsafe { Callback::from_host(func, user, drop) }
 }
 
-/// Passes an event on to the host's function.
-unsafe extern "C" fn deliver(record: *const EventRecord, user: *mut c_void) -> Action {
-    // SAFETY: the record is borrowed for the call; `user` is the `Foreign` of the callback, which lives as long.
-    let (record, parts) = unsafe { (&*record, &*user.cast::<Foreign<Function>>()) };
-    let event = catch_unwind(AssertUnwindSafe(|| {
-        let code = handle_of(record.code());
-        // SAFETY: the thread state that fires lives at least as long as the call.
-        let thread = unsafe { (*record.thread).handle() };
-        // The values of an interpreter are no pointers that mean something to C; only its states have no handle.
-        let shown = |value: *const c_void| {
-            if thread.is_null() && value != MISSING.as_ptr() { ptr::null() } else { value }
-        };
-        execmon_event {
-            size: size_of::<execmon_event>() as u32,
-            event: record.event().set().0,
-            tool: record.tool as i32,
-            location: record.location,
-            offset: record.offset,
-            line: record.line,
-            destination_offset: record.destination_offset,
-            destination_line: record.destination_line,
-            code,
-            thread: thread.cast(),
-            monitor: record.monitor.cast_mut().cast(),
-            callable: shown(record.callable),
-            arg0: shown(record.arg0),
-            value: shown(record.value),
-        }
-    }));
-    match event {
-        Ok(event) => {
-            let shown = Shown { event: &event, record, outer: SHOWN.get() };
-            SHOWN.set(&shown);
-            // Dropped before `shown`.
-            let _unshow = Unshow { outer: shown.outer };
-            // SAFETY: the function and its user pointer belong together; the record outlives the call.
-            Action(unsafe { (parts.func)(&event, parts.user) })
-        }
-        Err(_) => Action::ERROR,
-    }
-}
-
-/// An event that a callback of this thread has in its hands, innermost first: how `execmon_event_value` and its like find
-/// the values of a Python event, and know that it still is one.
-struct Shown {
-    event: *const execmon_event,
-    record: *const EventRecord,
-    outer: *const Shown,
-}
-
-thread_local! {
-    static SHOWN: Cell<*const Shown> = const { Cell::new(ptr::null()) };
-}
-
-/// Takes the innermost event out of the list again.
-struct Unshow {
-    outer: *const Shown,
-}
-
-impl Drop for Unshow {
-    fn drop(&mut self) {
-        SHOWN.set(self.outer);
-    }
-}
-
-/// The record of an event that a callback of this thread is being told of.
+/// The record of an event that a callback of this thread is being told of by one of its interpreters.
 pub(super) fn record_of<'a>(event: *const execmon_event) -> Option<&'a EventRecord> {
-    let mut at = SHOWN.get();
-    // SAFETY: the list holds locals of `deliver` on this thread's stack, and the records of their callbacks.
-    while let Some(shown) = unsafe { at.as_ref() } {
-        if shown.event == event {
-            // SAFETY: as above; callers end the borrow before they return to the callback.
-            return unsafe { shown.record.as_ref() };
-        }
-        at = shown.outer;
-    }
-    None
+    let record = event.cast::<EventRecord>();
+    // SAFETY: it is what a thread state of this thread says is current, so a callback further up the stack has it; callers
+    // end the borrow before they return to the callback.
+    is_current(record).then(|| unsafe { &*record })
 }
 
 /// The host's function and user pointer, if the callback is one of the host's.
 pub(super) fn parts_of(callback: &Callback) -> Option<(execmon_callback, *mut c_void)> {
-    if !std::ptr::fn_addr_eq(callback.func(), deliver as crate::monitor::CallbackFn) {
+    if !callback.is_host() {
         return None;
     }
-    // SAFETY: callbacks with the function `deliver` are made by `callback` above only.
-    let parts = unsafe { &*callback.user().cast::<Foreign<Function>>() };
-    Some((Some(parts.func), parts.user))
+    // SAFETY: such callbacks are made by `callback` above only.
+    let func = unsafe { std::mem::transmute::<CallbackFn, Function>(callback.func()) };
+    Some((Some(func), callback.user()))
 }
 
 /// Registers the callback of a tool for one event, in place of the one before; with `callback` NULL only removes that.
@@ -190,11 +128,10 @@ pub extern "C" fn execmon_register_callback(
 ) -> execmon_status {
     call(error, || {
         let monitor = pin(monitor)?;
-        let parts = callback.map(|func| Arc::new(Foreign::new(func, user, drop)));
-        let new = parts.clone().map(self::callback);
-        let result = monitor.core().register_callback(tool, event, new);
-        if let (Err(_), Some(parts)) = (&result, &parts) {
-            parts.disown();
+        let new = callback.map(|func| self::callback(func, user, drop));
+        let result = monitor.core().register_callback(tool, event, new.clone());
+        if let (Err(_), Some(new)) = (&result, &new) {
+            new.disown();
         }
         result.map(std::mem::drop).map_err(failure)
     })

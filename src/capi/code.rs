@@ -281,6 +281,7 @@ fn register(monitor: &Arc<Monitor>, spec: *const execmon_code_spec) -> Outcome<*
     let handle = handle::insert(new_object(&code, Some(Arc::clone(monitor)), owners, Box::default()))?;
     host.drop = spec.drop;
     code.attach(|| Box::new(Attached { handle, host: Some(host) }));
+    code.set_handle(handle.cast());
     Ok(handle)
 }
 

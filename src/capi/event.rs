@@ -109,10 +109,12 @@ fn value(
     call(error, || {
         // SAFETY: the contract of the header.
         let out = unsafe { Out::required(result, "the place for the result")? };
-        let stale =
-            || Failure::new(EXECMON_STATUS_HANDLE, "this is no event that a callback of this thread is told of");
+        let stale = || {
+            let text = "this is no event of a Python program that a callback of this thread is told of";
+            Failure::new(EXECMON_STATUS_HANDLE, text)
+        };
         let record = record_of(event).ok_or_else(stale)?;
-        let interp = pin::<execmon_monitor>(record.monitor.cast())?.interp();
+        let interp = pin::<execmon_monitor>(record.monitor_handle.cast())?.interp();
         let python = || Failure::new(EXECMON_STATUS_STATE, "the event is none of a Python program");
         let entered = enter_core(&interp.ok_or_else(python)?)?;
         let at = part(record);
@@ -129,14 +131,14 @@ fn value(
 /// What is called, in an event of a Python program: `*callable` gets a new handle.
 ///
 /// In a callback that is given the event, on its thread.  Fails with EXECMON_STATUS_END if the event has none,
-/// EXECMON_STATUS_HANDLE outside of the callback, EXECMON_STATUS_STATE for an event of another host.
+/// EXECMON_STATUS_HANDLE outside of the callback and for an event of another host.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_event_callable(
     event: *const execmon_event,
     callable: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    value(event, callable, error, |record| record.callable)
+    value(event, callable, error, |record| record.payload().callable)
 }
 
 /// The first argument of a call, in an event of a Python program; as execmon_event_callable.
@@ -146,7 +148,7 @@ pub extern "C" fn execmon_event_arg0(
     arg0: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    value(event, arg0, error, |record| record.arg0)
+    value(event, arg0, error, |record| record.payload().arg0)
 }
 
 /// The value returned or yielded, the exception, or the result of a call, in an event of a Python program; as
@@ -157,5 +159,5 @@ pub extern "C" fn execmon_event_value(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    self::value(event, value, error, |record| record.value)
+    self::value(event, value, error, |record| record.payload().value)
 }

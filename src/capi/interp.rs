@@ -6,7 +6,7 @@ use std::mem::{ManuallyDrop, size_of};
 use std::path::PathBuf;
 use std::ptr;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::thread::{self, ThreadId};
 
 use super::arguments::{Out, array, text};
@@ -18,6 +18,7 @@ use super::monitor::{self, execmon_monitor};
 use super::output::{Redirect, execmon_write};
 use super::status::*;
 use super::value::{Held, Values, execmon_value};
+use crate::monitor::EventRecord;
 use crate::runtime::embed::{R, Value, Vm};
 use crate::runtime::{Config, Interpreter, InterruptHandle, Session};
 
@@ -100,6 +101,20 @@ impl Own {
         let freed = || Failure::new(EXECMON_STATUS_HANDLE, "the interpreter has been freed");
         self.interp.borrow().clone().ok_or_else(freed)
     }
+}
+
+thread_local! {
+    /// The interpreters that this thread has made; those that are gone are taken out when another one is made.
+    static OF_THREAD: RefCell<Vec<Weak<Core>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether a callback of one of this thread's interpreters is being told of an event by the record at this address.
+pub(super) fn is_current(record: *const EventRecord) -> bool {
+    let has = |core: &Weak<Core>| {
+        let Some(core) = core.upgrade() else { return false };
+        core.own.interp.borrow().as_ref().is_some_and(|interp| interp.thread().current() == record)
+    };
+    !record.is_null() && OF_THREAD.with_borrow(|interps| interps.iter().any(has))
 }
 
 /// A call of the host that is inside the interpreter, on its thread.
@@ -314,6 +329,10 @@ pub extern "C" fn execmon_interp_new(
         core.own.monitor.set(monitor);
         let handle = handle::insert::<execmon_interp>(InterpObject { core: Arc::clone(&core), monitor, interrupt })?;
         core.own.handle.set(handle);
+        OF_THREAD.with_borrow_mut(|interps| {
+            interps.retain(|core| core.strong_count() > 0);
+            interps.push(Arc::downgrade(&core));
+        });
         out.set(handle);
         Ok(())
     })

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Weak};
 
 use super::arguments::Out;
+use super::code::handle_of;
 use super::error::execmon_error;
 use super::guard::{Failure, Outcome, call};
 use super::handle::{self, Handle, pin};
@@ -50,6 +51,7 @@ impl MonitorObject {
 pub(super) fn new_handle(core: Arc<Monitor>, interp: Option<Weak<Core>>) -> Outcome<*mut execmon_monitor> {
     let handle = handle::insert::<execmon_monitor>(MonitorObject { core: Arc::clone(&core), interp })?;
     core.set_handle(handle.cast());
+    core.set_code_namer(Some(Box::new(|code| handle_of(code).cast())));
     Ok(handle)
 }
 

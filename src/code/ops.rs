@@ -77,6 +77,7 @@ macro_rules! define_ops {
                 match self { $(Op::$name => $words),* }
             }
 
+            #[inline(always)]
             pub const fn own_event(self) -> OwnEvent {
                 match self { $(Op::$name => OwnEvent::$event),* }
             }

@@ -4,6 +4,7 @@ use std::ffi::c_void;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::record::{Action, EventRecord};
 
@@ -23,6 +24,10 @@ pub(super) struct CallbackParts {
     pub(super) func: CallbackFn,
     pub(super) user: *mut c_void,
     drop: Option<DropFn>,
+    /// False once `user` has been given back to whoever made the callback.
+    owned: AtomicBool,
+    /// Made by [`Callback::from_host`].
+    is_host: bool,
 }
 
 // SAFETY: whoever makes a callback by `from_raw` promises that it can be called and dropped on any thread;
@@ -33,7 +38,7 @@ unsafe impl Sync for CallbackParts {}
 
 impl Drop for CallbackParts {
     fn drop(&mut self) {
-        if let Some(drop) = self.drop {
+        if let Some(drop) = self.drop.filter(|_| *self.owned.get_mut()) {
             // SAFETY: the last reference is gone, so nothing uses `user` any more, and this runs once.
             unsafe { drop(self.user) }
         }
@@ -47,7 +52,25 @@ impl Callback {
     /// Until `drop` has been called (or for ever without one), `func` may be called with `user` on any thread that
     /// fires events, also on several at once, and must not unwind.
     pub unsafe fn from_raw(func: CallbackFn, user: *mut c_void, drop: Option<DropFn>) -> Callback {
-        Callback(Arc::new(CallbackParts { func, user, drop }))
+        Callback(Arc::new(CallbackParts { func, user, drop, owned: AtomicBool::new(true), is_host: false }))
+    }
+
+    /// The same for a function of the host's user, who can be told of it ([`Callback::is_host`]).
+    ///
+    /// # Safety
+    /// As for [`Callback::from_raw`].
+    pub unsafe fn from_host(func: CallbackFn, user: *mut c_void, drop: Option<DropFn>) -> Callback {
+        Callback(Arc::new(CallbackParts { func, user, drop, owned: AtomicBool::new(true), is_host: true }))
+    }
+
+    /// Whether the callback was made by [`Callback::from_host`].
+    pub fn is_host(&self) -> bool {
+        self.0.is_host
+    }
+
+    /// Gives `user` back, because what should have taken it failed: the drop function never runs.
+    pub fn disown(&self) {
+        self.0.owned.store(false, Ordering::Relaxed);
     }
 
     /// A callback from a closure.  A panic in it counts as [`Action::ERROR`].

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::ffi::c_void;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
 use once_cell::race::OnceBox;
@@ -81,6 +81,8 @@ pub struct Code {
     /// Each tool's local events.
     pub(super) local: [AtomicU32; TOOL_SLOTS],
     disabled: OnceBox<[DisabledLocations; TOOL_SLOTS]>,
+    /// See [`Code::handle`].
+    handle: AtomicPtr<c_void>,
     this: Weak<Code>,
     attachment: OnceBox<Attachment>,
 }
@@ -121,6 +123,18 @@ impl Code {
     /// Another count of this registration; None while it is being dropped.
     pub fn to_arc(&self) -> Option<Arc<Code>> {
         self.this.upgrade()
+    }
+
+    /// The pointer that event records show as the code: what the host's users know it by.  Null until an event of the
+    /// code is fired or [`set_handle`](Code::set_handle) is called.
+    #[inline]
+    pub fn handle(&self) -> *mut c_void {
+        self.handle.load(Ordering::Relaxed)
+    }
+
+    /// Sets the pointer of [`handle`](Code::handle).
+    pub fn set_handle(&self, handle: *mut c_void) {
+        self.handle.store(handle, Ordering::Relaxed);
     }
 
     /// The attachment, if [`attach`](Code::attach) has been called.
@@ -175,19 +189,24 @@ impl Code {
         }
     }
 
-    /// The tools that have disabled `event` at the location; none for events without location.
+    /// Those of `tools` that have disabled `event` at the location; none for events without location.
     #[inline]
-    pub(super) fn disabled_for(&self, location: u32, event: Event) -> u8 {
+    pub(super) fn disabled_for(&self, location: u32, event: Event, tools: u8) -> u8 {
         match self.disabled.get() {
-            Some(tools) if EventSet::LOCAL.contains(event.set()) => {
-                (tools.iter().enumerate()).fold(0, |set, (tool, table)| {
-                    let table = table.get();
-                    let disabled = table.map_or(0, |t| t[location as usize].load(Ordering::Relaxed));
-                    set | u8::from(disabled & event.set().0 as u16 != 0) << tool
-                })
-            }
+            Some(tables) if EventSet::LOCAL.contains(event.set()) => self.disabled_in(tables, location, event, tools),
             _ => 0,
         }
+    }
+
+    fn disabled_in(&self, tables: &[DisabledLocations; TOOL_SLOTS], location: u32, event: Event, tools: u8) -> u8 {
+        let (mut disabled, mut rest) = (0, tools);
+        while rest != 0 {
+            let tool = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            let events = tables[tool].get().map_or(0, |table| table[location as usize].load(Ordering::Relaxed));
+            disabled |= u8::from(events & event.set().0 as u16 != 0) << tool;
+        }
+        disabled
     }
 
     /// The events that `tool` has disabled at the location, with those that CALL silences.
@@ -264,6 +283,7 @@ impl Monitor {
             wanted: Default::default(),
             local: Default::default(),
             disabled: OnceBox::new(),
+            handle: AtomicPtr::new(std::ptr::null_mut()),
             this: Weak::clone(this),
             attachment: OnceBox::new(),
         }))

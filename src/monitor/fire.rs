@@ -1,15 +1,15 @@
 //! Firing: from a monitored instruction to the callbacks.
 
-use std::mem::size_of;
+use std::ffi::c_void;
 use std::ptr;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::Ordering;
 
 use super::callback::CallbackParts;
 use super::code::Code;
 use super::error::{FireError, MonitorError};
 use super::events::{Event, EventSet, Group, PayloadKind};
-use super::location::{NO_LINE, NO_LOCATION, NO_OFFSET};
-use super::record::{Action, EventRecord, Payload};
+use super::location::{Location, NO_LINE, NO_LOCATION, NO_OFFSET};
+use super::record::{Action, EventRecord, MISSING, Payload, Source};
 use super::thread::ThreadState;
 use super::tool::{Monitor, ToolSet};
 
@@ -24,8 +24,6 @@ const EXCEPTIONS: EventSet = {
     }
     EventSet(set)
 };
-
-const ALL_TOOLS: u8 = u8::MAX;
 
 impl Monitor {
     /// Fires a local event at a location.  A host calls it where the armed byte says so; where no tool wants the
@@ -48,7 +46,7 @@ impl Monitor {
         if !EventSet::LOCAL.contains(event.set()) {
             return Err(MonitorError::WrongGroup(event).into());
         }
-        self.deliver(thread, code, location, event, payload, ALL_TOOLS)
+        self.deliver(thread, code, location, event, payload, ToolSet::ALL)
     }
 
     /// Fires an event of the other group: RAISE, EXCEPTION_HANDLED, PY_UNWIND, PY_THROW, RERAISE.  The location tells
@@ -64,7 +62,7 @@ impl Monitor {
         if event.group() != Group::Other {
             return Err(MonitorError::WrongGroup(event).into());
         }
-        self.deliver(thread, code, location, event, payload, ALL_TOOLS)
+        self.deliver(thread, code, location, event, payload, ToolSet::ALL)
     }
 
     /// Fires CALL and returns the tools that are to see the C_RETURN or C_RAISE of this very call: what CALL's
@@ -87,7 +85,7 @@ impl Monitor {
         self.refresh_if_stale(code, self.version());
         let tools = code.wanted[Event::CReturn as usize].load(Ordering::Acquire)
             | code.wanted[Event::CRaise as usize].load(Ordering::Acquire);
-        Ok(ToolSet(tools & !code.disabled_for(location, Event::Call)))
+        Ok(ToolSet(tools & !code.disabled_for(location, Event::Call, tools)))
     }
 
     /// Fires C_RETURN or C_RAISE to those of `tools` (from [`fire_call`](Monitor::fire_call)) that still want it.
@@ -103,7 +101,7 @@ impl Monitor {
         if event.group() != Group::Ancillary {
             return Err(MonitorError::WrongGroup(event).into());
         }
-        self.deliver(thread, code, location, event, payload, tools.0)
+        self.deliver(thread, code, location, event, payload, tools)
     }
 
     fn check(&self, code: &Code, location: u32) -> Result<(), MonitorError> {
@@ -116,8 +114,6 @@ impl Monitor {
         Ok(())
     }
 
-    // Inlined into the host's fire points, where the event is a constant, so that little of it is left.
-    #[inline(always)]
     fn deliver(
         &self,
         thread: &ThreadState,
@@ -125,30 +121,104 @@ impl Monitor {
         location: u32,
         event: Event,
         payload: &Payload,
-        among: u8,
+        among: ToolSet,
     ) -> Result<(), FireError> {
         let no_exception = payload.value.is_null() && EXCEPTIONS.contains(event.set());
         if code.owner != self.id || thread.owner != self.id || location as usize >= code.locations.len() || no_exception
         {
             return Err(self.invalid(thread, code, location, event));
         }
+        // SAFETY: what it wants has been checked.
+        match unsafe { self.begin(thread, code, location, event, payload, among) } {
+            Some(mut firing) => firing.call(),
+            None => Ok(()),
+        }
+    }
+
+    /// The first half of firing, for a host that has something to do before its callbacks run and knows that its calls are
+    /// right: None where no tool wants the event, or a callback runs on this thread state; else the event, to be
+    /// [called](Firing::call).
+    ///
+    /// Inlined into the host's fire points, where the event is a constant, so that little of it is left.
+    ///
+    /// # Safety
+    /// Code and thread state are of this monitor, the location is one of the code's, and an exception event has a value.
+    #[inline(always)]
+    pub unsafe fn begin<'a>(
+        &'a self,
+        thread: &'a ThreadState,
+        code: &'a Code,
+        location: u32,
+        event: Event,
+        payload: &'a Payload,
+        among: ToolSet,
+    ) -> Option<Firing<'a>> {
+        debug_assert!(code.owner == self.id && thread.owner == self.id);
         if thread.in_callback() {
-            return Ok(());
+            return None;
         }
         let version = self.version();
-        let tools = self.tools_for(code, event, version) & among;
+        let tools = self.tools_for(code, event, version) & among.0;
         if tools == 0 {
-            return Ok(());
+            return None;
         }
-        let tools = tools & !code.disabled_for(location, event);
+        let tools = tools & !code.disabled_for(location, event, tools);
         if tools == 0 {
-            return Ok(());
+            return None;
         }
-        let mut record = self.record(thread, code, location, event, payload);
-        match self.call_tools(&thread.shared.calling, &mut record, version, tools) {
-            None => Ok(()),
-            Some(error) => Err(*error),
+        // SAFETY: by the caller, the location is one of the code's.
+        let at = unsafe { code.locations.get_unchecked(location as usize) };
+        let destination = match event {
+            Event::BranchLeft | Event::BranchRight | Event::Jump => Self::destination(code, at, event, payload),
+            _ => (NO_OFFSET, NO_LINE),
+        };
+        let mut code_handle = code.handle();
+        if code_handle.is_null() {
+            code_handle = self.name_code(code);
         }
+        let thread_handle = thread.handle();
+        // The values of a host whose thread state has no handle mean nothing to others.
+        let shown = |value: *const c_void| {
+            if thread_handle.is_null() && value != MISSING.as_ptr() { ptr::null() } else { value }
+        };
+        let (callable, arg0) = match event.payload() {
+            PayloadKind::Call => (shown(payload.callable), shown(payload.arg0)),
+            _ => (ptr::null(), ptr::null()),
+        };
+        let value = match event {
+            Event::CReturn | Event::CRaise => shown(payload.value),
+            _ if matches!(event.payload(), PayloadKind::Value | PayloadKind::Exception) => shown(payload.value),
+            _ => ptr::null(),
+        };
+        let record = EventRecord {
+            size: EventRecord::PUBLIC_SIZE as u32,
+            bit: event.set(),
+            tool: 0,
+            location,
+            offset: at.offset,
+            line: at.line,
+            destination_offset: destination.0,
+            destination_line: destination.1,
+            code_handle,
+            thread_handle,
+            monitor_handle: self.handle(),
+            callable,
+            arg0,
+            value,
+            source: Source { event, code, thread, payload },
+        };
+        Some(Firing { monitor: self, thread, record, version, tools })
+    }
+
+    /// Offset and line of where an event leads.
+    fn destination(code: &Code, at: &Location, event: Event, payload: &Payload) -> (u32, i32) {
+        let destination = match event {
+            _ if payload.destination != NO_LOCATION => payload.destination,
+            Event::BranchLeft => at.left,
+            Event::BranchRight => at.right,
+            _ => at.jump,
+        };
+        code.locations.get(destination as usize).map_or((NO_OFFSET, NO_LINE), |to| (to.offset, to.line))
     }
 
     #[cold]
@@ -183,83 +253,62 @@ impl Monitor {
         code.wanted[event as usize].load(Ordering::Acquire)
     }
 
-    #[inline(always)]
-    fn record(&self, thread: &ThreadState, code: &Code, location: u32, event: Event, payload: &Payload) -> EventRecord {
-        let at = &code.locations[location as usize];
-        let destination = match event {
-            _ if payload.destination != NO_LOCATION => payload.destination,
-            Event::BranchLeft => at.left,
-            Event::BranchRight => at.right,
-            Event::Jump => at.jump,
-            _ => NO_LOCATION,
-        };
-        let (destination_offset, destination_line) = match code.locations.get(destination as usize) {
-            Some(to) => (to.offset, to.line),
-            None => (NO_OFFSET, NO_LINE),
-        };
-        EventRecord {
-            size: size_of::<EventRecord>() as u32,
-            event: event as u32,
-            tool: 0,
-            location,
-            offset: at.offset,
-            line: at.line,
-            destination_offset,
-            destination_line,
-            code,
-            callable: payload.callable,
-            arg0: payload.arg0,
-            value: payload.value,
-            thread,
-            monitor: self.handle(),
-        }
-    }
-
     /// Calls `tools`, computed at `version`.  Out of line, so that firing an event that nobody wants saves no registers;
     /// an error comes back boxed, so that it fits one.
     #[inline(never)]
     fn call_tools(
         &self,
-        calling: &AtomicPtr<CallbackParts>,
+        thread: &ThreadState,
         record: &mut EventRecord,
         mut version: u64,
         mut tools: u8,
     ) -> Option<Box<FireError>> {
-        let slots = &self.slots[record.event as usize];
+        let calling = &thread.shared.calling;
+        let slots = &self.slots[record.source.event as usize];
         let mut error = None;
-        loop {
+        // Everything below goes by this pointer, as those do that look at what is current.
+        let record: *mut EventRecord = record;
+        thread.current.set(record);
+        while tools != 0 {
             let tool = tools.ilog2();
             let callback = slots[tool as usize].load(Ordering::Acquire);
             calling.store(callback, Ordering::Release);
             self.barrier.light();
             if self.version() != version {
                 // Something has changed since `tools` was computed, perhaps by the callback before.
-                (version, tools) = self.look_again(record, tools);
-            } else {
-                tools &= !(1 << tool);
-                record.tool = tool;
-                if !callback.is_null() {
-                    // SAFETY: the callback was in the table at `version`, which was still current after it was
-                    // published in `calling`; so whoever removes it finds it there and keeps it (see `retire`).
-                    let action = unsafe { ((*callback).func)(record, (*callback).user) };
-                    if action != Action::CONTINUE {
-                        error = self.obey(action, record, callback, version);
-                        if error.is_some() {
-                            break;
-                        }
-                    }
+                // SAFETY: the record is borrowed by this call.
+                (version, tools) = self.look_again(unsafe { &*record }, tools);
+                continue;
+            }
+            tools &= !(1 << tool);
+            // SAFETY: as above, and nobody looks at it now.
+            unsafe { (*record).tool = tool as i32 };
+            if callback.is_null() {
+                continue;
+            }
+            // SAFETY: the callback was in the table at `version`, which was still current after it was published in
+            // `calling`; so whoever removes it finds it there and keeps it (see `retire`).
+            let action = unsafe { ((*callback).func)(record, (*callback).user) };
+            if action != Action::CONTINUE {
+                // SAFETY: as above.
+                error = self.obey(action, unsafe { &*record }, callback, version);
+                if error.is_some() {
+                    break;
                 }
             }
-            if tools == 0 {
-                break;
-            }
         }
-        calling.store(ptr::null_mut(), Ordering::Release);
+        self.called(thread);
+        error
+    }
+
+    /// The thread has called its callbacks.
+    #[inline(always)]
+    fn called(&self, thread: &ThreadState) {
+        thread.shared.calling.store(ptr::null_mut(), Ordering::Release);
         self.barrier.light();
         if self.any_retired.load(Ordering::Acquire) {
             self.sweep();
         }
-        error
     }
 
     /// The version and which of `tools` still want the event.
@@ -310,5 +359,61 @@ impl Monitor {
         self.refresh(&state, code);
         code.disable(tool, record.location, events);
         self.rearm(&state, code, record.location as usize);
+    }
+}
+
+/// An event that some tool wants; see [`Monitor::begin`].
+pub struct Firing<'a> {
+    monitor: &'a Monitor,
+    thread: &'a ThreadState,
+    record: EventRecord,
+    version: u64,
+    tools: u8,
+}
+
+impl Firing<'_> {
+    /// Calls the tools, once.
+    ///
+    /// # Errors
+    /// As [`Monitor::fire`].
+    #[inline(always)]
+    pub fn call(&mut self) -> Result<(), FireError> {
+        let tools = std::mem::take(&mut self.tools);
+        if tools.is_power_of_two() { self.call_one(tools.ilog2()) } else { self.call_several(tools) }
+    }
+
+    fn call_several(&mut self, tools: u8) -> Result<(), FireError> {
+        match self.monitor.call_tools(self.thread, &mut self.record, self.version, tools) {
+            None => Ok(()),
+            Some(error) => Err(*error),
+        }
+    }
+
+    /// The same as [`Monitor::call_tools`] for one tool, which is what there mostly is.
+    #[inline(always)]
+    fn call_one(&mut self, tool: u32) -> Result<(), FireError> {
+        let (monitor, thread) = (self.monitor, self.thread);
+        let callback = monitor.slots[self.record.source.event as usize][tool as usize].load(Ordering::Acquire);
+        thread.shared.calling.store(callback, Ordering::Release);
+        monitor.barrier.light();
+        if monitor.version() != self.version || callback.is_null() {
+            return self.call_several(1 << tool);
+        }
+        self.record.tool = tool as i32;
+        let record: *mut EventRecord = &mut self.record;
+        thread.current.set(record);
+        // SAFETY: as in `call_tools`.
+        let action = unsafe { ((*callback).func)(record, (*callback).user) };
+        // SAFETY: the record is this firing's, and nobody else looks at it any more.
+        let error = if action == Action::CONTINUE {
+            None
+        } else {
+            monitor.obey(action, unsafe { &*record }, callback, self.version)
+        };
+        monitor.called(thread);
+        match error {
+            None => Ok(()),
+            Some(error) => Err(*error),
+        }
     }
 }

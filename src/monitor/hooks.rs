@@ -1,5 +1,6 @@
 //! Hooks that a host sets on a monitor: auditing, and being told that arming has changed.
 
+use std::ffi::c_void;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -21,8 +22,13 @@ pub type AuditHook = Box<dyn Fn(&str, Option<&Callback>) -> Result<(), String> +
 /// [`Monitor::renew`] for the code of its live frames on its own thread before their next instruction.
 pub type ChangedHook = Box<dyn Fn(Option<&Code>) + Send + Sync>;
 
+/// Gives the pointer that event records show for a code object, when its first event is fired.  Runs without a lock held,
+/// before a callback of that event.
+pub type CodeNamer = Box<dyn Fn(&Code) -> *mut c_void + Send + Sync>;
+
 #[derive(Default)]
 pub(super) struct Hooks {
+    namer: Mutex<Option<Arc<CodeNamer>>>,
     audit: Mutex<Option<Arc<AuditHook>>>,
     changed: Mutex<Option<Arc<ChangedHook>>>,
 }
@@ -47,6 +53,23 @@ impl Monitor {
     /// Sets or removes the hook that is told of changes.
     pub fn set_changed_hook(&self, hook: Option<ChangedHook>) {
         set(&self.hooks.changed, hook);
+    }
+
+    /// Sets what names code objects for event records; without it they show the registration's own address.
+    pub fn set_code_namer(&self, namer: Option<CodeNamer>) {
+        set(&self.hooks.namer, namer);
+    }
+
+    /// Names a code object whose first event is being fired.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn name_code(&self, code: &Code) -> *mut c_void {
+        let name = match get(&self.hooks.namer) {
+            Some(namer) => namer(code),
+            None => std::ptr::from_ref(code).cast_mut().cast(),
+        };
+        code.set_handle(name);
+        name
     }
 
     pub(super) fn audit(&self, callback: Option<&Callback>) -> Result<(), MonitorError> {

@@ -4,6 +4,7 @@ use std::ffi::{c_int, c_void};
 use std::ptr;
 
 use super::code::Code;
+use super::events::{Event, EventSet};
 use super::location::NO_LOCATION;
 use super::thread::ThreadState;
 
@@ -97,18 +98,20 @@ impl Payload {
     }
 }
 
-/// What a callback is told.  Borrowed for the call.  Grows only at its end: a reader checks `size` before it reads a
-/// field that was added after the first version.
+/// What a callback is told.  Borrowed for the call.
+///
+/// The fields up to `value` are what hosts in C see, as `execmon_event`: they grow only at their end, and a reader checks
+/// `size` before it reads one that was added after the first version.  Behind them the core keeps where they came from.
 #[repr(C)]
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct EventRecord {
-    /// Size of this record in bytes.
+    /// Size of what hosts in C see, in bytes.
     pub size: u32,
-    /// The event's bit position ([`Event`](super::Event)).  A callback registered for BRANCH sees the side.
-    pub event: u32,
+    /// The event's bit.  A callback registered for BRANCH sees the side.
+    pub bit: EventSet,
     /// The tool that is called, 0..=5, or a `HostTool`.
-    pub tool: u32,
+    pub tool: i32,
     /// Index of the location in the code's table.
     pub location: u32,
     /// Offset of the location.
@@ -119,30 +122,55 @@ pub struct EventRecord {
     pub destination_offset: u32,
     /// Line of the destination, negative for none.
     pub destination_line: i32,
-    /// The code registration; borrowed, and alive at least as long as the call.
-    pub code: *const Code,
-    /// What is called (CALL, C_RETURN, C_RAISE), else NULL.
+    /// What the host's users know the code by ([`Code::handle`]).
+    pub code_handle: *mut c_void,
+    /// What they know the thread state by, or null.
+    pub thread_handle: *mut c_void,
+    /// What they know the monitor by.
+    pub monitor_handle: *mut c_void,
+    /// What is called (CALL, C_RETURN, C_RAISE), else NULL.  This and the two below are null, but for MISSING, where the
+    /// thread state has no handle: the values of such a host mean nothing to others.
     pub callable: *const c_void,
     /// The first argument or MISSING (CALL, C_RETURN, C_RAISE), else NULL.
     pub arg0: *const c_void,
     /// The value, exception or result, else NULL.
     pub value: *const c_void,
-    /// The thread state that fired.
-    pub thread: *const ThreadState,
-    /// What the host set by [`Monitor::set_handle`](super::Monitor::set_handle), at first the monitor itself.
-    pub monitor: *const c_void,
+    pub(super) source: Source,
+}
+
+/// Where a record came from; everything outlives the call of the callback.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) event: Event,
+    pub(super) code: *const Code,
+    pub(super) thread: *const ThreadState,
+    pub(super) payload: *const Payload,
 }
 
 impl EventRecord {
+    /// Size of what hosts in C see.
+    pub const PUBLIC_SIZE: usize = std::mem::offset_of!(EventRecord, source);
+
     /// The event; BRANCH_LEFT or BRANCH_RIGHT for a callback that was registered for BRANCH.
-    pub fn event(&self) -> super::Event {
-        super::Event::from_bit(self.event).unwrap_or(super::Event::Branch)
+    pub fn event(&self) -> Event {
+        self.source.event
     }
 
     /// The code registration.
     pub fn code(&self) -> &Code {
         // SAFETY: records are made by `fire` only, from a `&Code` that outlives the call of the callback, and a
         // callback has its record for the call only.
-        unsafe { &*self.code }
+        unsafe { &*self.source.code }
+    }
+
+    /// The address of the thread state that fired.
+    pub fn thread(&self) -> *const ThreadState {
+        self.source.thread
+    }
+
+    /// The values that the host fired with.
+    pub fn payload(&self) -> &Payload {
+        // SAFETY: as for the code.
+        unsafe { &*self.source.payload }
     }
 }

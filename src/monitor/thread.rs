@@ -12,6 +12,7 @@ use parking_lot::{Mutex, MutexGuard};
 use super::callback::CallbackParts;
 use super::code::Code;
 use super::error::MonitorError;
+use super::record::EventRecord;
 use super::tool::Monitor;
 
 /// The state of one thread of one monitor, passed to every firing call.
@@ -23,9 +24,14 @@ pub struct ThreadState {
     pub(super) shared: Arc<ThreadShared>,
     threads: Threads,
     handle: AtomicPtr<c_void>,
+    /// The last record that a callback got; see [`ThreadState::current`].
+    pub(super) current: Cell<*const EventRecord>,
     // Firing publishes the running callback by plain stores, which is sound for one thread at a time only.
     _not_sync: PhantomData<Cell<()>>,
 }
+
+// SAFETY: `current` is a pointer that is only compared, or read by a callback that is inside of it.
+unsafe impl Send for ThreadState {}
 
 /// The part of a thread state that other threads look at.
 pub(super) struct ThreadShared {
@@ -58,6 +64,11 @@ impl ThreadState {
         self.handle.store(handle, Ordering::Relaxed);
     }
 
+    /// The record that a callback of this thread has in its hands; null while none runs.
+    pub fn current(&self) -> *const EventRecord {
+        if self.in_callback() { self.current.get() } else { ptr::null() }
+    }
+
     /// How many entered scopes have not been left.
     pub fn depth(&self) -> usize {
         self.shared.running().len()
@@ -86,6 +97,7 @@ impl Monitor {
             shared,
             threads: Arc::clone(&self.threads),
             handle: AtomicPtr::new(ptr::null_mut()),
+            current: Cell::new(ptr::null()),
             _not_sync: PhantomData,
         }
     }

@@ -39,6 +39,9 @@ impl ToolSet {
     /// No tool.
     pub const NONE: ToolSet = ToolSet(0);
 
+    /// Every tool, the host's own among them.
+    pub const ALL: ToolSet = ToolSet(u8::MAX);
+
     /// Whether no tool is in the set.
     pub const fn is_empty(self) -> bool {
         self.0 == 0

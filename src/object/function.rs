@@ -41,6 +41,8 @@ pub struct Code {
     pub qualname: Ref<Str>,
     /// What the VM's instrumentation keeps for this code; owned by `vm/instrument`.
     pub instrument: Mut<Option<Box<dyn std::any::Any>>>,
+    /// The address of what is in the box, or null: the instrumentation looks at it for every event.
+    pub sites: StdCell<*const ()>,
     /// The monitor's version for which this code is armed.
     armed_version: StdCell<u64>,
     /// The same while a call may skip the first instruction, a RESUME with no event; else [`NEVER`].
@@ -76,6 +78,7 @@ impl Code {
             name,
             qualname,
             instrument: Mut::new(None),
+            sites: StdCell::new(std::ptr::null()),
             armed_version: StdCell::new(0),
             entry_version: StdCell::new(NEVER),
         };

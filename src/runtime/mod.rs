@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::monitor::Monitor;
+use crate::monitor::{Monitor, ThreadState};
 use crate::vm::Vm;
 use crate::vm::baton::Baton;
 use importer::SourceImporter;
@@ -44,6 +44,7 @@ struct Parts {
     /// What `run_file` has put into `sys.path`.
     script_folder: RefCell<Option<PathBuf>>,
     monitor: Arc<Monitor>,
+    thread: Rc<ThreadState>,
     interrupt: InterruptHandle,
     vm: Rc<Baton>,
 }
@@ -63,6 +64,7 @@ impl Interpreter {
             sources: Sources::default(),
             script_folder: RefCell::default(),
             monitor: vm.monitor.clone(),
+            thread: vm.thread.clone(),
             interrupt: InterruptHandle { breaker: vm.heap.breaker().clone() },
             vm: Baton::new(vm),
         }));
@@ -94,6 +96,11 @@ impl Interpreter {
     /// The monitor that sees this interpreter's code.
     pub fn monitor(&self) -> &Arc<Monitor> {
         &self.0.monitor
+    }
+
+    /// The thread state by which it fires.
+    pub fn thread(&self) -> &ThreadState {
+        &self.0.thread
     }
 
     /// Describes this interpreter's values to tools, which must be stopped before it is dropped.

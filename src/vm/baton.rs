@@ -84,6 +84,7 @@ impl Drop for Turn {
 
 impl Vm {
     /// Calls code that may come back into this VM by its baton.
+    #[inline(always)]
     pub fn lend<T>(&mut self, call: impl FnOnce() -> T) -> T {
         /// Takes the VM back, also when the call unwinds.
         struct Lent(*const Baton);

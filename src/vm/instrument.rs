@@ -4,7 +4,6 @@
 //! replaces the opcode by INSTRUMENTED; the original stays in [`Sites`].  Disarming puts it back, so that code that
 //! nobody watches is what the compiler made.
 
-use std::any::Any;
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::rc::Rc;
@@ -15,7 +14,8 @@ use super::stack::Frame;
 use crate::code::disassemble::jump_target;
 use crate::code::{CodeData, CompareOp, OFFSET_PER_WORD, Op, OwnEvent, Word};
 use crate::monitor::{
-    Arming, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload, ThreadState, armed,
+    Arming, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload, ThreadState, ToolSet,
+    armed,
 };
 use crate::object::exception::Exception;
 use crate::object::function::{BoundMethod, Code, Function};
@@ -42,9 +42,10 @@ pub(super) enum Instrumented {
 }
 
 /// The sites of a code object, if it is registered.
+#[inline(always)]
 fn sites(code: &Code) -> Option<&Sites> {
-    // SAFETY: sites are set once, under no borrow, and stay until the code dies.
-    unsafe { (*code.instrument.as_ptr()).as_deref() }.and_then(<dyn Any>::downcast_ref)
+    // SAFETY: null, or the sites in the box beside it, which are set once and stay until the code dies.
+    unsafe { code.sites.get().cast::<Sites>().as_ref() }
 }
 
 /// The opcode that the compiler wrote at a word of a code object.
@@ -81,6 +82,17 @@ impl Sites {
 
     fn is_edge(&self, i: usize) -> bool {
         self.originals.get(i) == Some(&(Op::EDGE_LINE as u8))
+    }
+
+    /// The location of the LINE event that is armed at word `i`, whose opcode was `op`.
+    #[inline(always)]
+    fn line_at(&self, data: &CodeData, i: usize, op: Op) -> Option<usize> {
+        if self.armed[i].get() & armed::LINE != 0 {
+            return Some(i);
+        }
+        // Only carriers of a line have their location elsewhere.
+        let is_carrier = matches!(op, Op::NOP | Op::JUMP_SILENT);
+        (is_carrier && self.line_armed(data, i)).then(|| data.line_location(i))
     }
 
     fn line_armed(&self, data: &CodeData, i: usize) -> bool {
@@ -172,7 +184,9 @@ impl Vm {
             originals: data.words.iter().map(|w| w.get() as u8).collect(),
             armed: data.words.iter().map(|_| Cell::new(0)).collect(),
         };
-        code.data.instrument.set(Some(Box::new(s)));
+        let s = Box::new(s);
+        code.data.sites.set((&raw const *s).cast());
+        code.data.instrument.set(Some(s));
         Some(registered)
     }
 
@@ -249,8 +263,20 @@ impl Vm {
         self.after_callbacks(result)
     }
 
+    /// Fires a local event at word `i`.  Inlined, so that the event is a constant of each of its callers.
+    #[inline(always)]
     fn fire_at(&mut self, s: &Sites, i: usize, event: Event, payload: &Payload) -> R<()> {
-        self.fire(|monitor, thread| monitor.fire(thread, &s.code, i as u32, event, payload))
+        let (monitor, thread) = (Arc::as_ptr(&self.monitor), Rc::as_ptr(&self.thread));
+        // SAFETY: as in `at_monitor`, for both; the VM's code and thread are of its monitor, a word is a location, and who
+        // fires an exception event gives the exception.
+        let firing = unsafe { (*monitor).begin(&*thread, &s.code, i as u32, event, payload, ToolSet::ALL) };
+        match firing {
+            Some(mut firing) => {
+                let result = self.lend(|| firing.call());
+                self.after_callbacks(result)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Fires an exception event of the top frame; a callback's error takes the exception's place and has it as context.
@@ -300,13 +326,36 @@ impl Vm {
     }
 
     /// The events of an instruction whose opcode is INSTRUMENTED.  `pc` of the frame is behind its opcode word.
+    #[inline(never)]
     pub(super) fn instrumented(&mut self, w: Word) -> R<Instrumented> {
-        let Some(frame) = self.stack.frame() else { return Ok(Instrumented::Done) };
-        let (i, pc, code) = (frame.index(), frame.pc, frame.code);
-        // SAFETY: the code of the top frame, which is alive while the frame is.
-        let code = unsafe { &*code };
+        // SAFETY: the loop runs an instruction of the top frame, whose code is alive while the frame is.
+        let (code, pc) = unsafe {
+            let frame = self.stack.frame_ptr();
+            (&*(*frame).code, (*frame).pc)
+        };
         let Some(s) = sites(&code.data) else { return Ok(Instrumented::Run(Op::NOP)) };
-        let op = Op::ALL[s.originals[i] as usize];
+        // SAFETY: `pc` is behind a word of the code, for each of which there is an item; the opcodes are the compiler's.
+        let (i, armed, op) = unsafe {
+            let i = pc.offset_from(code.data.hot.words) as usize - 1;
+            let op = *s.originals.get_unchecked(i);
+            (i, s.armed.get_unchecked(i).get(), *Op::ALL.get_unchecked(op as usize))
+        };
+        // What is armed most, alone (a jump may fire the LINE event of its target as well).
+        if armed == armed::LINE && op.own_event() != OwnEvent::Jump && self.skip_line.is_null() {
+            self.fire_at(s, i, Event::Line, &Payload::NONE)?;
+            return Ok(Instrumented::Run(op));
+        }
+        if armed == armed::INSTRUCTION && op.own_event() == OwnEvent::None {
+            self.fire_at(s, i, Event::Instruction, &Payload::NONE)?;
+            return Ok(Instrumented::Run(op));
+        }
+        self.instrumented_in_full(w, code, s, i, op)
+    }
+
+    /// The same for every combination of events.
+    #[inline(never)]
+    fn instrumented_in_full(&mut self, w: Word, code: &Gc<Code>, s: &Sites, i: usize, op: Op) -> R<Instrumented> {
+        let pc = self.stack.frame().map_or(std::ptr::null(), |f| f.pc);
         if op.own_event() == OwnEvent::Resume && code.data.armed_version() != self.monitor.version() {
             // The entry is armed as it was when the code ran last: renewed first, so that RESUME does not do it behind
             // the events and look at the entry again.
@@ -315,8 +364,10 @@ impl Vm {
         // SAFETY: `pc` is behind the word.
         let here = unsafe { pc.sub(1) };
         let skip_line = std::mem::replace(&mut self.skip_line, std::ptr::null()) == here;
-        if s.line_armed(&code.data.data, i) && !skip_line {
-            self.fire_at(s, code.data.data.line_location(i), Event::Line, &Payload::NONE)?;
+        if let Some(at) = s.line_at(&code.data.data, i, op)
+            && !skip_line
+        {
+            self.fire_at(s, at, Event::Line, &Payload::NONE)?;
         }
         if s.armed[i].get() & armed::INSTRUCTION != 0 {
             self.fire_at(s, i, Event::Instruction, &Payload::NONE)?;

@@ -110,21 +110,21 @@ fn deliver(vm: &mut Vm, callable: &Value, record: &EventRecord) -> R {
         PayloadKind::None => vm.call(callable, &[code, offset]),
         PayloadKind::Value | PayloadKind::Exception => {
             // SAFETY: this is what such an event comes with.
-            let value = unsafe { value_at(record.value) };
+            let value = unsafe { value_at(record.payload().value) };
             vm.call(callable, &[code, offset, value])
         }
         PayloadKind::Destination => {
             vm.call(callable, &[code, offset, Value::int_unchecked(record.destination_offset.into())])
         }
         PayloadKind::Call => {
-            let arg0 = if std::ptr::eq(record.arg0, MISSING.as_ptr()) {
+            let arg0 = if std::ptr::eq(record.payload().arg0, MISSING.as_ptr()) {
                 sentinels(vm).missing
             } else {
                 // SAFETY: this is what such an event comes with.
-                unsafe { value_at(record.arg0) }
+                unsafe { value_at(record.payload().arg0) }
             };
             // SAFETY: as above.
-            let called = unsafe { value_at(record.callable) };
+            let called = unsafe { value_at(record.payload().callable) };
             vm.call(callable, &[code, offset, called, arg0])
         }
     }

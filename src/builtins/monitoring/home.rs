@@ -32,7 +32,7 @@ impl Home {
     /// # Safety
     /// Called by a callback for its own record.
     pub unsafe fn enter(&self, record: &EventRecord, run: impl FnOnce(&mut Vm) -> R<Action>) -> Action {
-        if !std::ptr::eq(record.thread, self.thread) || self.orphans.is_closed() {
+        if !std::ptr::eq(record.thread(), self.thread) || self.orphans.is_closed() {
             return Action::CONTINUE;
         }
         let run = |vm: &mut Vm| {

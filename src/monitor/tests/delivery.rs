@@ -65,7 +65,7 @@ fn while_a_callback_runs_no_event_of_any_tool_fires_on_its_thread() {
     let callback = Callback::from_fn(move |record| {
         n.fetch_add(1, Ordering::Relaxed);
         // SAFETY: the record's thread state lives for the call, and this is its thread.
-        let thread = unsafe { &*record.thread };
+        let thread = unsafe { &*record.thread() };
         assert!(thread.in_callback());
         let value = Payload::value(token());
         for event in [Event::Line, Event::Call] {
@@ -159,7 +159,7 @@ fn a_record_tells_what_happened() {
         Location::new(8, -1, EventSet::JUMP).jump(0),
         Location::new(10, 14, EventSet::PY_RETURN),
     ]);
-    type Copy = (u32, u32, u32, u32, u32, i32, u32, i32, [usize; 6]);
+    type Copy = (u32, EventSet, i32, u32, u32, i32, u32, i32, [usize; 6]);
     let log: Arc<Mutex<Vec<Copy>>> = Arc::default();
     let all = EventSet::CALL | EventSet::BRANCHES | EventSet::JUMP | EventSet::PY_RETURN;
     for event in all.iter() {
@@ -167,7 +167,7 @@ fn a_record_tells_what_happened() {
         let callback = Callback::from_fn(move |r| {
             log.lock().unwrap().push((
                 r.size,
-                r.event,
+                r.bit,
                 r.tool,
                 r.location,
                 r.offset,
@@ -175,12 +175,12 @@ fn a_record_tells_what_happened() {
                 r.destination_offset,
                 r.destination_line,
                 [
-                    r.code as usize,
+                    r.code_handle as usize,
                     r.callable as usize,
                     r.arg0 as usize,
                     r.value as usize,
-                    r.thread as usize,
-                    r.monitor as usize,
+                    r.thread_handle as usize,
+                    r.monitor_handle as usize,
                 ],
             ));
             Action::CONTINUE
@@ -189,6 +189,7 @@ fn a_record_tells_what_happened() {
     }
     bench.set(4, all);
     bench.monitor.set_handle(0x77 as *mut c_void);
+    bench.thread.set_handle(0x66 as *mut c_void);
     let fire = |location, event, payload: Payload| {
         let bench = &bench;
         (bench.monitor).fire(&bench.thread, &code, location, event, &payload).unwrap()
@@ -201,24 +202,58 @@ fn a_record_tells_what_happened() {
     fire(2, Event::Jump, Payload::NONE);
     fire(2, Event::Jump, Payload::destination(3));
     fire(3, Event::PyReturn, Payload::value(b));
-    let values = |callable, arg0, value| {
-        [Arc::as_ptr(&code) as usize, callable, arg0, value, &raw const bench.thread as usize, 0x77]
-    };
-    let (size, none) = (size_of::<EventRecord>() as u32, NO_OFFSET);
+    let values = |callable, arg0, value| [Arc::as_ptr(&code) as usize, callable, arg0, value, 0x66, 0x77];
+    let (size, none) = (EventRecord::PUBLIC_SIZE as u32, NO_OFFSET);
     let missing = MISSING.as_ptr() as usize;
     let plain = values(0, 0, 0);
     assert_eq!(
         *log.lock().unwrap(),
         [
-            (size, 4, 4, 0, 0, 11, none, -1, values(0x10, 0x20, 0)),
-            (size, 4, 4, 0, 0, 11, none, -1, values(0x10, missing, 0)),
-            (size, 8, 4, 1, 6, 12, 8, -1, plain),
-            (size, 9, 4, 1, 6, 12, 10, 14, plain),
-            (size, 7, 4, 2, 8, -1, 0, 11, plain),
-            (size, 7, 4, 2, 8, -1, 10, 14, plain),
-            (size, 2, 4, 3, 10, 14, none, -1, values(0, 0, 0x20)),
+            (size, EventSet::CALL, 4, 0, 0, 11, none, -1, values(0x10, 0x20, 0)),
+            (size, EventSet::CALL, 4, 0, 0, 11, none, -1, values(0x10, missing, 0)),
+            (size, EventSet::BRANCH_LEFT, 4, 1, 6, 12, 8, -1, plain),
+            (size, EventSet::BRANCH_RIGHT, 4, 1, 6, 12, 10, 14, plain),
+            (size, EventSet::JUMP, 4, 2, 8, -1, 0, 11, plain),
+            (size, EventSet::JUMP, 4, 2, 8, -1, 10, 14, plain),
+            (size, EventSet::PY_RETURN, 4, 3, 10, 14, none, -1, values(0, 0, 0x20)),
         ]
     );
+}
+
+#[test]
+fn values_are_shown_where_the_thread_state_has_a_handle_and_code_is_named_once() {
+    let bench = Bench::new(&[4]);
+    let code = bench.code(three());
+    let named = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&named);
+    bench.monitor.set_code_namer(Some(Box::new(move |_| {
+        count.fetch_add(1, Ordering::Relaxed);
+        0x55 as *mut c_void
+    })));
+    let log: Arc<Mutex<Vec<[usize; 4]>>> = Arc::default();
+    let seen = Arc::clone(&log);
+    let callback = Callback::from_fn(move |r| {
+        seen.lock().unwrap().push([
+            r.code_handle as usize,
+            r.callable as usize,
+            r.arg0 as usize,
+            r.payload().callable as usize,
+        ]);
+        Action::CONTINUE
+    });
+    bench.register(4, Event::Call, Some(callback));
+    bench.set(4, EventSet::CALL);
+    let a = 0x10 as *const c_void;
+    let missing = MISSING.as_ptr() as usize;
+    let fire = |arg0| bench.monitor.fire(&bench.thread, &code, 1, Event::Call, &Payload::call(a, arg0)).unwrap();
+    fire(Some(a));
+    fire(None);
+    bench.thread.set_handle(0x66 as *mut c_void);
+    fire(Some(a));
+    let expected = [[0x55, 0, 0, 0x10], [0x55, 0, missing, 0x10], [0x55, 0x10, 0x10, 0x10]];
+    assert_eq!(*log.lock().unwrap(), expected);
+    assert_eq!(named.load(Ordering::Relaxed), 1);
+    assert!(bench.thread.current().is_null());
 }
 
 #[test]
@@ -231,9 +266,9 @@ fn sentinels_are_two_and_known_by_address() {
 fn the_layout_of_the_record_is_fixed() {
     use std::mem::offset_of;
     assert_eq!(offset_of!(EventRecord, size), 0);
-    assert_eq!(offset_of!(EventRecord, event), 4);
+    assert_eq!(offset_of!(EventRecord, bit), 4);
     assert_eq!(offset_of!(EventRecord, line), 20);
-    assert_eq!(offset_of!(EventRecord, code), 32);
-    assert_eq!(offset_of!(EventRecord, monitor), 72);
-    assert_eq!(size_of::<EventRecord>(), 80);
+    assert_eq!(offset_of!(EventRecord, code_handle), 32);
+    assert_eq!(offset_of!(EventRecord, value), 72);
+    assert_eq!(EventRecord::PUBLIC_SIZE, 80);
 }

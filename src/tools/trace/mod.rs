@@ -122,13 +122,14 @@ impl Fields {
         match record.event().payload() {
             PayloadKind::None if record.event() == Event::Instruction => Fields::Offset(record.offset),
             PayloadKind::None => Fields::None,
-            PayloadKind::Value => Fields::Value(value(record.value)),
-            PayloadKind::Call => {
-                Fields::Call { callable: describe.callable(record.callable), arg0: value(record.arg0) }
-            }
+            PayloadKind::Value => Fields::Value(value(record.payload().value)),
+            PayloadKind::Call => Fields::Call {
+                callable: describe.callable(record.payload().callable),
+                arg0: value(record.payload().arg0),
+            },
             PayloadKind::Destination => Fields::To(known_line(record.destination_line)),
             PayloadKind::Exception => {
-                let (class, message) = describe.exception(record.value);
+                let (class, message) = describe.exception(record.payload().value);
                 Fields::Exception { class, message }
             }
         }
