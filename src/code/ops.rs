@@ -178,6 +178,11 @@ define_ops! {
     XOR_K Dst Src Const 0 None;
     LSHIFT_K Dst Src Const 0 None;
     RSHIFT_K Dst Src Const 0 None;
+    /// The same with a number on the left.
+    K_ADD Dst Const Src 0 None;
+    K_SUB Dst Const Src 0 None;
+    K_MUL Dst Const Src 0 None;
+    K_TRUEDIV Dst Const Src 0 None;
     /// `a = b op c` for the others; x: `BinaryOp`, bit 7: in place.
     BINARY Dst Src Src 0 None;
     /// `a = b op c`; x: `CompareOp`, bit 4: as a bool.

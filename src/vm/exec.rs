@@ -49,6 +49,17 @@ impl Vm {
         result
     }
 
+    /// The same with a number on the left, among the constants.
+    #[inline(never)]
+    pub(super) fn slow_binary_of_number(&mut self, consts: *const Value, w: Word, op: BinaryOp) -> R {
+        let regs = Registers::of(self);
+        // SAFETY: the compiler's constant index is in range.
+        let l = unsafe { &*consts.add(w.b() as usize) };
+        let result = self.binary(op, l, regs.borrow(w.c()));
+        regs.consume(self, w.c());
+        result
+    }
+
     /// A comparison for a jump whose operands are not both small numbers.
     #[inline(never)]
     pub(super) fn slow_compare(

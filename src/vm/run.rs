@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use super::instrument::Instrumented;
 use super::operate::{Next, next_simple};
 use super::stack::Frame;
-use super::tagged::{exact_quotient, floor_div, floor_mod, quotient, shift_left, shift_right};
+use super::tagged::{are_flonums, exact_quotient, floor_div, floor_mod, quotient, shift_left, shift_right};
 use crate::code::{BinaryOp, CompareOp, Op, Word};
 use crate::object::function::{Cell as CellObject, Function};
 use crate::object::generator::Generator;
@@ -279,9 +279,9 @@ impl Vm {
                         }};
                     }
                     macro_rules! arith {
-                        ($name:ident, $rhs:ident, $constant:literal, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
+                        ($lhs:ident, $rhs:ident, $slow:expr, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {{
                             let w = this!();
-                            let l = reg!(w.b());
+                            let l: u64 = $lhs!(w.b());
                             let r: u64 = $rhs!(w.c());
                             if l & r & 1 == 1 {
                                 let ($x, $y) = (l as i64, r as i64);
@@ -289,24 +289,47 @@ impl Vm {
                                     set!(w.a(), bits as u64);
                                     break 'next;
                                 }
-                            } else if l & 3 == 2 && r & 3 == 2 {
+                            } else if are_flonums(l, r) {
                                 let ($f, $g) = (decode_flonum(l), decode_flonum(r));
                                 if let Some(bits) = $float {
                                     set!(w.a(), bits);
                                     break 'next;
                                 }
                             }
-                            slow!(self.slow_binary(regs, consts, w, BinaryOp::$name, $constant))
+                            slow!($slow(self, w))
                         }};
                     }
                     macro_rules! binary {
                         ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
-                            arith!($name, reg, false, |$x, $y| $int, |$f, $g| $float)
+                            arith!(
+                                reg,
+                                reg,
+                                |vm: &mut Vm, w| vm.slow_binary(regs, consts, w, BinaryOp::$name, false),
+                                |$x, $y| $int,
+                                |$f, $g| $float
+                            )
                         };
                     }
                     macro_rules! binary_k {
                         ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
-                            arith!($name, konst, true, |$x, $y| $int, |$f, $g| $float)
+                            arith!(
+                                reg,
+                                konst,
+                                |vm: &mut Vm, w| vm.slow_binary(regs, consts, w, BinaryOp::$name, true),
+                                |$x, $y| $int,
+                                |$f, $g| $float
+                            )
+                        };
+                    }
+                    macro_rules! k_binary {
+                        ($name:ident, |$x:ident, $y:ident| $int:expr, |$f:ident, $g:ident| $float:expr) => {
+                            arith!(
+                                konst,
+                                reg,
+                                |vm: &mut Vm, w| vm.slow_binary_of_number(consts, w, BinaryOp::$name),
+                                |$x, $y| $int,
+                                |$f, $g| $float
+                            )
                         };
                     }
                     macro_rules! compare_jump {
@@ -324,7 +347,7 @@ impl Vm {
                             }
                             break 'next;
                         }
-                        let holds = if l & 3 == 2 && r & 3 == 2 {
+                        let holds = if are_flonums(l, r) {
                             let ($x, $y) = (decode_flonum(l), decode_flonum(r));
                             $cond
                         } else {
@@ -674,8 +697,10 @@ impl Vm {
                         }
                         Op::ADD => binary!(Add, |x, y| (x - 1).checked_add(y), |f, g| encode_flonum(f + g)),
                         Op::ADD_K => binary_k!(Add, |x, y| (x - 1).checked_add(y), |f, g| encode_flonum(f + g)),
+                        Op::K_ADD => k_binary!(Add, |x, y| (x - 1).checked_add(y), |f, g| encode_flonum(f + g)),
                         Op::SUB => binary!(Sub, |x, y| x.checked_sub(y - 1), |f, g| encode_flonum(f - g)),
                         Op::SUB_K => binary_k!(Sub, |x, y| x.checked_sub(y - 1), |f, g| encode_flonum(f - g)),
+                        Op::K_SUB => k_binary!(Sub, |x, y| x.checked_sub(y - 1), |f, g| encode_flonum(f - g)),
                         Op::MUL => {
                             binary!(Mul, |x, y| (x - 1).checked_mul(y >> 1).map(|p| p + 1), |f, g| encode_flonum(f * g))
                         }
@@ -684,9 +709,17 @@ impl Vm {
                                 f * g
                             ))
                         }
+                        Op::K_MUL => {
+                            k_binary!(Mul, |x, y| (x - 1).checked_mul(y >> 1).map(|p| p + 1), |f, g| encode_flonum(
+                                f * g
+                            ))
+                        }
                         Op::TRUEDIV => binary!(TrueDiv, |x, y| exact_quotient(x >> 1, y >> 1), |f, g| quotient(f, g)),
                         Op::TRUEDIV_K => {
                             binary_k!(TrueDiv, |x, y| exact_quotient(x >> 1, y >> 1), |f, g| quotient(f, g))
+                        }
+                        Op::K_TRUEDIV => {
+                            k_binary!(TrueDiv, |x, y| exact_quotient(x >> 1, y >> 1), |f, g| quotient(f, g))
                         }
                         Op::FLOORDIV => binary!(FloorDiv, |x, y| floor_div(x >> 1, y >> 1), |_f, _g| None),
                         Op::FLOORDIV_K => binary_k!(FloorDiv, |x, y| floor_div(x >> 1, y >> 1), |_f, _g| None),

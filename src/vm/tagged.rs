@@ -7,6 +7,12 @@ fn small(n: i64) -> Option<i64> {
     Value::small_int(n).map(|v| v.into_bits() as i64)
 }
 
+/// Whether two words are both floats, in one test.
+#[inline(always)]
+pub(super) fn are_flonums(x: u64, y: u64) -> bool {
+    ((x ^ 2) | (y ^ 2)) & 3 == 0
+}
+
 /// `x // y` as a tagged word; None for y = 0 or a result beyond the word.
 #[inline(always)]
 pub(super) fn floor_div(x: i64, y: i64) -> Option<i64> {

@@ -1,6 +1,7 @@
 //! Instruction selection: one stack instruction, and those after it that it fuses with.
 
 use super::{Lowering, Rest, Slot, Unsupported};
+use crate::code::constant::Const;
 use crate::code::{BinaryOp, CompareOp, Op as R, Word};
 use crate::compile::ir::{self, Instr, Op};
 
@@ -36,6 +37,17 @@ fn binary_forms(op: BinaryOp) -> Option<(R, R)> {
         BinaryOp::LShift => (R::LSHIFT, R::LSHIFT_K),
         BinaryOp::RShift => (R::RSHIFT, R::RSHIFT_K),
         BinaryOp::MatMul | BinaryOp::Pow => return None,
+    })
+}
+
+/// The form of an operator with a number on the left.
+fn left_constant_form(op: BinaryOp) -> Option<R> {
+    Some(match op {
+        BinaryOp::Add => R::K_ADD,
+        BinaryOp::Sub => R::K_SUB,
+        BinaryOp::Mul => R::K_MUL,
+        BinaryOp::TrueDiv => R::K_TRUEDIV,
+        _ => return None,
     })
 }
 
@@ -661,13 +673,18 @@ impl Lowering<'_> {
             let x = op as u8 | (inplace as u8) << 7;
             return self.result(rest, |l, d| l.op(R::BINARY, x, d, a, b));
         };
-        match self.small_const() {
-            Some(k) => {
+        match (self.small_const(), self.number_below()) {
+            (Some(k), _) => {
                 self.pop();
                 let a = self.pop_register();
                 self.result(rest, |l, d| l.op(rk, inplace as u8, d, a, k))
             }
-            None => {
+            (None, Some(k)) if let Some(kr) = left_constant_form(op) => {
+                let b = self.pop_register();
+                self.pop();
+                self.result(rest, |l, d| l.op(kr, 0, d, k, b))
+            }
+            (None, _) => {
                 let (a, b) = self.pop_pair();
                 self.result(rest, |l, d| l.op(rr, inplace as u8, d, a, b))
             }
@@ -678,6 +695,16 @@ impl Lowering<'_> {
     fn small_const(&self) -> Option<u16> {
         match self.stack.last() {
             Some(&Slot::Const(k)) => u16::try_from(k).ok(),
+            _ => None,
+        }
+    }
+
+    /// The number below the top, if it is a constant whose index fits an operand.
+    fn number_below(&self) -> Option<u16> {
+        match self.stack[..] {
+            [.., Slot::Const(k), _] if matches!(self.unit.consts[k as usize], Const::Int(_) | Const::Float(_)) => {
+                u16::try_from(k).ok()
+            }
             _ => None,
         }
     }
