@@ -229,3 +229,25 @@ fn modules_come_from_a_library_when_no_folder_has_them() {
     assert_eq!(py.import("shop.none").err().unwrap().message, "No module named 'shop.none'");
     assert_eq!(py.import("broken").err().unwrap().message, "division by zero");
 }
+
+#[test]
+fn numbers_that_outgrow_the_ceiling_are_memory_errors() {
+    let (mut py, capture) = interpreter(|c| c.memory_ceiling = Some(64 << 20));
+    let source = b"
+def grow():
+    x = 3 ** 1000
+    while True:
+        x *= x
+def divide():
+    return (1 << 10**8) // 3**10000
+for action in (grow, divide, lambda: 10 ** 10**8, lambda: pow(7, 10**9), lambda: 1 << 10**12):
+    try:
+        action()
+    except MemoryError as e:
+        print(repr(e))
+print(2 ** 100)
+";
+    py.run_source("m", source).unwrap();
+    let expected = "MemoryError()\n".repeat(5) + "1267650600228229401496703205376\n";
+    assert_eq!(said(&capture), expected);
+}
