@@ -555,17 +555,44 @@ fn call_payload(callable: &Value, arg0: &Option<Value>) -> Payload {
     Payload::call(callable as *const Value as *const c_void, arg0.as_ref().map(|v| v as *const Value as *const c_void))
 }
 
+/// By opcode: the comparison of a fused jump (`LOOP_LT_K`), as its name says; [`CONSTANT`] where its right side is one.
+const COMPARISONS: [u8; Op::ALL.len()] = {
+    let mut table = [0; Op::ALL.len()];
+    let mut i = 0;
+    while i < table.len() {
+        let name = Op::ALL[i].name().as_bytes();
+        if name.len() >= 7 {
+            let compare = match (name[5], name[6]) {
+                (b'L', b'T') => CompareOp::Lt,
+                (b'L', b'E') => CompareOp::Le,
+                (b'N', b'E') => CompareOp::Ne,
+                (b'G', b'T') => CompareOp::Gt,
+                (b'G', b'E') => CompareOp::Ge,
+                _ => CompareOp::Eq,
+            };
+            table[i] = compare as u8 | if name[name.len() - 1] == b'K' { CONSTANT } else { 0 };
+        }
+        i += 1;
+    }
+    table
+};
+const CONSTANT: u8 = 0x80;
+
 /// The comparison of a fused jump, and whether its right side is a constant.
 fn compare_of(op: Op) -> (CompareOp, bool) {
-    let name = op.name();
-    let constant = name.ends_with("_K");
-    let compare = match name.split('_').nth(1) {
-        Some("LT") => CompareOp::Lt,
-        Some("LE") => CompareOp::Le,
-        Some("NE") => CompareOp::Ne,
-        Some("GT") => CompareOp::Gt,
-        Some("GE") => CompareOp::Ge,
-        _ => CompareOp::Eq,
-    };
-    (compare, constant)
+    let row = COMPARISONS[op as usize];
+    (CompareOp::from_u8(row & !CONSTANT).unwrap_or(CompareOp::Eq), row & CONSTANT != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fused_jumps_compare_as_their_names_say() {
+        assert_eq!(compare_of(Op::JUMP_LT), (CompareOp::Lt, false));
+        assert_eq!(compare_of(Op::JUMP_GE_K), (CompareOp::Ge, true));
+        assert_eq!(compare_of(Op::LOOP_NE_K), (CompareOp::Ne, true));
+        assert_eq!(compare_of(Op::LOOP_EQ), (CompareOp::Eq, false));
+    }
 }
