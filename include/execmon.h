@@ -85,8 +85,8 @@ typedef struct execmon_thread execmon_thread;
 
 /**
  * A Python interpreter: its modules, limits and monitor.  It and its values belong to the thread that made it; other
- * threads get EXECMON_STATUS_THREAD from everything but execmon_interrupt and the functions of its monitor.  Any number
- * may live in a process, on any threads.
+ * threads get EXECMON_STATUS_THREAD from everything but execmon_interrupt, execmon_terminate, execmon_interp_monitor and the
+ * functions of its monitor.  Any number may live in a process, on any threads.
  */
 typedef struct execmon_interp execmon_interp;
 
@@ -332,7 +332,7 @@ execmon_status execmon_wanted_events(const execmon_monitor *monitor, int64_t *ev
  */
 typedef struct execmon_location {
   /**
-   * The instruction's offset, in the host's own units.
+   * The instruction's offset, in the host's own units; for code of a Python interpreter those of Python's `f_lasti`.
    */
   uint32_t offset;
   /**
@@ -710,7 +710,7 @@ typedef struct execmon_event {
    */
   uint32_t location;
   /**
-   * Offset of the location.
+   * Offset of the location, in the units of its table.
    */
   uint32_t offset;
   /**
@@ -767,7 +767,7 @@ execmon_status execmon_event_from_name(const char *name, int64_t *event, execmon
  * What is called, in an event of a Python program: `*callable` gets a new handle.
  *
  * In a callback that is given the event, on its thread.  Fails with EXECMON_STATUS_END if the event has none,
- * EXECMON_STATUS_HANDLE outside of the callback and for an event of another host.
+ * EXECMON_STATUS_HANDLE outside of the callback, for a copy of the event and for an event of another host.
  */
 execmon_status execmon_event_callable(const execmon_event *event,
                                       execmon_value **callable,
@@ -1340,7 +1340,7 @@ typedef struct execmon_frame {
    */
   execmon_code *code;
   /**
-   * Offset of the instruction that it is at.
+   * Offset of the instruction that it is at, in the units of the code's table of locations.
    */
   uint32_t offset;
   /**

@@ -214,7 +214,7 @@ static inline execmon_status execmon_fire_branch_right(const execmon_view *view,
   return EXECMON_OK;
 }
 
-/** Fires STOP_ITERATION: an artificial end-of-iteration exception is raised. */
+/** Fires STOP_ITERATION: an artificial end-of-iteration `exception` (not NULL) is raised. */
 static inline execmon_status execmon_fire_stop_iteration(const execmon_view *view, execmon_thread *thread,
                                                          uint32_t location, const void *exception,
                                                          execmon_error **error) {

@@ -42,7 +42,7 @@ pub struct execmon_code {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct execmon_location {
-    /// The instruction's offset, in the host's own units.
+    /// The instruction's offset, in the host's own units; for code of a Python interpreter those of Python's `f_lasti`.
     pub offset: u32,
     /// The line, or negative for none.
     pub line: i32,
@@ -117,7 +117,7 @@ pub(super) struct CodeObject {
     name: CString,
     qualified_name: CString,
     file: CString,
-    /// By offset, for an interpreter's code: copied, because its code object may die before the handle.
+    /// By location, for an interpreter's code: copied, because its code object may die before the handle.
     positions: Box<[Position]>,
 }
 

@@ -42,7 +42,7 @@ pub struct execmon_event {
     pub tool: i32,
     /// Index of the location in the code's table.
     pub location: u32,
-    /// Offset of the location.
+    /// Offset of the location, in the units of its table.
     pub offset: u32,
     /// Line of the location, negative for none.
     pub line: i32,
@@ -131,7 +131,7 @@ fn value(
 /// What is called, in an event of a Python program: `*callable` gets a new handle.
 ///
 /// In a callback that is given the event, on its thread.  Fails with EXECMON_STATUS_END if the event has none,
-/// EXECMON_STATUS_HANDLE outside of the callback and for an event of another host.
+/// EXECMON_STATUS_HANDLE outside of the callback, for a copy of the event and for an event of another host.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_event_callable(
     event: *const execmon_event,

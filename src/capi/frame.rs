@@ -18,7 +18,7 @@ pub struct execmon_frame {
     pub size: usize,
     /// The code that it runs: borrowed while the frame lives, execmon_code_retain keeps it.
     pub code: *mut execmon_code,
-    /// Offset of the instruction that it is at.
+    /// Offset of the instruction that it is at, in the units of the code's table of locations.
     pub offset: u32,
     /// Line of the instruction, negative for none.
     pub line: i32,

@@ -23,8 +23,8 @@ use crate::runtime::embed::{R, Value, Vm};
 use crate::runtime::{Config, Interpreter, InterruptHandle, Session};
 
 /// A Python interpreter: its modules, limits and monitor.  It and its values belong to the thread that made it; other
-/// threads get EXECMON_STATUS_THREAD from everything but execmon_interrupt and the functions of its monitor.  Any number
-/// may live in a process, on any threads.
+/// threads get EXECMON_STATUS_THREAD from everything but execmon_interrupt, execmon_terminate, execmon_interp_monitor and the
+/// functions of its monitor.  Any number may live in a process, on any threads.
 pub struct execmon_interp {
     _opaque: [u8; 0],
 }
