@@ -1,10 +1,12 @@
-# Sourced by the task scripts: `need PROGRAM...` installs the programs that are missing, where that is possible (as root, with apt-get), and
-# otherwise says which they are and fails.
+# Sourced by the task scripts: `need PROGRAM...` installs the programs that are missing, where that is possible (as root, with
+# apt-get), and otherwise says which they are and fails.
 
 apt_package() {
   case "$1" in
     cc) echo gcc libc6-dev ;;
     c++) echo g++ ;;
+    # CMake only recommends the program that its default generator needs.
+    cmake) echo cmake make ;;
     *) echo "$1" ;;
   esac
 }
