@@ -5,8 +5,8 @@
 
 Each round runs every program once under each interpreter, as a process of its own, so that a slow moment of the machine
 meets both.  Printed are the medians of processor time (user and system) in milliseconds, start-up included, CPython's
-divided by ours, and each interpreter's start-up alone.  Processor time, because others may use the machine too.  Fails when a program prints something else under execmon than under CPython, and when a
-`--require` is not met.
+divided by ours, and each interpreter's start-up alone.  Processor time, because others may use the machine too.  Fails
+when a program prints something else under execmon than under CPython, and when a `--require` is not met.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def find_cpython():
         found = subprocess.run([path, "-c", probe], capture_output=True, text=True)
         if found.stdout.split() == ["cpython", "3", "13"]:
             return path
-    sys.exit("compare.py: no CPython 3.13 found; name one in $CPYTHON")
+    sys.exit("no CPython 3.13 found; name one in $CPYTHON")
 
 
 def timed(command):

@@ -16,6 +16,11 @@ import sys
 import sysconfig
 import tempfile
 
+# The import below must not leave files behind.
+sys.dont_write_bytecode = True
+
+from compare import find_cpython
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 KINDS = {
@@ -68,11 +73,11 @@ def build(python, folder):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--python", help="CPython 3.13 (default: pyenv's)")
+    parser.add_argument("--python", help="CPython 3.13 (default: as benches/compare.py finds it)")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--passes", type=int, default=40)
     options = parser.parse_args()
-    python = options.python or subprocess.check_output(["pyenv", "prefix", "3.13.0"], text=True).strip() + "/bin/python3"
+    python = options.python or find_cpython()
     with tempfile.TemporaryDirectory() as folder:
         commands = build(python, pathlib.Path(folder))
         print(f"{'events':16} {'execmon':>10} {'CPython':>10} {'ratio':>7}   (ns an event, medians of {options.runs})")
