@@ -44,12 +44,29 @@ delegates! {
     contains "__contains__" 2 2;
     len "__len__" 1 1;
     iter "__iter__" 1 1;
-    reversed "__reversed__" 1 1;
-    keys "keys" 1 1;
-    values "values" 1 1;
-    items "items" 1 1;
     get "get" 2 3;
     copy "copy" 1 1;
+}
+
+/// Views are of the moment, so they are lists.
+macro_rules! lists {
+    ($($f:ident $name:literal;)*) => {
+        $(fn $f(vm: &mut Vm, a: Args<'_>) -> R {
+            let locals = snapshot(vm, a)?;
+            let name = vm.intern($name);
+            let view = vm.call_method(&locals.into(), &name, &[])?;
+            let list: Value = vm.types().list.clone().into();
+            vm.call(&list, &[view])
+        })*
+        const LISTS: &[Def] = &[$(def($name, 1, 1, $f)),*];
+    };
+}
+
+lists! {
+    reversed "__reversed__";
+    keys "keys";
+    values "values";
+    items "items";
 }
 
 const OWN: &[Def] = &[
@@ -69,13 +86,30 @@ const OWN: &[Def] = &[
 
 pub(super) fn install(vm: &mut Vm) {
     let class = vm.types().frame_locals_proxy.clone();
+    vm.add_static(&class, &[def_kw("__new__", 1, 2, new)]);
     vm.add_methods(&class, DELEGATES);
+    vm.add_methods(&class, LISTS);
     vm.add_methods(&class, OWN);
 }
 
 /// A proxy of the locals of a frame object.
 pub(super) fn proxy(vm: &Vm, frame: &Value) -> Value {
     vm.heap.alloc(&vm.types().frame_locals_proxy, Opaque { data: Box::new(Proxy { frame: frame.clone() }) }).into()
+}
+
+/// `FrameLocalsProxy(frame)`.
+fn new(vm: &mut Vm, a: Args<'_>) -> R {
+    if !a.names.is_empty() {
+        return Err(vm.type_error("FrameLocalsProxy takes no keyword arguments"));
+    }
+    match a.get(1) {
+        Some(v) if frame_of(v).is_some() => Ok(proxy(vm, v)),
+        Some(v) => {
+            let name = vm.class_name(v);
+            Err(vm.type_error(format!("expect frame, not {name}")))
+        }
+        None => Err(vm.type_error("FrameLocalsProxy expected 1 argument, got 0")),
+    }
 }
 
 fn frame(vm: &mut Vm, v: &Value) -> R<Value> {

@@ -324,7 +324,7 @@ macro_rules! builtin_types {
             module: "module", object, Module, BASE | ATTRS;
             traceback: "traceback", object, Traceback, NONE;
             frame: "frame", object, Opaque, NONE;
-            frame_locals_proxy: "FrameLocalsProxy", object, Opaque, NONE;
+            frame_locals_proxy: "FrameLocalsProxy", object, Opaque, MAPPING;
             property: "property", object, Property, BASE;
             staticmethod: "staticmethod", object, StaticMethod, BASE | ATTRS;
             classmethod: "classmethod", object, ClassMethod, BASE | ATTRS;

@@ -139,3 +139,25 @@ except RecursionError as e:
 ";
     assert_eq!(run(source), "802\ng True\n");
 }
+
+#[test]
+fn clearing_the_frame_of_a_traceback_drops_its_locals() {
+    let source = "
+class Noisy:
+    def __del__(self): print('gone')
+def f():
+    local = Noisy()
+    1 / 0
+try:
+    f()
+except ZeroDivisionError as e:
+    kept = e
+frame = kept.__traceback__.tb_next.tb_frame
+print(sorted(frame.f_locals), frame.f_locals.keys(), type(frame.f_locals)(frame) == frame.f_locals)
+match frame.f_locals:
+    case {'local': Noisy()}: print('matched')
+frame.clear()
+print(len(frame.f_locals))
+";
+    assert_eq!(run(source), "['local'] ['local'] True\nmatched\ngone\n0\n");
+}

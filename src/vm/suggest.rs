@@ -5,6 +5,7 @@
 
 use crate::object::dict::Dict;
 use crate::object::exception::{Exception, Traceback};
+use crate::object::frame::FrameObject;
 use crate::object::function::{Cell, Module};
 use crate::object::header::Ref;
 use crate::object::sequence::List;
@@ -100,7 +101,13 @@ fn frame_locals(t: &Traceback) -> Vec<(Ref<Str>, Value)> {
         None => Some(v),
     };
     let names = t.code.local_names.iter().cloned();
-    names.zip(t.locals.borrow().iter()).filter_map(|(n, v)| Some((n, held(v.clone()?)?))).collect()
+    let frame = t.frame.get();
+    // The frame object has them, if there is one.
+    let locals = match frame.as_ref().and_then(|f| f.opaque::<FrameObject>()) {
+        Some(f) => f.locals.get(),
+        None => t.locals.get(),
+    };
+    names.zip(locals).filter_map(|(n, v)| Some((n, held(v?)?))).collect()
 }
 
 impl Vm {

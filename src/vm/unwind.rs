@@ -152,7 +152,11 @@ impl Vm {
         self.clear_registers(locals, count);
         let entry = e.0.downcast::<Exception>().and_then(|x| x.traceback.get());
         match entry {
-            Some(t) if std::ptr::eq(t.code.as_ptr(), code) && t.locals.borrow().is_empty() => {
+            Some(t)
+                if std::ptr::eq(t.code.as_ptr(), code)
+                    && t.locals.borrow().is_empty()
+                    && t.frame.borrow().is_none() =>
+            {
                 let kept = (0..locals).map(|i| self.move_register(i)).collect();
                 t.locals.set(kept);
             }
