@@ -214,7 +214,7 @@ define_ops! {
     DICT_MERGE Peek Src Peek 0 None;
     /// c items of `b` into `a..`, the first item into the last register.
     UNPACK_SEQUENCE Base Src Num 0 None;
-    /// c & 255 items before the star, c >> 8 after it; first item into the last register.
+    /// x items before the star, c after it; first item into the last register.
     UNPACK_EX Base Src Num 0 None;
     FORMAT_SIMPLE Dst Src None 0 None;
     FORMAT_WITH_SPEC Dst Src Src 0 None;
@@ -235,7 +235,7 @@ define_ops! {
     GET_LEN Dst Peek None 0 None;
     /// Callable in `a`, self or NULL in `a+1` (x 1: nothing there), `b` arguments from `a+2`; result in `c`.
     CALL Base Num Dst 0 Call;
-    /// As CALL; the following word's `bc` is the constant tuple of the names of the last arguments.
+    /// As CALL; the following word is the index of the constant tuple of the names of the last arguments.
     CALL_KW Base Num Dst 1 Call;
     /// Callable in `a`, arguments in `a+2`, keywords in `a+3` if x is 1; result in `c`.
     CALL_EX Base None Dst 0 Call;
@@ -328,7 +328,7 @@ define_ops! {
     RERAISE Src Peek None 0 None;
     /// x 0: the handled exception again; 1: `a`; 2: `a` from `b`.
     RAISE Src Src None 0 None;
-    /// `a = import`; level in `b`, from-list in `c`; the following word's `bc` is the name.
+    /// `a = import`; level in `b`, from-list in `c`; the following word is the index of the name.
     IMPORT_NAME Dst Src Src 1 None;
     /// `a = b.c` for `from`.
     IMPORT_FROM Dst Peek Name 0 None;

@@ -251,3 +251,19 @@ print(2 ** 100)
     let expected = "MemoryError()\n".repeat(5) + "1267650600228229401496703205376\n";
     assert_eq!(said(&capture), expected);
 }
+
+#[test]
+fn sources_with_more_than_an_operand_can_count() {
+    let mut py = plain();
+    let names = |from: usize, to: usize| (from..to).map(|i| format!("n{i}, ")).collect::<String>();
+    let unpack =
+        format!("{}*rest, {} = range(1000)\nseen = n0, n254, len(rest), n255, n998\n", names(0, 255), names(255, 999));
+    py.run_source("unpack", unpack.as_bytes()).unwrap();
+    let seen = py.eval_source("unpack", b"str(seen)").unwrap();
+    assert_eq!(text(&seen), "(0, 254, 1, 256, 999)");
+    let assign = |count| (0..count).map(|i| format!("n{i} = {i}\n")).collect::<String>();
+    py.run_source("names", assign(1 << 16).as_bytes()).unwrap();
+    assert_eq!(text(&py.eval_source("names", b"str((n0, n65535))").unwrap()), "(0, 65535)");
+    let refused = py.run_source("names", assign((1 << 16) + 1).as_bytes()).unwrap_err();
+    assert_eq!(refused.type_name, "SyntaxError");
+}

@@ -290,7 +290,7 @@ impl Vm {
                     self.dict_merge(&d, &v, callable.as_ref())?;
                 }
             }
-            Op::UNPACK_EX => return self.unpack_ex(a, b, (c & 255) as usize, (c >> 8) as usize),
+            Op::UNPACK_EX => return self.unpack_ex(a, b, x as usize, c as usize),
             Op::FORMAT_SIMPLE => {
                 let v = self.take_register(b);
                 let text = if v.class(&self.heap).is(&self.types().str) {

@@ -97,11 +97,13 @@ impl<'u> Lowering<'u> {
         let own_cells = unit.cellvars.iter().filter(|c| !unit.varnames.contains(c)).count();
         let first_temp = unit.varnames.len() + own_cells + unit.freevars.len();
         let total: usize = unit.blocks.iter().map(|b| b.instrs.len()).sum();
+        // Registers and names are operands of 16 bits.
+        let refuse = |what: &str| Unsupported { what: what.into(), loc: Loc::start_of_line(unit.first_line) };
         if first_temp + unit.stack_size as usize + 64 > u16::MAX as usize {
-            return Err(Unsupported {
-                what: "a function with more than 65,000 registers is".into(),
-                loc: Loc::start_of_line(unit.first_line),
-            });
+            return Err(refuse("a function with more than 65,000 registers is"));
+        }
+        if unit.names.len() > u16::MAX as usize + 1 {
+            return Err(refuse("code that uses more than 65,536 names is"));
         }
         let n = unit.blocks.len();
         Ok(Lowering {

@@ -287,7 +287,7 @@ impl Lowering<'_> {
             }
             Op::UNPACK_EX => {
                 let (v, base) = self.pop_to_canonical((n & 255) + 1 + (n >> 8));
-                self.op(R::UNPACK_EX, 0, base, v, n as u16);
+                self.op(R::UNPACK_EX, (n & 255) as u8, base, v, (n >> 8) as u16);
             }
             Op::FORMAT_SIMPLE => return Ok(self.unary(rest, R::FORMAT_SIMPLE)),
             Op::FORMAT_WITH_SPEC => {
