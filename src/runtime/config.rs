@@ -10,7 +10,7 @@ pub const DEFAULT_RECURSION_LIMIT: usize = 1000;
 
 /// What a host decides when it makes an interpreter.
 pub struct Config {
-    /// `sys.argv`.  [`run_file`](super::Interpreter::run_file) replaces it.
+    /// `sys.argv`.  [`run_file`](super::Session::run_file) replaces it.
     pub argv: Vec<String>,
     /// `sys.path`: the folders that are searched for modules.  `run_file` puts the script's folder in front.
     pub path: Vec<PathBuf>,

@@ -45,7 +45,7 @@ pub fn script_folder(script: &Path) -> PathBuf {
 impl Session {
     /// Runs a file as `__main__`, with `sys.argv` the path and `args`, and the file's folder first in `sys.path`.  A
     /// folder stands for the `__main__.py` in it.  Standard output is flushed at the end; nothing is printed for a
-    /// failure ([`report`](Interpreter::report)).
+    /// failure ([`report`](Session::report)).
     pub fn run_file(&mut self, path: &Path, args: &[String]) -> Result<(), Failure> {
         let result = self.execute_file(path, args);
         let result = result.map_err(|stopped| self.explain(stopped));
@@ -55,7 +55,7 @@ impl Session {
     }
 
     /// The same without making texts of a failure, which may run code of the program: what watches the program is
-    /// stopped before [`explain`](Interpreter::explain).
+    /// stopped before [`explain`](Session::explain).
     pub fn execute_file(&mut self, path: &Path, args: &[String]) -> Result<(), Stopped> {
         let file = script_file(path);
         let bytes = std::fs::read(&file).map_err(|e| self.cannot_open(path, &file, &e))?;

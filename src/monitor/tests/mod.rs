@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex};
 
 use super::*;
 
-/// The single-letter shape of a call: which tool got which event where.
+/// What a callback was told: which tool got which event where.
 pub(super) type Seen = (i32, Event, u32);
 
 /// A monitor, a thread and a log of what callbacks were told.
