@@ -129,12 +129,13 @@ impl Code {
     /// code is fired or [`set_handle`](Code::set_handle) is called.
     #[inline]
     pub fn handle(&self) -> *mut c_void {
-        self.handle.load(Ordering::Relaxed)
+        // Whoever gets it may look at what another thread has made for it.
+        self.handle.load(Ordering::Acquire)
     }
 
     /// Sets the pointer of [`handle`](Code::handle).
     pub fn set_handle(&self, handle: *mut c_void) {
-        self.handle.store(handle, Ordering::Relaxed);
+        self.handle.store(handle, Ordering::Release);
     }
 
     /// The attachment, if [`attach`](Code::attach) has been called.
