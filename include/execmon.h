@@ -1101,7 +1101,7 @@ typedef int (*execmon_write)(int stream, const char *bytes, size_t length, void 
  * Redirects what the program writes, in place of the redirection before; with `write` NULL to the process's own streams.
  *
  * On success the library owns `user` and calls `drop` (if not NULL) with it when the redirection has been replaced or the
- * interpreter freed.  The thread of the interpreter.
+ * interpreter freed; with `write` NULL, `drop` is not called.  The thread of the interpreter.
  */
 execmon_status execmon_set_output(execmon_interp *interp,
                                   execmon_write write,
@@ -1316,7 +1316,7 @@ execmon_status execmon_set_global(execmon_interp *interp,
  * execmon_code_lines it tells a coverage tool which lines there are to be covered.
  *
  * On success the library owns `user` and calls `drop` (if not NULL) with it when the hook has been replaced or the
- * interpreter freed.  The thread of the interpreter.
+ * interpreter freed; with `hook` NULL, `drop` is not called.  The thread of the interpreter.
  */
 execmon_status execmon_set_code_hook(execmon_interp *interp,
                                      execmon_code_hook hook,

@@ -76,7 +76,7 @@ impl Output for Redirected {
 /// Redirects what the program writes, in place of the redirection before; with `write` NULL to the process's own streams.
 ///
 /// On success the library owns `user` and calls `drop` (if not NULL) with it when the redirection has been replaced or the
-/// interpreter freed.  The thread of the interpreter.
+/// interpreter freed; with `write` NULL, `drop` is not called.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_set_output(
     interp: *mut execmon_interp,

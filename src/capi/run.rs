@@ -186,7 +186,7 @@ pub type execmon_code_hook = Option<unsafe extern "C" fn(code: *mut execmon_code
 /// execmon_code_lines it tells a coverage tool which lines there are to be covered.
 ///
 /// On success the library owns `user` and calls `drop` (if not NULL) with it when the hook has been replaced or the
-/// interpreter freed.  The thread of the interpreter.
+/// interpreter freed; with `hook` NULL, `drop` is not called.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_set_code_hook(
     interp: *mut execmon_interp,
