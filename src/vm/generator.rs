@@ -1,6 +1,7 @@
 //! Generators: suspending and resuming frames, send, throw and close.
 
 use std::mem;
+use std::ptr::NonNull;
 
 use super::run::{CONSUMED, Flow};
 use super::stack::{Frame, frame_flags};
@@ -8,7 +9,8 @@ use crate::code::Word;
 use crate::monitor::Event;
 use crate::object::exception::{Exception, Traceback};
 use crate::object::generator::{Flavor, Generator, GeneratorState};
-use crate::object::header::Ref;
+use crate::object::header::{Header, Ref};
+use crate::object::heap::Heap;
 use crate::object::sequence::Tuple;
 use crate::object::types::Type;
 use crate::object::value::Value;
@@ -79,7 +81,17 @@ impl Vm {
         Ok(Flow::Reload)
     }
 
-    /// RETURN from a frame with flags: an entry frame, or a generator's.
+    /// RETURN from a plain frame whose local `dying`, taken out of its register, has lost its last reference.
+    #[inline(never)]
+    pub(super) fn return_dying(&mut self, dying: u64, word: u64) -> R<Flow> {
+        // SAFETY: the count is 0, and the register that owned the word has been overwritten.
+        unsafe { Heap::release(NonNull::new_unchecked(dying as *mut Header)) };
+        self.return_value(word)
+    }
+
+    /// RETURN from a frame with flags (an entry frame, a generator's, one with an object), or one whose locals die with
+    /// it.  As in CPython finalizers run when the frame has gone: one that they found might be given an object that
+    /// outlives it.
     pub(super) fn return_value(&mut self, word: u64) -> R<Flow> {
         // SAFETY: the loop hands over the word of the returned value.
         let v = unsafe { Value::from_bits(word) };

@@ -259,7 +259,12 @@ impl Vm {
                                         std::hint::cold_path();
                                         if word != 0 {
                                             reg!(i) = CONSUMED;
-                                            release!(word);
+                                            // SAFETY: the register owned the reference.
+                                            if unsafe { (*(word as *const Header)).give_up() } {
+                                                // What runs when it dies must not find the frame: it goes first.
+                                                flow!(self.return_dying(word, v));
+                                                break 'next;
+                                            }
                                         }
                                     }
                                 }

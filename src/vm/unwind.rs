@@ -109,15 +109,13 @@ impl Vm {
         Err(e)
     }
 
-    /// Drops registers of the top frame.
+    /// Drops registers of the top frame.  What dies of it is left to the caller to finalize, when the frame is again, or
+    /// not any more, one that other code may look at.
     pub(super) fn clear_registers(&mut self, from: u16, to: u16) {
         let regs = self.frame_regs();
         for i in from..to {
-            // SAFETY: registers of the top frame.
-            let old = mem::take(unsafe { &mut *regs.add(i as usize) });
-            if super::run::is_heap_word(old) {
-                super::run::release_word(self, old);
-            }
+            // SAFETY: registers of the top frame; the empty word is the niche.
+            drop(unsafe { &mut *(regs.add(i as usize) as *mut Option<Value>) }.take());
         }
     }
 
