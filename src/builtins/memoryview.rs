@@ -335,9 +335,13 @@ fn select(vm: &mut Vm, view: &MemoryView, key: &Value) -> R<Selected> {
         }
         let bounds = vm.slice_bounds(s, || layout.shape[0])?;
         let mut part = layout.clone();
-        part.offset += bounds.start as isize * layout.strides[0];
+        // Where there is nothing, a backward slice would start in front of the bytes.
+        if bounds.count > 0 {
+            part.offset += bounds.start as isize * layout.strides[0];
+        }
         part.shape = vec![bounds.count];
-        part.strides = vec![layout.strides[0] * bounds.step as isize];
+        // A step that overflows selects one item at most, which needs none.
+        part.strides = vec![layout.strides[0].wrapping_mul(bounds.step as isize)];
         return Ok(Selected::Part(part));
     }
     if let Some(t) = key.downcast::<Tuple>() {

@@ -21,7 +21,8 @@ print(b"".join([memoryview(b"a"), b"b"]), b"x" + memoryview(b"y"), int(memoryvie
 n = m[2:6]
 m.release()
 print(len(n), n.tobytes() == bytes(data[2:6]))
-n.release()
+for view in (n, w, i, g):
+    view.release()
 data.append(1)
 print(len(data))
 with memoryview(b"ctx") as v:
@@ -58,3 +59,10 @@ attempt(lambda: b < b)
 attempt(lambda: b + b"a")
 attempt(lambda: x.cast("B", [2, 2])[0])
 attempt(lambda: type("M", (memoryview,), {}))
+
+# Backward slices of nothing, and steps past every item.
+for empty in (memoryview(b""), b[:0], b[3:], b[1:1]):
+    turned = empty[::-1]
+    print(turned.tobytes(), turned.tolist(), turned == b"", len(turned), bytes(turned[::-2]), turned.hex())
+x[2:2][::-1][:] = b""
+print(x.tobytes(), memoryview(bytes(16)).cast("q")[::2**62].tolist())
