@@ -19,6 +19,7 @@ with lock:
 attempt(lock.release)
 attempt(lock.acquire, False, 1)
 attempt(lock.acquire, timeout=-2)
+attempt(lock.acquire, timeout=float("nan"))
 
 again = _thread.RLock()
 with again:

@@ -145,6 +145,9 @@ fn acquire(vm: &mut Vm, a: Args<'_>) -> R {
         Some(v) => super::math::real(vm, v)?,
         None => -1.0,
     };
+    if timeout.is_nan() {
+        return Err(vm.value_error("Invalid value NaN (not a number)"));
+    }
     if !blocking && timeout != -1.0 {
         return Err(vm.value_error("can't specify a timeout for a non-blocking call"));
     }
