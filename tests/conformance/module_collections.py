@@ -74,3 +74,16 @@ print(o == OrderedDict(z=26, b=2), o == {"z": 26, "b": 2}, o.copy(), o | {"q": 1
 attempt(o.move_to_end, "none")
 attempt(OrderedDict().popitem)
 attempt(o.pop, "none")
+
+
+class Counted:
+    def __index__(self):
+        print("index")
+        return 1
+
+
+few = deque("abc")
+few[Counted()] = "z"
+print(few[Counted()], few * Counted())
+del few[Counted()]
+print(few)

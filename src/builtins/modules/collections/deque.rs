@@ -337,13 +337,20 @@ fn len(vm: &mut Vm, a: Args<'_>) -> R {
     Ok(Value::from_len(vm.receiver::<Deque>(a)?.len()))
 }
 
+/// The integer that `v` stands for, by one call of `__index__`; None where it stands for none.
+fn integer(vm: &mut Vm, v: &Value) -> R<Option<i64>> {
+    match vm.index_opt(v)? {
+        Some(i) => vm.index_position(&i).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// The position that a subscript names; None outside.
 fn position(vm: &mut Vm, d: &Deque, k: &Value) -> R<Option<usize>> {
-    if vm.index_opt(k)?.is_none() {
+    let Some(i) = integer(vm, k)? else {
         let got = vm.class_name(k);
         return Err(vm.type_error(format!("sequence index must be integer, not '{got}'")));
-    }
-    let i = vm.index_position(k)?;
+    };
     let len = d.len() as i64;
     let i = if i < 0 { i + len } else { i };
     Ok((0..len).contains(&i).then_some(i as usize))
@@ -415,15 +422,8 @@ fn repeat(vm: &mut Vm, d: &Deque, n: i64) -> R<()> {
     Ok(())
 }
 
-fn times(vm: &mut Vm, v: &Value) -> R<Option<i64>> {
-    match vm.index_opt(v)? {
-        Some(_) => vm.index_position(v).map(Some),
-        None => Ok(None),
-    }
-}
-
 fn mul(vm: &mut Vm, a: Args<'_>) -> R {
-    let Some(n) = times(vm, &a.pos[1])? else {
+    let Some(n) = integer(vm, &a.pos[1])? else {
         let got = vm.class_name(&a.pos[1]);
         return Err(vm.type_error(format!("can't multiply sequence by non-int of type '{got}'")));
     };
@@ -435,7 +435,7 @@ fn mul(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn imul(vm: &mut Vm, a: Args<'_>) -> R {
-    let Some(n) = times(vm, &a.pos[1])? else {
+    let Some(n) = integer(vm, &a.pos[1])? else {
         let got = vm.class_name(&a.pos[1]);
         return Err(vm.type_error(format!("can't multiply sequence by non-int of type '{got}'")));
     };
