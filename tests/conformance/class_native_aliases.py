@@ -13,7 +13,9 @@ class N(dict):
     __iter__ = dict.values
     __getitem__ = dict.get
     __contains__ = dict.__delitem__
-n = N(a=1); print(n("a"), list(n), n["zz"])
+n = N(a=1); print(n("a"), n["zz"])
+try: print(list(n))
+except TypeError as e: print(e)
 try: print("a" in n)
 except Exception as e: print(type(e), e)
 print(n)
