@@ -52,8 +52,6 @@ pub(super) struct Page {
     pub cell_size: u32,
     /// 0, or [`PREFIX`] where every cell starts with an attribute prefix.
     pub prefix: u32,
-    /// Scratch of the collector: one count per cell, while a collection runs.
-    pub refs: *mut u32,
 }
 
 const PAGE_HEADER: usize = 64;
@@ -281,7 +279,7 @@ impl Heap {
             if page.is_null() {
                 handle_alloc_error(layout);
             }
-            page.write(Page { cell_size: (units * UNIT) as u32, prefix: prefix as u32, refs: std::ptr::null_mut() });
+            page.write(Page { cell_size: (units * UNIT) as u32, prefix: prefix as u32 });
             (*self.pages.get()).push(page);
             let mut next: *mut FreeCell = std::ptr::null_mut();
             for i in (0..(*page).cells()).rev() {
