@@ -200,13 +200,19 @@ impl Set {
         heap: &Heap,
         hash: u64,
         key: Value,
-        eq: impl FnMut(&Value) -> Result<bool, E>,
+        mut eq: impl FnMut(&Value) -> Result<bool, E>,
     ) -> Result<bool, E> {
-        if self.table.borrow().slots.is_empty() {
-            self.resize(heap, 8);
-        }
-        match self.search(hash, &key, eq)? {
-            Some(Found::Vacant(i)) => {
+        let found = loop {
+            if self.table.borrow().slots.is_empty() {
+                self.resize(heap, 8);
+            }
+            // A comparison can empty the set: then there is no table to add to.
+            if let Some(found) = self.search(hash, &key, &mut eq)? {
+                break found;
+            }
+        };
+        match found {
+            Found::Vacant(i) => {
                 let mut t = self.table.borrow_mut();
                 let fresh = t.slots[i].hash != DELETED;
                 t.fill += usize::from(fresh);
@@ -220,7 +226,7 @@ impl Set {
                 }
                 Ok(true)
             }
-            _ => Ok(false),
+            Found::At(_) => Ok(false),
         }
     }
 

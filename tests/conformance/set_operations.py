@@ -73,3 +73,17 @@ class Odd:
 
 
 print(Odd() in {3}, {3} == {Odd()}, len({Odd(), 3}))
+
+
+class Emptying:
+    def __hash__(self):
+        return 1
+
+    def __eq__(self, other):
+        emptied.clear()
+        return False
+
+
+emptied = {1, 2, 3}
+emptied.add(Emptying())
+print(len(emptied))
