@@ -266,6 +266,12 @@ fn ror(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn repr(vm: &mut Vm, a: Args<'_>) -> R {
-    let locals: Value = snapshot(vm, a)?.into();
-    Ok(vm.repr(&locals)?.into())
+    let own = frame(vm, &a.pos[0])?.bits();
+    if !vm.native.repr_active.insert(own) {
+        return Ok(vm.new_str("{...}"));
+    }
+    let locals: R<Value> = snapshot(vm, a).map(Into::into);
+    let text = locals.and_then(|locals| vm.repr(&locals));
+    vm.native.repr_active.remove(&own);
+    Ok(text?.into())
 }

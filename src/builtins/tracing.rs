@@ -86,7 +86,7 @@ fn getframe(vm: &mut Vm, a: Args<'_>) -> R {
         Some(n) => vm.index_i64(n)?.max(0) as usize,
         None => 0,
     };
-    let depth = vm.frame_depth().checked_sub(1).and_then(|top| top.checked_sub(above));
+    let depth = vm.frame_count().checked_sub(1).and_then(|top| top.checked_sub(above));
     match depth.and_then(|depth| vm.frame_object(depth)) {
         Some(frame) => {
             vm.audit("sys._getframe", |_| vec![frame.clone()])?;

@@ -161,3 +161,18 @@ print(len(frame.f_locals))
 ";
     assert_eq!(run(source), "['local'] ['local'] True\nmatched\ngone\n0\n");
 }
+
+#[test]
+fn names_that_are_added_to_a_frame_are_locals() {
+    let source = "
+import sys
+def f():
+    x = 1
+    p = sys._getframe().f_locals
+    p['x'] = 2
+    p['y'] = 3
+    print(x, locals()['y'], repr(p))
+f()
+";
+    assert_eq!(run(source), "2 3 {'x': 2, 'p': {...}, 'y': 3}\n");
+}

@@ -7,6 +7,7 @@ use crate::monitor::Code as Registered;
 use crate::object::dict::Dict;
 use crate::object::function::{Cell, Code, Function};
 use crate::object::header::{Gc, Ref};
+use crate::object::str::Str;
 use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::vm::{Args, R, Vm};
@@ -56,6 +57,12 @@ impl Vm {
                 _ => v.clone(),
             };
             dict.set_str(&self.heap, name, v);
+        }
+        // What a debugger has added through `f_locals`, of which only strs are names.
+        for (key, v) in self.added_locals(frame).into_iter().flat_map(|added| added.items()) {
+            if let Some(key) = key.downcast::<Str>() {
+                dict.set_str(&self.heap, key, v);
+            }
         }
         dict.into()
     }

@@ -6,6 +6,7 @@
 use super::instrument::original_op;
 use super::stack::{Frame, frame_flags};
 use crate::code::Op;
+use crate::object::dict::Dict;
 use crate::object::exception::Traceback;
 use crate::object::frame::{FrameObject, Place};
 use crate::object::function::{Cell, Code};
@@ -54,9 +55,14 @@ impl Vm {
         self.frame_object(self.stack.depth().checked_sub(1)?)
     }
 
-    /// How many frames are live.
-    pub fn frame_depth(&self) -> usize {
-        self.stack.depth()
+    /// The names that were added to the locals of a live frame, through its object.
+    pub(super) fn added_locals(&self, frame: &Frame) -> Option<Ref<Dict>> {
+        if frame.flags & frame_flags::OBJECT == 0 {
+            return None;
+        }
+        let is_its =
+            |f: &&LiveFrameObject| self.stack.frames().get(f.depth).is_some_and(|own| std::ptr::eq(own, frame));
+        self.frame_objects.iter().rev().find(is_its)?.object.opaque::<FrameObject>()?.added.get()
     }
 
     /// The top frame, which has an object, is about to be left: the object gets what it holds.
