@@ -83,6 +83,6 @@ c = native()
 for v in (Returns(5), Returns([1]), Returns(c), Returns(iter([1]))):
     try:
         print(run(wait(v)))
-    except TypeError as e:
+    except (AttributeError, TypeError) as e:
         print(e)
 c.close()
