@@ -114,9 +114,9 @@ fn value(
             Failure::new(EXECMON_STATUS_HANDLE, text)
         };
         let record = record_of(event).ok_or_else(stale)?;
+        // What an interpreter's thread state says is current has its monitor's handle.
         let interp = pin::<execmon_monitor>(record.monitor_handle.cast())?.interp();
-        let python = || Failure::new(EXECMON_STATUS_STATE, "the event is none of a Python program");
-        let entered = enter_core(&interp.ok_or_else(python)?)?;
+        let entered = enter_core(&interp.ok_or_else(stale)?)?;
         let at = part(record);
         if at.is_null() || at == MISSING.as_ptr() {
             return Err(Failure::new(EXECMON_STATUS_END, "the event has no such value"));
