@@ -263,42 +263,64 @@ impl Monitor {
         mut version: u64,
         mut tools: u8,
     ) -> Option<Box<FireError>> {
-        let calling = &thread.shared.calling;
-        let slots = &self.slots[record.source.event as usize];
+        let event = record.source.event;
         let mut error = None;
-        // Everything below goes by this pointer, as those do that look at what is current.
-        let record: *mut EventRecord = record;
-        thread.current.set(record);
         while tools != 0 {
             let tool = tools.ilog2();
-            let callback = slots[tool as usize].load(Ordering::Acquire);
-            calling.store(callback, Ordering::Release);
-            self.barrier.light();
-            if self.version() != version {
+            let Some(callback) = self.publish_call(thread, event, tool, version) else {
                 // Something has changed since `tools` was computed, perhaps by the callback before.
-                // SAFETY: the record is borrowed by this call.
-                (version, tools) = self.look_again(unsafe { &*record }, tools);
+                (version, tools) = self.look_again(record, tools);
                 continue;
-            }
+            };
             tools &= !(1 << tool);
-            // SAFETY: as above, and nobody looks at it now.
-            unsafe { (*record).tool = tool as i32 };
             if callback.is_null() {
                 continue;
             }
-            // SAFETY: the callback was in the table at `version`, which was still current after it was published in
-            // `calling`; so whoever removes it finds it there and keeps it (see `retire`).
-            let action = unsafe { ((*callback).func)(record, (*callback).user) };
-            if action != Action::CONTINUE {
-                // SAFETY: as above.
-                error = self.obey(action, unsafe { &*record }, callback, version);
-                if error.is_some() {
-                    break;
-                }
+            // SAFETY: it has just been published.
+            error = unsafe { self.run_published(thread, record, callback, tool, version) };
+            if error.is_some() {
+                break;
             }
         }
         self.called(thread);
         error
+    }
+
+    /// Says that this thread is about to run the callback of a tool, which may be null; None if the monitor has changed since
+    /// `version`, so that the callback may not be there any more.
+    #[inline(always)]
+    fn publish_call(&self, thread: &ThreadState, event: Event, tool: u32, version: u64) -> Option<*mut CallbackParts> {
+        let callback = self.slots[event as usize][tool as usize].load(Ordering::Acquire);
+        thread.shared.calling.store(callback, Ordering::Release);
+        self.barrier.light();
+        (self.version() == version).then_some(callback)
+    }
+
+    /// Runs a callback and does what it asks for.
+    ///
+    /// # Safety
+    /// [`publish_call`](Monitor::publish_call) gave it for this thread, event, tool and version last, and it is not null.
+    #[inline(always)]
+    unsafe fn run_published(
+        &self,
+        thread: &ThreadState,
+        record: &mut EventRecord,
+        callback: *mut CallbackParts,
+        tool: u32,
+        version: u64,
+    ) -> Option<Box<FireError>> {
+        record.tool = tool as i32;
+        // Everything below goes by this pointer, as those do that look at what is current.
+        let record: *mut EventRecord = record;
+        thread.current.set(record);
+        // SAFETY: the callback was in the table at `version`, which was still current after it was published in `calling`;
+        // so whoever removes it finds it there and keeps it (see `retire`).
+        let action = unsafe { ((*callback).func)(record, (*callback).user) };
+        if action == Action::CONTINUE {
+            return None;
+        }
+        // SAFETY: the record is borrowed by this call, and nobody else looks at it any more.
+        self.obey(action, unsafe { &*record }, callback, version)
     }
 
     /// The thread has called its callbacks.
@@ -393,23 +415,12 @@ impl Firing<'_> {
     #[inline(always)]
     fn call_one(&mut self, tool: u32) -> Result<(), FireError> {
         let (monitor, thread) = (self.monitor, self.thread);
-        let callback = monitor.slots[self.record.source.event as usize][tool as usize].load(Ordering::Acquire);
-        thread.shared.calling.store(callback, Ordering::Release);
-        monitor.barrier.light();
-        if monitor.version() != self.version || callback.is_null() {
-            return self.call_several(1 << tool);
-        }
-        self.record.tool = tool as i32;
-        let record: *mut EventRecord = &mut self.record;
-        thread.current.set(record);
-        // SAFETY: as in `call_tools`.
-        let action = unsafe { ((*callback).func)(record, (*callback).user) };
-        // SAFETY: the record is this firing's, and nobody else looks at it any more.
-        let error = if action == Action::CONTINUE {
-            None
-        } else {
-            monitor.obey(action, unsafe { &*record }, callback, self.version)
+        let callback = match monitor.publish_call(thread, self.record.source.event, tool, self.version) {
+            Some(callback) if !callback.is_null() => callback,
+            _ => return self.call_several(1 << tool),
         };
+        // SAFETY: it has just been published.
+        let error = unsafe { monitor.run_published(thread, &mut self.record, callback, tool, self.version) };
         monitor.called(thread);
         match error {
             None => Ok(()),
