@@ -76,9 +76,10 @@ pub trait Syntax {
 
 /// Frames alike are shown this often before they are counted.
 const RECURSIVE_CUTOFF: usize = 3;
-/// Members of a group, and groups in groups, that are shown.
+/// Members of a group that are shown.
 const MAX_GROUP_WIDTH: usize = 15;
-const MAX_GROUP_DEPTH: usize = 10;
+/// Groups in groups that are shown; what lies deeper need not be in a [`Section`].
+pub const MAX_GROUP_DEPTH: usize = 10;
 
 /// The text of a chain of exceptions, oldest first, as printed on standard error.
 pub fn format_chain(chain: &[Section], lines: &dyn Lines, syntax: &dyn Syntax) -> String {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Weak};
 use once_cell::race::OnceBox;
 
 use super::error::MonitorError;
-use super::events::{EVENT_COUNT, Event, EventSet, Group};
+use super::events::{EVENT_COUNT, Event, EventSet};
 use super::location::Location;
 use super::tool::{Monitor, TOOL_SLOTS};
 
@@ -245,14 +245,6 @@ impl Code {
 
 // The local events fit the 16 bits of a disabled mask.
 const _: () = assert!(EventSet::LOCAL.0 <= u16::MAX as u32);
-const _: () = assert!(Event::Call.group() as u8 == Group::Local as u8);
-
-impl EventSet {
-    /// The set with C_RETURN and C_RAISE wherever CALL is, because they follow it.
-    pub(super) const fn with_ancillary(self) -> EventSet {
-        if self.contains(EventSet::CALL) { EventSet(self.0 | EventSet::ANCILLARY.0) } else { self }
-    }
-}
 
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

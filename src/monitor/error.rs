@@ -53,7 +53,8 @@ pub enum MonitorError {
     WrongOrder(u32),
     /// The code has no location at this offset.
     NoLocationAt(u32),
-    /// The event is fired by another call: local events by `fire`, other events by `fire_other`.
+    /// The event is fired by another call: local events by `fire`, events of the other group by `fire_other`, C_RETURN and
+    /// C_RAISE by `fire_ancillary`.
     WrongGroup(Event),
     /// The code or the thread state belongs to another monitor.
     WrongMonitor,

@@ -138,6 +138,8 @@ impl EventSet {
     pub const LOCAL: EventSet = Self::of_group(Group::Local);
     /// The events that are set globally only.
     pub const OTHER: EventSet = Self::of_group(Group::Other);
+    /// The events that come with an exception, which must be given.
+    pub const EXCEPTIONS: EventSet = Self::of_payload(PayloadKind::Exception);
     /// Every bit that has a meaning.
     pub const KNOWN: EventSet = EventSet((1 << Event::ALL.len()) - 1);
 
@@ -145,6 +147,17 @@ impl EventSet {
         let (mut set, mut i) = (0, 0);
         while i < Event::ALL.len() {
             if Event::ALL[i].group() as u8 == group as u8 {
+                set |= 1 << i;
+            }
+            i += 1;
+        }
+        EventSet(set)
+    }
+
+    const fn of_payload(payload: PayloadKind) -> EventSet {
+        let (mut set, mut i) = (0, 0);
+        while i < Event::ALL.len() {
+            if Event::ALL[i].payload() as u8 == payload as u8 {
                 set |= 1 << i;
             }
             i += 1;
@@ -173,6 +186,11 @@ impl EventSet {
             return self;
         }
         EventSet(self.0 & !Self::BRANCH.0 | Self::BRANCHES.0)
+    }
+
+    /// The set with C_RETURN and C_RAISE where CALL is in it, because they follow it.
+    pub(super) const fn with_ancillary(self) -> EventSet {
+        if self.contains(Self::CALL) { EventSet(self.0 | Self::ANCILLARY.0) } else { self }
     }
 
     /// The events in the order of their bits; bits without a meaning are skipped.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::code::traceback_text::{Frame, Lines, Link, Section, format_chain, format_frame};
+use crate::code::traceback_text::{Frame, Lines, Link, MAX_GROUP_DEPTH, Section, format_chain, format_frame};
 use crate::compile::anchors::PythonSyntax;
 use crate::compile::source::Source;
 use crate::compile::syntax_error::{ErrorKind, SyntaxError};
@@ -15,9 +15,6 @@ use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::exceptions::field;
 use crate::vm::{Exc, Vm};
-
-/// Groups in groups that are looked at: more than are shown.
-const MAX_GROUP_DEPTH: usize = 16;
 
 /// What has been met of the exceptions of one traceback.
 #[derive(Default)]
@@ -128,7 +125,7 @@ fn section(vm: &mut Vm, e: &Value, seen: &mut Seen) -> Section {
     let display = if is_syntax_error { Some(syntax_display(vm, &x, &type_name)) } else { None };
     let group = vm.as_group(e).is_some().then(|| {
         let members = vm.group_members(&x);
-        if seen.group_depth == MAX_GROUP_DEPTH {
+        if seen.group_depth > MAX_GROUP_DEPTH {
             return Vec::new();
         }
         seen.group_depth += 1;
