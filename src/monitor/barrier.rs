@@ -15,6 +15,9 @@ pub(super) enum Barrier {
     Asymmetric,
     /// Both sides execute a fence.
     Fence,
+    /// What `Asymmetric` is where the system refuses.
+    #[cfg(test)]
+    Refused,
 }
 
 impl Barrier {
@@ -33,6 +36,8 @@ impl Barrier {
         match self {
             Barrier::Asymmetric => compiler_fence(Ordering::SeqCst),
             Barrier::Fence => fence(Ordering::SeqCst),
+            #[cfg(test)]
+            Barrier::Refused => compiler_fence(Ordering::SeqCst),
         }
     }
 
@@ -43,6 +48,8 @@ impl Barrier {
         match self {
             #[cfg(target_os = "linux")]
             Barrier::Asymmetric => membarrier::run() || (membarrier::register() && membarrier::run()),
+            #[cfg(test)]
+            Barrier::Refused => false,
             _ => true,
         }
     }

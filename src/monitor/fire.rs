@@ -13,23 +13,13 @@ use super::record::{Action, EventRecord, MISSING, Payload, Source};
 use super::thread::ThreadState;
 use super::tool::{Monitor, ToolSet};
 
-/// The events that must come with an exception.
-const EXCEPTIONS: EventSet = {
-    let (mut set, mut i) = (0, 0);
-    while i < Event::ALL.len() {
-        if matches!(Event::ALL[i].payload(), PayloadKind::Exception) {
-            set |= Event::ALL[i].set().0;
-        }
-        i += 1;
-    }
-    EventSet(set)
-};
-
 impl Monitor {
     /// Fires a local event at a location.  A host calls it where the armed byte says so; where no tool wants the
     /// event, nothing happens.  While a callback runs on this thread state, nothing fires.
     ///
-    /// Callbacks run highest tool first.  One that disables has its location rearmed before this returns.
+    /// Callbacks run highest tool first.  One that disables has its location rearmed before this returns.  One that changes
+    /// sets, its own or another tool's, changes them from the next event on: this one still goes to every tool that wanted
+    /// it, but for those that were cleared or freed, or have no callback any more.
     ///
     /// # Errors
     /// [`FireError::Callback`] and [`FireError::CannotDisable`] are to be raised from the monitored instruction;
@@ -123,7 +113,7 @@ impl Monitor {
         payload: &Payload,
         among: ToolSet,
     ) -> Result<(), FireError> {
-        let no_exception = payload.value.is_null() && EXCEPTIONS.contains(event.set());
+        let no_exception = payload.value.is_null() && EventSet::EXCEPTIONS.contains(event.set());
         if code.owner != self.id || thread.owner != self.id || location as usize >= code.locations.len() || no_exception
         {
             return Err(self.invalid(thread, code, location, event));
@@ -253,23 +243,27 @@ impl Monitor {
         code.wanted[event as usize].load(Ordering::Acquire)
     }
 
-    /// Calls `tools`, computed at `version`.  Out of line, so that firing an event that nobody wants saves no registers;
-    /// an error comes back boxed, so that it fits one.
+    /// Calls `tools`, computed at the version `began`.  Out of line, so that firing an event that nobody wants saves no
+    /// registers; an error comes back boxed, so that it fits one.
+    ///
+    /// An event in delivery goes to every tool that wanted it when delivery began (semantics, section 3: what is switched
+    /// on or off takes effect at the next instruction), with the callback that the tool has by then.  A tool that was
+    /// cleared or freed meanwhile, or has no callback any more, gets nothing.
     #[inline(never)]
     fn call_tools(
         &self,
         thread: &ThreadState,
         record: &mut EventRecord,
-        mut version: u64,
+        began: u64,
         mut tools: u8,
     ) -> Option<Box<FireError>> {
         let event = record.source.event;
-        let mut error = None;
+        let (mut version, mut error) = (began, None);
         while tools != 0 {
             let tool = tools.ilog2();
             let Some(callback) = self.publish_call(thread, event, tool, version) else {
                 // Something has changed since `tools` was computed, perhaps by the callback before.
-                (version, tools) = self.look_again(record, tools);
+                (version, tools) = self.look_again(began, tools);
                 continue;
             };
             tools &= !(1 << tool);
@@ -329,16 +323,17 @@ impl Monitor {
         thread.shared.calling.store(ptr::null_mut(), Ordering::Release);
         self.barrier.light();
         if self.any_retired.load(Ordering::Acquire) {
-            self.sweep();
+            self.sweep(thread);
         }
     }
 
-    /// The version and which of `tools` still want the event.
+    /// The version, and which of `tools` are still those that they were at the version `began`.
     #[cold]
-    fn look_again(&self, record: &EventRecord, tools: u8) -> (u64, u8) {
-        let version = self.version();
-        let wanted = self.tools_for(record.code(), record.event(), version);
-        (version, tools & wanted)
+    fn look_again(&self, began: u64, tools: u8) -> (u64, u8) {
+        let state = self.lock();
+        let cleared = state.tools.iter().enumerate().filter(|(_, tool)| tool.cleared > began);
+        let cleared = cleared.fold(0, |set, (index, _)| set | 1 << index);
+        (state.version, tools & !cleared)
     }
 
     /// Does what a callback, called at `version`, asked for.

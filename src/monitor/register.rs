@@ -6,7 +6,17 @@ use std::sync::atomic::Ordering;
 use super::callback::{Callback, CallbackParts};
 use super::error::MonitorError;
 use super::events::{Event, EventSet};
+use super::thread::ThreadState;
 use super::tool::{Effects, Monitor, State, tool_index};
+
+/// A callback that is in the table no more; see [`Monitor::retire`].
+pub(super) struct Retired {
+    callback: Callback,
+    /// The version that took it out.
+    version: u64,
+    /// Whether a barrier has made sure that a thread that runs it is seen to do so.
+    is_proven: bool,
+}
 
 /// The tool and the event that a callback is registered for.
 fn callback_place(id: i32, event_mask: i64) -> Result<(usize, Event), MonitorError> {
@@ -93,38 +103,50 @@ impl Monitor {
     }
 
     /// Divides callbacks that were taken out of the table, after the new version was published, into those that
-    /// may be dropped (returned) and those that a thread is running (kept until it is done).
+    /// may be dropped (returned) and those that a thread may be running (kept until it is done).
     ///
     /// A thread publishes the callback it is about to run and then checks the version.  With the barrier between
     /// the new version and the look at the threads, either it sees the new version and runs nothing, or its
     /// callback is seen here.  A thread that is done takes its callback back and then looks at `any_retired`.
+    ///
+    /// Where the system refuses the barrier, what the threads publish proves nothing: then each of them must have come by
+    /// in [`sweep`](Monitor::sweep), under the lock and outside of a callback, since the version of the removal.
     pub(super) fn retire(&self, state: &mut State, removed: Vec<Callback>) -> Vec<Callback> {
         if removed.is_empty() {
             return removed;
         }
-        state.unproven.extend(removed);
+        let version = state.version;
+        state.retired.extend(removed.into_iter().map(|callback| Retired { callback, version, is_proven: false }));
         self.any_retired.store(true, Ordering::Release);
-        if !self.barrier.heavy() {
-            return Vec::new();
+        if self.barrier.heavy() {
+            state.retired.iter_mut().for_each(|retired| retired.is_proven = true);
         }
-        state.retired.append(&mut state.unproven);
         self.unused(state)
     }
 
     /// Drops retired callbacks that no thread runs any more.  Called by a thread that is done with one.
     #[cold]
-    pub(super) fn sweep(&self) {
-        let unused = self.unused(&mut self.lock());
+    pub(super) fn sweep(&self, thread: &ThreadState) {
+        let unused = {
+            let mut state = self.lock();
+            // The lock orders all that the thread does next behind the removals so far.
+            thread.shared.passed.store(state.version, Ordering::Relaxed);
+            self.unused(&mut state)
+        };
         drop(unused);
     }
 
     fn unused(&self, state: &mut State) -> Vec<Callback> {
-        let running: Vec<*mut CallbackParts> =
-            (self.threads.lock().iter()).map(|thread| thread.calling.load(Ordering::Acquire)).collect();
-        let is_running = |callback: &Callback| running.iter().any(|r| callback.is_slot(*r));
-        let (kept, unused) = std::mem::take(&mut state.retired).into_iter().partition(is_running);
+        let threads = self.threads.lock();
+        let is_used = |retired: &Retired| {
+            threads.iter().any(|thread| match retired.is_proven {
+                true => retired.callback.is_slot(thread.calling.load(Ordering::Acquire)),
+                false => thread.passed.load(Ordering::Relaxed) < retired.version,
+            })
+        };
+        let (kept, unused): (Vec<_>, Vec<_>) = std::mem::take(&mut state.retired).into_iter().partition(is_used);
         state.retired = kept;
         self.any_retired.store(!state.retired.is_empty(), Ordering::Release);
-        unused
+        unused.into_iter().map(|retired| retired.callback).collect()
     }
 }

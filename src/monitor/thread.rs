@@ -5,7 +5,7 @@ use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::ptr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 use parking_lot::{Mutex, MutexGuard};
 
@@ -37,6 +37,8 @@ unsafe impl Send for ThreadState {}
 pub(super) struct ThreadShared {
     /// The callback that runs, or null.  It is the re-entrancy guard, and it keeps that callback alive.
     pub(super) calling: AtomicPtr<CallbackParts>,
+    /// A version at which the thread was seen outside of a callback, and behind which it cannot look any more.
+    pub(super) passed: AtomicU64,
     /// Code that is running and whose armed bytes follow every change at once, outermost first.
     running: Mutex<Vec<Arc<Code>>>,
 }
@@ -89,8 +91,11 @@ pub(super) type Threads = Arc<Mutex<Vec<Arc<ThreadShared>>>>;
 impl Monitor {
     /// A state for one more thread of this monitor.
     pub fn new_thread_state(&self) -> ThreadState {
-        let shared =
-            Arc::new(ThreadShared { calling: AtomicPtr::new(ptr::null_mut()), running: Mutex::new(Vec::new()) });
+        let shared = Arc::new(ThreadShared {
+            calling: AtomicPtr::new(ptr::null_mut()),
+            passed: AtomicU64::new(self.version()),
+            running: Mutex::new(Vec::new()),
+        });
         self.threads.lock().push(Arc::clone(&shared));
         ThreadState {
             owner: self.id,

@@ -13,6 +13,7 @@ use super::code::Code;
 use super::error::MonitorError;
 use super::events::{EVENT_COUNT, Event, EventSet};
 use super::hooks::Hooks;
+use super::register::Retired;
 use super::thread::Threads;
 
 /// How many tools a monitor has; their ids are 0..=5.
@@ -76,10 +77,8 @@ pub(super) struct State {
     pub(super) tools: [Tool; TOOL_SLOTS],
     /// The monitor's version, to be read under the lock.
     pub(super) version: u64,
-    /// Callbacks that are unregistered but were running when they were.
-    pub(super) retired: Vec<Callback>,
-    /// Unregistered callbacks of which no barrier has proven yet who runs them.
-    pub(super) unproven: Vec<Callback>,
+    /// Callbacks that are unregistered and may still be running.
+    pub(super) retired: Vec<Retired>,
 }
 
 #[derive(Default)]
@@ -149,7 +148,6 @@ impl Monitor {
                 tools: Default::default(),
                 version: 1,
                 retired: Vec::new(),
-                unproven: Vec::new(),
             }),
             threads: Threads::default(),
             hooks: Hooks::default(),

@@ -262,3 +262,56 @@ fn an_audit_hook_may_refuse() {
     bench.monitor.set_audit_hook(None);
     assert_eq!(bench.register(1, Event::Line, None), None);
 }
+
+#[test]
+fn without_a_barrier_a_callback_goes_when_every_thread_has_come_by() {
+    let mut bench = Bench::new(&[]);
+    Arc::get_mut(&mut bench.monitor).unwrap().barrier = super::super::barrier::Barrier::Refused;
+    let code = bench.code(three());
+    bench.monitor.use_tool_id(1, "test").unwrap();
+    bench.watch(1, EventSet::CALL);
+    let idle = bench.monitor.new_thread_state();
+    let (callback, drops) = counted(|_| Action::CONTINUE);
+    bench.register(1, Event::Line, Some(callback));
+    bench.set(1, EventSet::LINE | EventSet::CALL);
+    drop(bench.register(1, Event::Line, None));
+    assert_eq!(drops.count(), 0, "nothing is known of either thread");
+    bench.fire(&code, 0, Event::Call).unwrap();
+    assert_eq!(drops.count(), 0, "nothing is known of the idle one");
+    let late = bench.monitor.new_thread_state();
+    bench.monitor.fire(&idle, &code, 0, Event::Call, &Payload::NONE).unwrap();
+    assert_eq!(drops.count(), 1, "one that came later cannot know the callback");
+    assert!(!bench.monitor.any_retired.load(Ordering::Relaxed));
+    drop(late);
+
+    // A thread that goes need not come by.
+    let (callback, drops) = counted(|_| Action::CONTINUE);
+    bench.register(1, Event::Line, Some(callback));
+    drop(bench.register(1, Event::Line, None));
+    bench.fire(&code, 0, Event::Call).unwrap();
+    drop(idle);
+    assert_eq!(drops.count(), 0);
+    bench.fire(&code, 0, Event::Call).unwrap();
+    assert_eq!(drops.count(), 1);
+}
+
+#[test]
+fn without_a_barrier_a_callback_that_removes_itself_outlives_its_call() {
+    let mut bench = Bench::new(&[]);
+    Arc::get_mut(&mut bench.monitor).unwrap().barrier = super::super::barrier::Barrier::Refused;
+    let code = bench.code(three());
+    bench.monitor.use_tool_id(1, "test").unwrap();
+    bench.set(1, EventSet::LINE);
+    let monitor = Arc::downgrade(&bench.monitor);
+    let drops = Arc::new(AtomicUsize::new(0));
+    let (seen, token) = (Arc::clone(&drops), Dropped(Arc::clone(&drops)));
+    let callback = Callback::from_fn(move |_| {
+        let (_held, monitor) = (&token, monitor.upgrade().unwrap());
+        drop(monitor.register_callback(1, mask(EventSet::LINE), None).unwrap());
+        assert_eq!(seen.load(Ordering::SeqCst), 0, "it is running");
+        Action::CONTINUE
+    });
+    bench.register(1, Event::Line, Some(callback));
+    bench.fire(&code, 0, Event::Line).unwrap();
+    assert_eq!(drops.load(Ordering::SeqCst), 1);
+}

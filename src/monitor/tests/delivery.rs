@@ -118,36 +118,84 @@ fn an_unknown_action_counts_as_an_error_and_a_panic_too() {
     assert!(matches!(error, FireError::Callback { action: 2, .. }));
 }
 
+/// Fires LINE to the tools 3, which makes the change, 2 and 1; then once more.  What those below 3 were told.
+fn told_after(change: fn(&Monitor, &Code), local: bool) -> [Vec<Seen>; 2] {
+    let bench = Bench::new(&[1, 2, 3]);
+    let code = bench.code(three());
+    for tool in [1, 2, 3] {
+        bench.listen(tool, EventSet::LINE, Action::CONTINUE);
+        match local {
+            true => bench.set_local(tool, &code, EventSet::LINE),
+            false => bench.set(tool, EventSet::LINE),
+        }
+    }
+    let monitor = Arc::clone(&bench.monitor);
+    let callback = Callback::from_fn(move |record| {
+        change(&monitor, record.code());
+        Action::CONTINUE
+    });
+    bench.register(3, Event::Line, Some(callback));
+    let told = [0, 0].map(|location| {
+        bench.fire(&code, location, Event::Line).unwrap();
+        bench.seen()
+    });
+    bench.monitor.clear_tool_id(3).unwrap();
+    told
+}
+
 #[test]
-fn what_a_higher_tool_frees_or_switches_off_is_not_called_any_more() {
-    type Change = fn(&Monitor);
-    let changes: [Change; 4] = [
-        |m| m.free_tool_id(2).unwrap(),
-        |m| drop(m.register_callback(2, mask(EventSet::LINE), None).unwrap()),
-        |m| m.set_events(2, 0).unwrap(),
+fn a_set_that_a_higher_tool_changes_counts_from_the_next_event_on() {
+    let (both, lower) = (vec![(2, Event::Line, 0), (1, Event::Line, 0)], vec![(1, Event::Line, 0)]);
+    let global = told_after(|m, _| m.set_events(2, 0).unwrap(), false);
+    assert_eq!(global, [both.clone(), lower.clone()]);
+    let local = told_after(|m, code| m.set_local_events(2, code, 0).unwrap(), true);
+    assert_eq!(local, [both.clone(), lower]);
+    let switched_on = told_after(|m, _| m.set_events(1, mask(EventSet::LINE | EventSet::JUMP)).unwrap(), false);
+    assert_eq!(switched_on, [both.clone(), both]);
+}
+
+#[test]
+fn a_tool_that_a_higher_tool_frees_or_robs_of_its_callback_is_not_called_any_more() {
+    let changes: [fn(&Monitor, &Code); 4] = [
+        |m, _| m.free_tool_id(2).unwrap(),
+        |m, _| m.clear_tool_id(2).unwrap(),
+        |m, _| drop(m.register_callback(2, mask(EventSet::LINE), None).unwrap()),
         // A new owner of the id, who has not asked for the event.
-        |m| {
+        |m, _| {
             m.clear_tool_id(2).unwrap();
             let callback = Callback::from_fn(|_| Action::ERROR);
             m.register_callback(2, mask(EventSet::LINE), Some(callback)).unwrap();
         },
     ];
     for change in changes {
-        let bench = Bench::new(&[1, 2, 3]);
-        let code = bench.code(three());
-        bench.watch(1, EventSet::LINE);
-        bench.watch(2, EventSet::LINE);
-        bench.set(3, EventSet::LINE);
-        let monitor = Arc::clone(&bench.monitor);
-        let callback = Callback::from_fn(move |_| {
-            change(&monitor);
-            Action::CONTINUE
-        });
-        bench.register(3, Event::Line, Some(callback));
-        bench.fire(&code, 0, Event::Line).unwrap();
-        assert_eq!(bench.seen(), [(1, Event::Line, 0)]);
-        bench.monitor.clear_tool_id(3).unwrap();
+        for local in [false, true] {
+            let lower = vec![(1, Event::Line, 0)];
+            assert_eq!(told_after(change, local), [lower.clone(), lower]);
+        }
     }
+}
+
+#[test]
+fn a_callback_that_a_higher_tool_replaces_is_the_new_one_at_once() {
+    let replace: fn(&Monitor, &Code) = |m, _| {
+        let callback = Callback::from_fn(|_| Action::ERROR);
+        m.register_callback(2, mask(EventSet::LINE), Some(callback)).unwrap();
+    };
+    let bench = Bench::new(&[1, 2, 3]);
+    let code = bench.code(three());
+    bench.watch(1, EventSet::LINE);
+    bench.watch(2, EventSet::LINE);
+    bench.set(3, EventSet::LINE);
+    let monitor = Arc::clone(&bench.monitor);
+    let callback = Callback::from_fn(move |record| {
+        replace(&monitor, record.code());
+        Action::CONTINUE
+    });
+    bench.register(3, Event::Line, Some(callback));
+    let error = bench.fire(&code, 0, Event::Line).unwrap_err();
+    assert_eq!(error, FireError::Callback { tool: 2, event: Event::Line, action: 2 });
+    assert_eq!(bench.seen(), []);
+    bench.monitor.clear_tool_id(3).unwrap();
 }
 
 #[test]
