@@ -33,8 +33,6 @@ pub mod function_attribute {
     pub const DEFAULTS: u32 = 1;
     /// A dict of keyword-only defaults.
     pub const KW_DEFAULTS: u32 = 2;
-    /// Not made any more (annotations are lazy).
-    pub const ANNOTATIONS: u32 = 4;
     /// A tuple of cells.
     pub const CLOSURE: u32 = 8;
     /// 3.14: the `__annotate__` function.

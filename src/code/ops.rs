@@ -5,7 +5,7 @@
 //!
 //! Operands name registers of the frame: first the locals, then cells, then temporaries.  Reading a *local* borrows it;
 //! reading a *temporary* consumes it, so that a value dies when CPython's would.  A consumed temporary is left empty or
-//! holds an immediate, which needs no dropping.  Operands that are looked at without being consumed say `peek`.
+//! with an immediate, which needs no dropping.  Operands that are looked at without being consumed say `peek`.
 
 /// What an operand is, for the disassembler and the verifier.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -233,7 +233,11 @@ define_ops! {
     MATCH_SEQUENCE Dst Peek None 0 None;
     /// `a = len(b)`
     GET_LEN Dst Peek None 0 None;
-    /// Callable in `a`, self or NULL in `a+1` (x 1: nothing there), `b` arguments from `a+2`; result in `c`.
+    /// Callable in `a`, self or nothing in `a+1`, `b` arguments from `a+2`; result in `c`.
+    ///
+    /// With x 0, `a+1` was written by what made the pair (LOAD_METHOD, LOAD_SUPER_ATTR, LOAD_NULL): the word of a value, or
+    /// 0.  With x 1 nobody has written it: it holds no reference, and may hold any immediate.  Either way the call may use it
+    /// as it likes, and leaves no reference in `a` and behind.
     CALL Base Num Dst 0 Call;
     /// As CALL; the following word is the index of the constant tuple of the names of the last arguments.
     CALL_KW Base Num Dst 1 Call;

@@ -18,7 +18,9 @@ struct Entry {
     /// The address of the name, with the site in its low bits.
     key: u64,
     /// Words 1 and 2 of the cache; the first of them has the class's version in its low half, which is of that class
-    /// and state alone: an entry whose guard's or name's memory has got another use is never taken for another.
+    /// and state alone: an entry whose guard's or name's memory has got another use is never taken for another.  (A shape
+    /// lives as long as its class, and a name as long as a shape or the class's dict has it: while the object at hand is of
+    /// a class with that version, all that the entry tells of is there.)
     words: [u64; 2],
 }
 
