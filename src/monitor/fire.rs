@@ -55,8 +55,9 @@ impl Monitor {
         self.deliver(thread, code, location, event, payload, ToolSet::ALL)
     }
 
-    /// Fires CALL and returns the tools that are to see the C_RETURN or C_RAISE of this very call: what CALL's
-    /// callbacks disable counts from the next call on.
+    /// Fires CALL and returns the tools that are to see the C_RETURN or C_RAISE of this very call: those that have CALL
+    /// and are not disabled here when it begins.  What CALL's callbacks disable counts from the next call on, and so does a
+    /// CALL that is set during the call.
     pub fn fire_call(
         &self,
         thread: &ThreadState,

@@ -144,11 +144,7 @@ impl Monitor {
             barrier: Barrier::new(),
             any_retired: AtomicBool::new(false),
             handle: AtomicPtr::new(this.as_ptr().cast_mut().cast()),
-            state: Mutex::new(State {
-                tools: Default::default(),
-                version: 1,
-                retired: Vec::new(),
-            }),
+            state: Mutex::new(State { tools: Default::default(), version: 1, retired: Vec::new() }),
             threads: Threads::default(),
             hooks: Hooks::default(),
         })

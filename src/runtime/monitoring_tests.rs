@@ -197,3 +197,111 @@ print(seen)
     py.run_source("m", source).unwrap();
     assert_eq!(said(&capture), "['f', 'f', 'f']\n");
 }
+
+#[test]
+fn what_a_failing_native_call_has_switched_on_counts_at_the_next_instruction() {
+    let (mut py, capture) = interpreter();
+    let source = b"
+import sys
+from _functools import partial
+M = sys.monitoring
+E = M.events
+lines = []
+M.use_tool_id(3, 'program')
+M.register_callback(3, E.LINE, lambda code, line: lines.append(line))
+def f(*spread):
+    try:
+        list(*spread, map(partial(M.set_events, 3), [E.LINE, 1 << 40]))
+    except OverflowError:
+        a = 1
+    b = 2
+    M.set_events(3, 0)
+f()
+print(lines)
+lines.clear()
+def g():
+    try:
+        list(map(partial(M.set_events, 3), [E.LINE, 1 << 40]))
+    except OverflowError:
+        a = 1
+    M.set_events(3, 0)
+g()
+print(lines)
+";
+    py.run_source("m", source).unwrap();
+    assert_eq!(said(&capture), "[12, 13, 14, 15]\n[22, 23, 24]\n");
+}
+
+#[test]
+fn a_call_that_sets_call_has_no_c_return_whoever_else_watches_it() {
+    let (mut py, capture) = interpreter();
+    let source = b"
+import sys
+M = sys.monitoring
+E = M.events
+seen = []
+M.use_tool_id(3, 'program')
+for name in ('CALL', 'C_RETURN'):
+    M.register_callback(3, getattr(E, name), lambda c, o, f, a, name=name: seen.append((name, f.__name__)))
+M.use_tool_id(4, 'other')
+M.register_callback(4, E.C_RETURN, lambda *a: None)
+M.set_events(4, E.CALL | E.C_RETURN | E.C_RAISE)
+M.set_events(3, E.CALL | E.C_RETURN | E.C_RAISE)
+len('')
+M.set_events(3, 0)
+print(seen)
+";
+    py.run_source("m", source).unwrap();
+    assert_eq!(said(&capture), "[('CALL', 'len'), ('C_RETURN', 'len'), ('CALL', 'set_events')]\n");
+}
+
+#[test]
+fn an_error_of_a_c_raise_callback_has_what_the_call_raised_as_context() {
+    let (mut py, capture) = interpreter();
+    let source = b"
+import sys
+M = sys.monitoring
+E = M.events
+def bad(*args):
+    raise KeyError('of the callback')
+M.use_tool_id(3, 'program')
+M.register_callback(3, E.C_RAISE, bad)
+def f():
+    try:
+        len(5)
+    except Exception as e:
+        return repr(e), repr(e.__context__)
+M.set_local_events(3, f.__code__, E.CALL)
+print(f())
+";
+    py.run_source("m", source).unwrap();
+    let expected = "(\"KeyError('of the callback')\", 'TypeError(\"object of type \\\'int\\\' has no len()\")')\n";
+    assert_eq!(said(&capture), expected);
+}
+
+#[test]
+fn behind_a_bound_method_c_return_depends_on_the_form_of_the_call_as_in_cpython() {
+    let (mut py, capture) = interpreter();
+    let source = b"
+import sys
+M = sys.monitoring
+E = M.events
+class C:
+    def m(self): pass
+seen = []
+method = type(C().m)(len, [1, 2])
+M.use_tool_id(3, 'program')
+for name in ('CALL', 'C_RETURN', 'C_RAISE'):
+    M.register_callback(3, getattr(E, name), lambda c, o, f, a, name=name: seen.append(name))
+def f():
+    method()
+    method(*[])
+    C().m(*[])
+M.set_local_events(3, f.__code__, E.CALL)
+f()
+print(seen)
+";
+    py.run_source("m", source).unwrap();
+    let expected = "['CALL', 'C_RETURN', 'CALL', 'CALL', 'C_RETURN', 'CALL']\n";
+    assert_eq!(said(&capture), expected);
+}

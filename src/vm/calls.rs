@@ -88,20 +88,19 @@ impl Vm {
             self.call_native(&n, Args::positional(site.pos))
         };
         self.drop_call_operands(regs, w);
-        self.after_native()?;
+        self.after_native();
         result
     }
 
-    /// What may have become due while native code ran.
+    /// What may have become due while native code ran, whether it failed or not.
     #[inline]
-    pub(super) fn after_native(&mut self) -> R<()> {
+    pub(super) fn after_native(&mut self) {
         // SAFETY: the breaker lives as long as the heap.
         let due = unsafe { (*self.breaker).load(std::sync::atomic::Ordering::Relaxed) };
         use crate::object::heap::breaker::{FINALIZE, MONITOR, ORPHANS};
         if due & (FINALIZE | MONITOR | ORPHANS) != 0 {
             self.serve_requests();
         }
-        Ok(())
     }
 
     /// CALL and CALL_KW in general: enters Python functions, calls everything else.
@@ -139,9 +138,8 @@ impl Vm {
         };
         drop(callable);
         self.drop_call_operands(regs, w);
-        let v = result?;
-        self.after_native()?;
-        self.set_register(w.c(), v);
+        self.after_native();
+        self.set_register(w.c(), result?);
         Ok(Flow::Reload)
     }
 
@@ -149,7 +147,7 @@ impl Vm {
     pub(super) fn take_call_ex(&mut self, w: Word) -> R<(Value, Ref<Tuple>, Option<Ref<Dict>>)> {
         let a = w.a();
         let callable = self.take_register(a);
-        self.take_register_opt(a + 1);
+        drop(self.take_bound_register(a + 1));
         let args = self.take_register(a + 2);
         let kwargs = if w.x() & 1 != 0 { Some(self.take_register(a + 3)) } else { None };
         let args = match args.downcast_owned::<Tuple>() {
@@ -209,9 +207,9 @@ impl Vm {
             self.enter_function(&f, args, None, w.c(), 0)?;
             return Ok(Flow::Reload);
         }
-        let v = self.call_spread(&callable, args)?;
-        self.after_native()?;
-        self.set_register(w.c(), v);
+        let result = self.call_spread(&callable, args);
+        self.after_native();
+        self.set_register(w.c(), result?);
         Ok(Flow::Reload)
     }
 

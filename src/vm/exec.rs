@@ -20,14 +20,7 @@ use crate::vm::{R, Vm};
 impl Vm {
     /// A binary operation whose operands are not both small numbers.
     #[inline(never)]
-    pub(super) fn slow_binary(
-        &mut self,
-        _regs: *mut u64,
-        consts: *const Value,
-        w: Word,
-        op: BinaryOp,
-        constant: bool,
-    ) -> R {
+    pub(super) fn slow_binary(&mut self, consts: *const Value, w: Word, op: BinaryOp, constant: bool) -> R {
         let regs = Registers::of(self);
         let l = regs.borrow(w.b());
         // SAFETY: the compiler's constant index is in range.
@@ -62,14 +55,7 @@ impl Vm {
 
     /// A comparison for a jump whose operands are not both small numbers.
     #[inline(never)]
-    pub(super) fn slow_compare(
-        &mut self,
-        _regs: *mut u64,
-        consts: *const Value,
-        w: Word,
-        op: CompareOp,
-        constant: bool,
-    ) -> R<bool> {
+    pub(super) fn slow_compare(&mut self, consts: *const Value, w: Word, op: CompareOp, constant: bool) -> R<bool> {
         let regs = Registers::of(self);
         let l = regs.borrow(w.a());
         // SAFETY: as in `slow_binary`.
@@ -87,7 +73,7 @@ impl Vm {
 
     /// Truth of a register that is read.
     #[inline(never)]
-    pub(super) fn truth_of_register(&mut self, _regs: *mut u64, i: u16) -> R<bool> {
+    pub(super) fn truth_of_register(&mut self, i: u16) -> R<bool> {
         let regs = Registers::of(self);
         let result = self.truth(regs.borrow(i));
         regs.consume(self, i);

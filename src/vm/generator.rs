@@ -3,6 +3,7 @@
 use std::mem;
 use std::ptr::NonNull;
 
+use super::registers::Registers;
 use super::run::{CONSUMED, Flow};
 use super::stack::{Frame, frame_flags};
 use crate::code::Word;
@@ -107,6 +108,7 @@ impl Vm {
             }
             self.handled.pop();
         }
+        frame.debug_assert_left();
         let (flags, dst, regs) = (frame.flags, frame.dst, frame.regs);
         drop(frame);
         if self.heap.has_pending() {
@@ -138,8 +140,7 @@ impl Vm {
                 let e = self.stop_iteration(v);
                 self.fire_swallowed_raise(&e)?;
             }
-            let iterator = self.move_register(w.a());
-            drop(iterator);
+            Registers::of(self).consume(self, w.a());
         } else {
             self.fire_stop_iteration(&v)?;
             self.set_register(w.a() + 1, v);
@@ -492,7 +493,7 @@ impl Vm {
     }
 
     /// SEND: true if the iterator in register `a` yielded (into `a + 1`), false if it returned (its result there).
-    pub(super) fn send(&mut self, _regs: *mut u64, a: u16) -> R<bool> {
+    pub(super) fn send(&mut self, a: u16) -> R<bool> {
         let receiver = self.peek(a);
         let v = self.take_register(a + 1);
         if let Some(g) = receiver.downcast::<Generator>() {
@@ -599,4 +600,5 @@ fn save_registers(g: &Generator, frame: &Frame) {
             std::ptr::write(r, mem::transmute::<u64, Option<Value>>(word));
         }
     }
+    frame.debug_assert_left();
 }

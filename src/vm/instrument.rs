@@ -10,6 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::registers::Registers;
 use super::stack::Frame;
 use crate::code::disassemble::jump_target;
 use crate::code::{CodeData, CompareOp, OFFSET_PER_WORD, Op, OwnEvent, Word};
@@ -279,7 +280,7 @@ impl Vm {
         }
     }
 
-    /// Fires an exception event of the top frame; a callback's error takes the exception's place and has it as context.
+    /// Fires an exception event of the top frame; a callback's error takes the exception's place.
     pub(super) fn fire_exception(&mut self, event: Event, index: usize, e: &mut Exc) {
         if !self.monitor.wants(event) || self.thread.in_callback() {
             return;
@@ -291,9 +292,14 @@ impl Vm {
         let fired = self.fire(|monitor, thread| monitor.fire_other(thread, &r, index as u32, event, &payload));
         if let Err(new) = fired {
             let old = std::mem::replace(e, new);
-            if e.0.downcast::<Exception>().is_some_and(|x| x.context.borrow().is_none()) {
-                self.set_context(e, &old.0);
-            }
+            self.give_context(e, &old);
+        }
+    }
+
+    /// A callback's error takes the place of the exception that it was told of, and has it as context.
+    fn give_context(&mut self, new: &Exc, old: &Exc) {
+        if new.0.downcast::<Exception>().is_some_and(|x| x.context.borrow().is_none()) {
+            self.set_context(new, &old.0);
         }
     }
 
@@ -412,7 +418,6 @@ impl Vm {
     }
 
     fn monitored_branch(&mut self, s: &Sites, i: usize, op: Op, w: Word) -> R<Instrumented> {
-        let regs = self.frame_regs();
         let consts = self.stack.frame().map_or(std::ptr::null(), |f| f.code().consts.as_ptr());
         // Whether the jump of our instruction is taken, and whether that is CPython's RIGHT.
         let taken = match op {
@@ -422,11 +427,11 @@ impl Vm {
                     false
                 }
                 None => {
-                    self.set_register(w.a(), Value::NONE);
+                    Registers::of(self).consume(self, w.a());
                     true
                 }
             },
-            Op::JUMP_IF_FALSE | Op::JUMP_IF_TRUE => self.truth_of_register(regs, w.a())? == (op == Op::JUMP_IF_TRUE),
+            Op::JUMP_IF_FALSE | Op::JUMP_IF_TRUE => self.truth_of_register(w.a())? == (op == Op::JUMP_IF_TRUE),
             Op::JUMP_IF_NONE | Op::JUMP_IF_NOT_NONE => {
                 let v = self.take_register(w.a());
                 let is_none = v.is_none();
@@ -435,7 +440,7 @@ impl Vm {
             }
             _ => {
                 let (compare, constant) = compare_of(op);
-                self.slow_compare(regs, consts, w, compare, constant)? == (w.x() & 1 != 0)
+                self.slow_compare(consts, w, compare, constant)? == (w.x() & 1 != 0)
             }
         };
         let is_loop = op.own_event() == OwnEvent::Loop;
@@ -485,11 +490,11 @@ impl Vm {
         }
         let args = Args { pos: site.pos, names: site.names, values: site.values };
         let result = self.call_args(&callable, args);
-        self.after_native()?;
+        self.after_native();
         let result = self.fire_return(s, i, payload, follow, result);
         drop((callable, arg0));
         self.drop_call_operands(regs, w);
-        self.after_native()?;
+        self.after_native();
         let v = result?;
         self.set_register(w.c(), v);
         self.skip_words(op.extra_words());
@@ -509,13 +514,14 @@ impl Vm {
             return Ok(Instrumented::Done);
         }
         let result = self.call_spread(&callable, call);
-        self.after_native()?;
-        let v = if callable.downcast::<BoundMethod>().is_some() {
-            result?
-        } else {
-            self.fire_return(s, i, payload, follow, result)?
+        self.after_native();
+        // As CPython's CALL_FUNCTION_EX, which is silent behind a bound method, whatever function that has; its CALL is so
+        // only behind methods of Python functions.
+        let result = match callable.downcast::<BoundMethod>() {
+            Some(_) => result,
+            None => self.fire_return(s, i, payload, follow, result),
         };
-        self.set_register(w.c(), v);
+        self.set_register(w.c(), result?);
         Ok(Instrumented::Done)
     }
 
@@ -533,14 +539,23 @@ impl Vm {
         Ok(Instrumented::Done)
     }
 
-    /// C_RETURN or C_RAISE of a call that has been made.
+    /// C_RETURN or C_RAISE of a call that has been made, for the tools `follow` that had CALL when it began.  A tool that
+    /// sets CALL during the call hears of the next one first (CPython tells it of this one where another tool had armed
+    /// the site).
     fn fire_return(&mut self, s: &Sites, i: usize, payload: Payload, follow: crate::monitor::ToolSet, result: R) -> R {
         let (event, value) = match &result {
             Ok(v) => (Event::CReturn, v),
             Err(e) => (Event::CRaise, &e.0),
         };
         let payload = payload.with_value(value as *const Value as *const c_void);
-        self.fire(|monitor, thread| monitor.fire_ancillary(thread, &s.code, i as u32, event, &payload, follow))?;
+        let fired =
+            self.fire(|monitor, thread| monitor.fire_ancillary(thread, &s.code, i as u32, event, &payload, follow));
+        if let Err(new) = fired {
+            if let Err(old) = result {
+                self.give_context(&new, &old);
+            }
+            return Err(new);
+        }
         result
     }
 

@@ -265,7 +265,7 @@ impl Vm {
             regs.set(self, w.a(), Value::NONE);
         }
         if str::append(a, b) {
-            return Ok(Some(regs.take_out(w.b())));
+            return Ok(regs.move_out(w.b()));
         }
         Ok(Some(str::concat_roomy(&self.heap, a, b).into()))
     }

@@ -1,4 +1,7 @@
-//! Registers of the top frame, for code out of the loop.
+//! Registers of the top frame, for code out of the loop: the only place outside of `run.rs` that reads and writes them.
+//!
+//! Invariant: a temporary that is not in use holds no reference; it is empty or an immediate.  Reading a temporary
+//! consumes it: its word moves out and [`CONSUMED`] takes its place, here as in the loop.
 
 use std::mem;
 
@@ -6,7 +9,8 @@ use super::run::{CONSUMED, is_heap_word, release_word};
 use crate::object::value::Value;
 use crate::vm::Vm;
 
-/// The registers of the top frame, for a handler that reads several.
+/// The registers of the top frame, for a handler that uses several.  Which of them an instruction may name is the
+/// compiler's promise.
 #[derive(Clone, Copy)]
 pub(super) struct Registers {
     base: *mut u64,
@@ -27,48 +31,62 @@ impl Registers {
         i >= self.first_temp
     }
 
+    /// The word of a register.
+    #[inline(always)]
+    fn slot<'a>(self, i: u16) -> &'a mut u64 {
+        // SAFETY: `i` is a register of the top frame, by the compiler; the reference does not outlive the method that
+        // asks for it, during which nothing else touches the stack.
+        unsafe { &mut *self.base.add(i as usize) }
+    }
+
     /// Reads a bound register: a temporary is consumed, a local cloned.
     #[inline(always)]
     pub(super) fn take(self, i: u16) -> Value {
-        // SAFETY: `i` is a bound register of the top frame, by the compiler; the word of a consumed temporary is replaced.
-        unsafe {
-            let slot = self.base.add(i as usize);
-            if i >= self.first_temp {
-                Value::from_bits(mem::replace(&mut *slot, CONSUMED))
-            } else {
-                (*(slot as *const Value)).clone()
-            }
+        debug_assert!(*self.slot(i) != 0, "register {i} is not bound");
+        if self.is_temporary(i) {
+            // SAFETY: the word of a bound register, whose reference moves.
+            unsafe { Value::from_bits(mem::replace(self.slot(i), CONSUMED)) }
+        } else {
+            self.borrow(i).clone()
+        }
+    }
+
+    /// The same of a register that may be empty.
+    #[inline(always)]
+    pub(super) fn take_bound(self, i: u16) -> Option<Value> {
+        if *self.slot(i) == 0 { None } else { Some(self.take(i)) }
+    }
+
+    /// Moves a value out of a register, whatever the register is; None if it is empty.
+    #[inline(always)]
+    pub(super) fn move_out(self, i: u16) -> Option<Value> {
+        match mem::replace(self.slot(i), CONSUMED) {
+            0 => None,
+            // SAFETY: the word of a bound register, whose reference moves.
+            word => Some(unsafe { Value::from_bits(word) }),
         }
     }
 
     /// Whether two registers hold the same object.
     #[inline(always)]
     pub(super) fn is_same(self, i: u16, j: u16) -> bool {
-        // SAFETY: both are registers of the top frame, by the compiler.
-        unsafe { *self.base.add(i as usize) == *self.base.add(j as usize) }
-    }
-
-    /// Moves a value out of a bound register, whatever the register is.
-    #[inline(always)]
-    pub(super) fn take_out(self, i: u16) -> Value {
-        // SAFETY: as in `take`; the word's reference moves.
-        unsafe { Value::from_bits(mem::replace(&mut *self.base.add(i as usize), CONSUMED)) }
+        *self.slot(i) == *self.slot(j)
     }
 
     /// Looks at a bound register.  The handler must not write the register while it uses what it got; other code does
     /// not: frames above have registers of their own.
     #[inline(always)]
     pub(super) fn borrow<'a>(self, i: u16) -> &'a Value {
-        // SAFETY: `i` is a bound register of the top frame, by the compiler.
+        debug_assert!(*self.slot(i) != 0, "register {i} is not bound");
+        // SAFETY: `i` is a bound register of the top frame, by the compiler; a value is laid out as its word.
         unsafe { &*(self.base.add(i as usize) as *const Value) }
     }
 
     /// Ends the use of an operand that was borrowed: a temporary is given up.
     #[inline(always)]
     pub(super) fn consume(self, vm: &mut Vm, i: u16) {
-        if i >= self.first_temp {
-            // SAFETY: as in `take`.
-            let word = unsafe { mem::replace(&mut *self.base.add(i as usize), CONSUMED) };
+        if self.is_temporary(i) {
+            let word = mem::replace(self.slot(i), CONSUMED);
             if is_heap_word(word) {
                 release_word(vm, word);
             }
@@ -78,55 +96,48 @@ impl Registers {
     /// Writes a register; what it held is dropped.
     #[inline(always)]
     pub(super) fn set(self, vm: &mut Vm, i: u16, v: Value) {
-        // SAFETY: `i` is a register of the top frame, by the compiler.
-        let old = unsafe { mem::replace(&mut *self.base.add(i as usize), v.into_bits()) };
+        let old = mem::replace(self.slot(i), v.into_bits());
         if is_heap_word(old) {
             release_word(vm, old);
         }
     }
 }
 
+/// Short forms, for handlers that use one register.
 impl Vm {
     /// First register of the top frame.
     #[inline]
     pub(super) fn frame_regs(&self) -> *mut u64 {
-        self.stack.frame().map_or(std::ptr::null_mut(), |f| f.regs)
+        Registers::of(self).base
     }
 
     pub(super) fn first_temp(&self) -> u16 {
-        self.stack.frame().map_or(0, |f| f.code().data.first_temp)
+        Registers::of(self).first_temp
     }
 
-    /// Writes a register; what it held is dropped.
+    /// [`Registers::set`]
     pub(super) fn set_register(&mut self, i: u16, v: Value) {
-        // SAFETY: `i` is a register of the top frame, by the compiler.
-        let old = unsafe { mem::replace(&mut *self.frame_regs().add(i as usize), v.into_bits()) };
-        if is_heap_word(old) {
-            release_word(self, old);
-        }
+        Registers::of(self).set(self, i, v)
     }
 
-    /// Reads a bound register: a temporary is consumed, a local cloned.
+    /// [`Registers::take`]
     pub(super) fn take_register(&mut self, i: u16) -> Value {
-        self.take_register_opt(i).unwrap_or(Value::NONE)
+        Registers::of(self).take(i)
     }
 
-    /// Like [`Vm::take_register`], of a register that may be empty.
-    pub(super) fn take_register_opt(&mut self, i: u16) -> Option<Value> {
-        // SAFETY: `i` is a register of the top frame; the empty word is the niche.
-        let slot = unsafe { &mut *(self.frame_regs().add(i as usize) as *mut Option<Value>) };
-        if i >= self.first_temp() { slot.take() } else { slot.clone() }
+    /// [`Registers::take_bound`]
+    pub(super) fn take_bound_register(&mut self, i: u16) -> Option<Value> {
+        Registers::of(self).take_bound(i)
     }
 
-    /// Moves a register's value out, whatever the register is.
+    /// [`Registers::move_out`]
     pub(super) fn move_register(&mut self, i: u16) -> Option<Value> {
-        // SAFETY: `i` is a register of the top frame; the empty word is the niche.
-        unsafe { &mut *(self.frame_regs().add(i as usize) as *mut Option<Value>) }.take()
+        Registers::of(self).move_out(i)
     }
 
-    /// A copy of a register's value, which stays there.
+    /// A copy of the value of a bound register, which stays there.
     pub(super) fn peek(&self, i: u16) -> Value {
-        self.stack.frame().and_then(|f| f.register(i).cloned()).unwrap_or(Value::NONE)
+        Registers::of(self).borrow(i).clone()
     }
 
     /// Drops a value whose last reference may run finalizers.

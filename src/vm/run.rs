@@ -309,7 +309,7 @@ impl Vm {
                             arith!(
                                 reg,
                                 reg,
-                                |vm: &mut Vm, w| vm.slow_binary(regs, consts, w, BinaryOp::$name, false),
+                                |vm: &mut Vm, w| vm.slow_binary(consts, w, BinaryOp::$name, false),
                                 |$x, $y| $int,
                                 |$f, $g| $float
                             )
@@ -320,7 +320,7 @@ impl Vm {
                             arith!(
                                 reg,
                                 konst,
-                                |vm: &mut Vm, w| vm.slow_binary(regs, consts, w, BinaryOp::$name, true),
+                                |vm: &mut Vm, w| vm.slow_binary(consts, w, BinaryOp::$name, true),
                                 |$x, $y| $int,
                                 |$f, $g| $float
                             )
@@ -356,7 +356,7 @@ impl Vm {
                             let ($x, $y) = (decode_flonum(l), decode_flonum(r));
                             $cond
                         } else {
-                            match out!(self.slow_compare(regs, consts, w, CompareOp::$name, $constant)) {
+                            match out!(self.slow_compare(consts, w, CompareOp::$name, $constant)) {
                                 Ok(b) => b,
                                 Err(e) => break 'error e,
                             }
@@ -411,7 +411,7 @@ impl Vm {
                             } else if let Some(i) = v.as_small_int() {
                                 i != 0
                             } else {
-                                match out!(self.truth_of_register(regs, w.a())) {
+                                match out!(self.truth_of_register(w.a())) {
                                     Ok(b) => b,
                                     Err(e) => break 'error e,
                                 }
@@ -676,7 +676,7 @@ impl Vm {
                             } else if let Some(i) = v.as_small_int() {
                                 Value::bool(i != 0).bits()
                             } else {
-                                match out!(self.truth_of_register(regs, w.b())) {
+                                match out!(self.truth_of_register(w.b())) {
                                     Ok(b) => Value::bool(b).bits(),
                                     Err(e) => break 'error e,
                                 }
@@ -757,7 +757,7 @@ impl Vm {
                             if let Some(b) = v.as_bool() {
                                 set!(w.a(), Value::bool(!b).into_bits());
                             } else {
-                                slow!(self.truth_of_register(regs, w.b()).map(|b| Value::bool(!b)))
+                                slow!(self.truth_of_register(w.b()).map(|b| Value::bool(!b)))
                             }
                         }
                         Op::LIST_APPEND => {
@@ -842,7 +842,7 @@ impl Vm {
                                 Ok(Next::Item) => {}
                                 Ok(Next::Unpacked) => pc = unsafe { pc.add(1) },
                                 Ok(Next::Exhausted) => {
-                                    set!(this!().a(), 0);
+                                    set!(this!().a(), CONSUMED);
                                     let w = this!();
                                     short_jump!(w);
                                 }
@@ -903,7 +903,7 @@ impl Vm {
                                 }
                                 break 'next;
                             }
-                            match out!(self.send(regs, w.a())) {
+                            match out!(self.send(w.a())) {
                                 Ok(true) => {}
                                 Ok(false) => {
                                     let w = this!();

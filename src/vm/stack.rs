@@ -73,6 +73,17 @@ impl Frame {
         self.code().data.line(self.index())
     }
 
+    /// Checks, in debug builds, what the stack's invariant asks of a frame that has been left: its registers, which are
+    /// above the top frame now or are temporaries of it, hold no reference.
+    #[inline(always)]
+    pub(super) fn debug_assert_left(&self) {
+        if cfg!(debug_assertions) {
+            for i in 0..self.code().data.register_count {
+                assert!(self.register(i).is_none_or(|v| v.header().is_none()), "register {i} holds a reference");
+            }
+        }
+    }
+
     /// The value of a register, if it is bound.
     pub fn register(&self, i: u16) -> Option<&Value> {
         // SAFETY: `i` is a register of this frame; the empty word is the niche of `Option<Value>`.
@@ -264,6 +275,7 @@ impl Stack {
         debug_assert!(std::ptr::eq(top, self.top));
         // SAFETY: by the caller.
         unsafe {
+            (*top).debug_assert_left();
             self.top = top.sub(1);
             ((&raw const (*top).function).read().into_value().into_bits(), top.sub(1))
         }

@@ -160,14 +160,15 @@ impl Vm {
             }
             _ => self.clear_registers(0, locals),
         }
-        if let Some(frame) = self.stack.pop()
-            && flags & frame_flags::GENERATOR != 0
-        {
-            if let Some(g) = &frame.generator {
-                g.state.set(GeneratorState::Finished);
-                g.function.set(None);
+        if let Some(frame) = self.stack.pop() {
+            frame.debug_assert_left();
+            if flags & frame_flags::GENERATOR != 0 {
+                if let Some(g) = &frame.generator {
+                    g.state.set(GeneratorState::Finished);
+                    g.function.set(None);
+                }
+                self.handled.pop();
             }
-            self.handled.pop();
         }
         if self.heap.has_pending() {
             self.run_finalizers();
