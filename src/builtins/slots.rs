@@ -111,7 +111,7 @@ fn iter(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn next(vm: &mut Vm, a: Args<'_>) -> R {
     let it = this::<Iter>(vm, a)?.clone();
-    match vm.advance(&it)? {
+    match vm.advance_raw(&it)? {
         Some(v) => Ok(v),
         None => {
             let class = vm.types().StopIteration.clone();

@@ -558,17 +558,8 @@ impl Vm {
                     }
                 }
             }
-            _ => {
-                let outer = std::mem::replace(&mut self.native.wants_stop, true);
-                let result = self.next(it);
-                self.native.wants_stop = outer;
-                let stop = self.native.swallowed_stop.take();
-                match result? {
-                    Some(v) => Ok(Some(v)),
-                    // `enumerate`, `zip` and the like pass on the StopIteration of a Python iterator.
-                    None => stop.map_or(Ok(None), |e| Err(Exc(e))),
-                }
-            }
+            // `enumerate`, `zip` and the like pass on the StopIteration of a Python iterator.
+            _ => self.keep_stop(|vm| vm.next(it)),
         }
     }
 

@@ -2,12 +2,10 @@
 
 use super::numbers::call_class_method;
 use crate::builtins::sort::sort_list;
-use crate::object::function::Native;
 use crate::object::header::{Kind, Ref};
 use crate::object::number::BigInt;
-use crate::object::sequence::{List, Tuple};
+use crate::object::sequence::List;
 use crate::object::str::Str;
-use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::native::{Def, def};
 use crate::vm::{Args, R, Vm};
@@ -139,84 +137,6 @@ fn id(vm: &mut Vm, a: Args<'_>) -> R {
     let id = BigInt::from_i128(&vm.heap, a.pos[0].bits() as i128);
     vm.audit("builtins.id", |_| vec![id.clone()])?;
     Ok(id)
-}
-
-/// A class's own `__instancecheck__` or `__subclasscheck__`: None where it is that of `type`.
-fn own_check(vm: &mut Vm, class: &Value, n: &Ref<Str>) -> R<Option<Value>> {
-    let meta = class.class(&vm.heap);
-    if meta.is(&vm.types().type_) {
-        return Ok(None);
-    }
-    let Some(f) = meta.lookup(n) else { return Ok(None) };
-    let of_type = f.downcast::<Native>().is_some_and(|f| f.owner.as_ref().is_some_and(|o| o.is(&vm.types().type_)));
-    Ok(if of_type { None } else { Some(f) })
-}
-
-impl Vm {
-    /// `isinstance(v, class)`.
-    pub fn isinstance(&mut self, v: &Value, class: &Value) -> R<bool> {
-        if v.class(&self.heap).as_value().is(class) {
-            return Ok(true);
-        }
-        if let Some(t) = class.downcast::<Tuple>().cloned() {
-            self.check_stack(" in __instancecheck__")?;
-            for c in t.iter() {
-                if self.isinstance(v, c)? {
-                    return Ok(true);
-                }
-            }
-            return Ok(false);
-        }
-        let n = self.types().names.__instancecheck__.clone();
-        if let Some(f) = own_check(self, class, &n)? {
-            let r = self.call_slot(&f, &[class.clone(), v.clone()])?;
-            return self.truth(&r);
-        }
-        self.plain_isinstance(v, class)
-    }
-
-    /// `isinstance` as `type.__instancecheck__` has it.
-    pub fn plain_isinstance(&mut self, v: &Value, class: &Value) -> R<bool> {
-        let Some(c) = class.downcast::<Type>().cloned() else {
-            return Err(self.type_error("isinstance() arg 2 must be a type, a tuple of types, or a union"));
-        };
-        let own = v.class(&self.heap).clone();
-        if own.is_subclass(&c) {
-            return Ok(true);
-        }
-        // An object may claim another class: only those of classes of Python code and weak proxies can.
-        if !own.has(type_flags::HEAP) && !self.is_weak_proxy(v) {
-            return Ok(false);
-        }
-        let n = self.types().names.__class__.clone();
-        Ok(match self.get_attr_opt(v, &n)?.as_ref().and_then(|k| k.downcast::<Type>()) {
-            Some(k) => !k.is(&own) && k.is_subclass(&c),
-            None => false,
-        })
-    }
-
-    /// `issubclass(v, class)`.
-    pub fn issubclass(&mut self, v: &Value, class: &Value) -> R<bool> {
-        if let Some(t) = class.downcast::<Tuple>().cloned() {
-            self.check_stack(" in __subclasscheck__")?;
-            for c in t.iter() {
-                if self.issubclass(v, c)? {
-                    return Ok(true);
-                }
-            }
-            return Ok(false);
-        }
-        let n = self.types().names.__subclasscheck__.clone();
-        if let Some(f) = own_check(self, class, &n)? {
-            let r = self.call_slot(&f, &[class.clone(), v.clone()])?;
-            return self.truth(&r);
-        }
-        match (v.downcast::<Type>(), class.downcast::<Type>()) {
-            (Some(v), Some(c)) => Ok(v.is_subclass(c)),
-            (None, _) => Err(self.type_error("issubclass() arg 1 must be a class")),
-            _ => Err(self.type_error("issubclass() arg 2 must be a class, a tuple of classes, or a union")),
-        }
-    }
 }
 
 fn isinstance(vm: &mut Vm, a: Args<'_>) -> R {

@@ -60,10 +60,11 @@ fn next(vm: &mut Vm, a: Args<'_>) -> R {
     let stop = vm.types().StopIteration.clone();
     let result = match it.downcast::<Iter>() {
         Some(i) if it.kind() == Some(Kind::Iter) && !crate::builtins::dict::methods::is_heap_class(it) => {
-            match vm.advance(i)? {
-                Some(v) => Ok(v),
-                None if a.pos.len() > 1 => return Ok(a.pos[1].clone()),
-                None => Err(vm.exception(&stop, vec![])),
+            match vm.advance_raw(i) {
+                Ok(Some(v)) => Ok(v),
+                Ok(None) if a.pos.len() > 1 => return Ok(a.pos[1].clone()),
+                Ok(None) => Err(vm.exception(&stop, vec![])),
+                Err(e) => Err(e),
             }
         }
         _ => {

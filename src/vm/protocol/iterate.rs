@@ -20,7 +20,7 @@ use crate::object::set::Set;
 use crate::object::str::{Chars, Str};
 use crate::object::types::Type;
 use crate::object::value::Value;
-use crate::vm::{R, Vm};
+use crate::vm::{Exc, R, Vm};
 
 /// What a look at the state of an iterator gives; what runs Python code is done after the borrow has ended.
 enum Step {
@@ -196,8 +196,12 @@ impl Vm {
 
     /// StopIteration as None.
     pub fn stop_as_none(&mut self, result: R) -> R<Option<Value>> {
+        self.stop_as_none_opt(result.map(Some))
+    }
+
+    fn stop_as_none_opt(&mut self, result: R<Option<Value>>) -> R<Option<Value>> {
         match result {
-            Ok(v) => Ok(Some(v)),
+            Ok(v) => Ok(v),
             Err(e) => {
                 if !self.is_exception(&e, &self.types().StopIteration) {
                     return Err(e);
@@ -217,6 +221,8 @@ impl Vm {
             Step::Item(v) => Ok(Some(v)),
             Step::Exhausted => {
                 it.state.set(IterState::Done);
+                // A StopIteration that a callback swallowed before is not what ends this.
+                self.native.swallowed_stop = None;
                 Ok(None)
             }
             Step::Error(text) => Err(self.runtime_error(text)),
@@ -225,7 +231,29 @@ impl Vm {
                 DictPart::Values => value,
                 DictPart::Items => Tuple::new(&self.heap, [key, value]).into(),
             })),
-            other => self.advance_running_code(it, other),
+            other => {
+                // StopIteration out of a function that the iterator calls ends it, as one of an inner iterator does.
+                let result = self.advance_running_code(it, other);
+                self.stop_as_none_opt(result)
+            }
+        }
+    }
+
+    /// Like [`Vm::advance`], but the StopIteration of Python code that ended the iterator comes out as an error: it may
+    /// carry a value.
+    pub fn advance_raw(&mut self, it: &Ref<Iter>) -> R<Option<Value>> {
+        self.keep_stop(|vm| vm.advance(it))
+    }
+
+    /// Runs what advances an iterator; the StopIteration that it swallowed comes out.
+    pub(in crate::vm) fn keep_stop(&mut self, f: impl FnOnce(&mut Vm) -> R<Option<Value>>) -> R<Option<Value>> {
+        let outer = std::mem::replace(&mut self.native.wants_stop, true);
+        let result = f(self);
+        self.native.wants_stop = outer;
+        let stop = self.native.swallowed_stop.take();
+        match result? {
+            Some(v) => Ok(Some(v)),
+            None => stop.map_or(Ok(None), |e| Err(Exc(e))),
         }
     }
 
@@ -387,10 +415,13 @@ impl Vm {
                 }
             },
             Step::Callable(callable, sentinel) => {
-                let result = self.call(&callable, &[]);
-                let Some(v) = self.stop_as_none(result)? else {
-                    it.state.set(IterState::Done);
-                    return Ok(None);
+                let v = match self.call(&callable, &[]) {
+                    Ok(v) => v,
+                    Err(e) if self.is_exception(&e, &self.types().StopIteration) => {
+                        it.state.set(IterState::Done);
+                        return Ok(None);
+                    }
+                    Err(e) => return Err(e),
                 };
                 if self.eq_or_is(&sentinel, &v)? {
                     it.state.set(IterState::Done);

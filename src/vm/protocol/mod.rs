@@ -9,6 +9,7 @@ pub mod compare;
 pub mod convert;
 pub mod dict_view;
 pub mod hash;
+pub mod instance_check;
 pub mod iterate;
 pub mod list_slice;
 pub mod number;

@@ -82,7 +82,11 @@ impl NativeIter for Chain {
             let Some(source) = self.source.get() else { return Ok(None) };
             let following = match vm.next(&source)? {
                 Some(iterable) => vm.iter(&iterable).map(Some),
-                None => Ok(None),
+                None => {
+                    // That the iterables have come to an end is no StopIteration of an item's iterator.
+                    vm.native.swallowed_stop = None;
+                    Ok(None)
+                }
             };
             match following {
                 Ok(Some(it)) => self.active.set(Some(it)),
