@@ -83,10 +83,14 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
 fn replace<T>(vm: &mut Vm, a: Args<'_>, f: impl FnOnce(&mut Vec<u8>) -> T) -> R<T> {
     let array = this(vm, a)?;
     if array.is_exported() {
-        let class = vm.types().BufferError.clone();
-        return Err(vm.error(&class, "Existing exports of data: object cannot be re-sized"));
+        return Err(exported(vm));
     }
     Ok(array.edit(f))
+}
+
+fn exported(vm: &mut Vm) -> crate::vm::Exc {
+    let class = vm.types().BufferError.clone();
+    vm.error(&class, "Existing exports of data: object cannot be re-sized")
 }
 
 /// A byte given as an int.
@@ -252,6 +256,10 @@ fn iadd(vm: &mut Vm, a: Args<'_>) -> R {
     };
     vm.check_memory(array.len().checked_add(other.len()))?;
     if !other.is_empty() {
+        // While the operand is read the array is exported to it, if it is the same one.
+        if a.pos[1].opaque::<ByteArray>().is_some_and(|b| std::ptr::eq(array, b)) {
+            return Err(exported(vm));
+        }
         replace(vm, a, |data| data.extend_from_slice(&other))?;
     }
     Ok(a.pos[0].clone())

@@ -2,15 +2,14 @@
 //!
 //! Reading goes by a dict of what is bound at that moment; writing goes to the frame.
 
-use std::any::Any;
-
 use super::frame::frame_of;
 use crate::object::dict::Dict;
 use crate::object::frame::FrameObject;
 use crate::object::header::Ref;
-use crate::object::opaque::{Opaque, OpaqueData};
+use crate::object::opaque::Opaque;
 use crate::object::str::Str;
 use crate::object::value::Value;
+use crate::opaque_data;
 use crate::vm::native::{Def, def, def_kw};
 use crate::vm::{Args, R, Vm};
 
@@ -18,15 +17,7 @@ struct Proxy {
     frame: Value,
 }
 
-impl OpaqueData for Proxy {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.frame);
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(Proxy { frame });
 
 /// The methods that a dict of the locals has as well.
 macro_rules! delegates {
@@ -266,12 +257,9 @@ fn ror(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn repr(vm: &mut Vm, a: Args<'_>) -> R {
-    let own = frame(vm, &a.pos[0])?.bits();
-    if !vm.native.repr_active.insert(own) {
-        return Ok(vm.new_str("{...}"));
-    }
-    let locals: R<Value> = snapshot(vm, a).map(Into::into);
-    let text = locals.and_then(|locals| vm.repr(&locals));
-    vm.native.repr_active.remove(&own);
-    Ok(text?.into())
+    let own = frame(vm, &a.pos[0])?;
+    vm.guard_repr(&own, "{...}", |vm| {
+        let locals: Value = snapshot(vm, a)?.into();
+        Ok(vm.repr(&locals)?.into())
+    })
 }

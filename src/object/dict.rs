@@ -100,8 +100,9 @@ impl Table {
         }
     }
 
-    /// Takes deleted entries off the end, with their places in the index, so that the last entry is always live: taking
-    /// items from the end costs the same each time.  Places become "deleted" by pointing to no entry.
+    /// Takes deleted entries off the end, with their places in the index, so that the last entry is live: taking items
+    /// from the end costs the same each time.  Places become "deleted" by pointing to no entry.  Deleting by key does not
+    /// do it: an iterator that stands behind the entry would give a new one at its position, which it must not.
     fn drop_tail(&mut self) {
         while self.entries.last().is_some_and(|e| e.key.is_none()) {
             let n = self.entries.len() - 1;
@@ -116,6 +117,7 @@ impl Table {
             self.put(p.i, self.gone());
             self.entries.pop();
         }
+        self.first = self.first.min(self.entries.len());
     }
 
     /// The number that marks a place whose entry is gone: searches go on behind it.
@@ -396,26 +398,18 @@ impl Dict {
         let key = e.key.take().unwrap_or(Value::NONE);
         let value = std::mem::replace(&mut e.value, Value::NONE);
         t.live -= 1;
-        if t.live == 0 {
-            // Nothing left: start again, and give a large table back.
-            if t.index.len() > 64 {
-                let old = std::mem::take(&mut *t);
-                drop(t);
-                payload_heap(self).account(old.bytes(), 0);
-                self.changed();
-                return (key, value);
-            }
-            t.entries.clear();
-            t.index.fill(0xff);
-            t.first = 0;
-            t.filled = 0;
-        } else if position == t.first {
+        if t.live == 0 && t.index.len() > 64 {
+            // Nothing left: give a large table back.
+            let old = std::mem::take(&mut *t);
+            drop(t);
+            payload_heap(self).account(old.bytes(), 0);
+            self.changed();
+            return (key, value);
+        }
+        if position == t.first {
             // A queue (delete the first, add at the end) must not walk its deleted head again and again.
-            while t.entries[t.first].key.is_none() {
-                t.first += 1;
-            }
-        } else {
-            t.drop_tail();
+            let dead = t.entries[position..].iter().take_while(|e| e.key.is_none()).count();
+            t.first += dead;
         }
         drop(t);
         self.changed();
@@ -424,8 +418,9 @@ impl Dict {
 
     /// Position of the last entry.
     pub fn last_position(&self) -> Option<usize> {
-        // The tail is never deleted (see `Table::drop_tail`).
-        self.positions().checked_sub(1)
+        let mut t = self.table.borrow_mut();
+        t.drop_tail();
+        t.entries.len().checked_sub(1)
     }
 
     /// The first entry at or after a position: the position behind it, key and value.

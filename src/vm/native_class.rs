@@ -139,9 +139,11 @@ impl Vm {
 
     /// Runs `f` unless it is already running for this object (its `repr` contains itself), which gives `text`.
     pub fn guard_repr(&mut self, o: &Value, text: &str, f: impl FnOnce(&mut Vm) -> R) -> R {
-        if !self.native.repr_active.insert(o.bits()) {
+        if self.native.repr_active.contains(&o.bits()) {
             return Ok(self.new_str(text));
         }
+        self.check_repr_depth()?;
+        self.native.repr_active.insert(o.bits());
         let result = f(self);
         self.native.repr_active.remove(&o.bits());
         result

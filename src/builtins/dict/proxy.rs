@@ -1,12 +1,11 @@
 //! `mappingproxy`: a mapping that cannot be changed through it (`type.__dict__`).
 
-use std::any::Any;
-
 use crate::builtins::slots;
 use crate::code::operators::{BinaryOp, CompareOp};
-use crate::object::opaque::{Opaque, OpaqueData};
+use crate::object::opaque::Opaque;
 use crate::object::types::Type;
 use crate::object::value::Value;
+use crate::opaque_data;
 use crate::vm::native::{def, def_kw};
 use crate::vm::{Args, R, Vm};
 
@@ -15,14 +14,7 @@ pub struct Proxy {
     pub mapping: Value,
 }
 
-impl OpaqueData for Proxy {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.mapping);
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(Proxy { mapping });
 
 /// A proxy of a mapping.
 pub fn new(vm: &Vm, mapping: Value) -> Value {

@@ -136,21 +136,17 @@ fn view_contains(vm: &mut Vm, a: Args<'_>) -> R {
 fn repr(vm: &mut Vm, a: Args<'_>) -> R {
     let (dict, part) = receiver(vm, a)?;
     let name = vm.class_name(&a.pos[0]);
-    if vm.native.repr_active.contains(&a.pos[0].bits()) {
-        return Ok(vm.new_str("..."));
-    }
-    let it = vm.dict_iter(dict, part);
-    let items = vm.collect(&it)?;
-    let list = crate::object::sequence::List::new(&vm.heap, items).into();
-    vm.native.repr_active.insert(a.pos[0].bits());
-    let inner = vm.repr(&list);
-    vm.native.repr_active.remove(&a.pos[0].bits());
-    let inner = inner?;
-    let mut out: Vec<u32> = name.chars().map(u32::from).collect();
-    out.push('(' as u32);
-    out.extend(inner.points());
-    out.push(')' as u32);
-    Ok(crate::object::str::Str::from_points(&vm.heap, &out).into())
+    vm.guard_repr(&a.pos[0], "...", |vm| {
+        let it = vm.dict_iter(dict, part);
+        let items = vm.collect(&it)?;
+        let list = crate::object::sequence::List::new(&vm.heap, items).into();
+        let inner = vm.repr(&list)?;
+        let mut out: Vec<u32> = name.chars().map(u32::from).collect();
+        out.push('(' as u32);
+        out.extend(inner.points());
+        out.push(')' as u32);
+        Ok(crate::object::str::Str::from_points(&vm.heap, &out).into())
+    })
 }
 
 fn isdisjoint(vm: &mut Vm, a: Args<'_>) -> R {

@@ -425,7 +425,8 @@ impl Vm {
                 if let Some(part) = item.bytes_like() {
                     return Ok(part.is_empty() || data.data.windows(part.len()).any(|w| *w == *part));
                 }
-                match item.as_int().map(|i| i.to_i64()) {
+                let index = self.index_opt(item)?;
+                match index.as_ref().and_then(|i| i.as_int()).map(|i| i.to_i64()) {
                     Some(Some(b @ 0..=255)) => Ok(data.data.contains(&(b as u8))),
                     Some(_) => Err(self.value_error("byte must be in range(0, 256)")),
                     None => {

@@ -18,6 +18,9 @@ use crate::vm::{R, Vm};
 /// Beyond this many code points a text under construction is checked against the memory ceiling.
 const LONG_TEXT: usize = 1 << 16;
 
+/// How deep containers may be nested whose `repr` is made: what CPython 3.13 has on this kind of machine.
+const REPR_DEPTH: usize = 9_997;
+
 /// Text under construction: code points, because a str may hold lone surrogates.
 pub type Text = Vec<u32>;
 
@@ -184,6 +187,15 @@ impl Vm {
         }
     }
 
+    /// RecursionError where containers are nested too deep for their `repr`, or the native stack is short.
+    pub fn check_repr_depth(&mut self) -> R<()> {
+        const DOING: &str = " while getting the repr of an object";
+        if self.native.repr_active.len() >= REPR_DEPTH {
+            return Err(self.recursion_error(format!("maximum recursion depth exceeded{DOING}")));
+        }
+        self.check_stack(DOING)
+    }
+
     /// Runs `f` unless the repr of the same container is being made further out; then `again` stands for it.
     fn guarded(
         &mut self,
@@ -196,7 +208,7 @@ impl Vm {
             put(out, again);
             return Ok(());
         }
-        self.check_stack(" while getting the repr of an object")?;
+        self.check_repr_depth()?;
         self.native.repr_active.insert(v.bits());
         let result = f(self, out);
         self.native.repr_active.remove(&v.bits());
