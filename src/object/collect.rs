@@ -16,13 +16,30 @@ impl Heap {
     /// Frees unreachable cycles; returns how many objects they had.  Objects with finalizers are handed to the VM
     /// and their cycles wait for the next collection.
     pub fn collect(&self) -> usize {
+        let found = self.find_cycles();
+        let count = found.len();
+        self.free_cycles(found);
+        count
+    }
+
+    /// Takes apart what [`Heap::find_cycles`] has found.
+    pub fn free_cycles(&self, found: Vec<Value>) {
+        for v in &found {
+            if let Some(h) = v.header() {
+                visit::clear(h);
+            }
+        }
+    }
+
+    /// The objects of unreachable cycles; none where finalizers must run first, which are handed to the VM.
+    pub fn find_cycles(&self) -> Vec<Value> {
         let mut counts: FxHashMap<NonNull<Header>, u32> = FxHashMap::default();
         // In the order of memory, so that finalizers run in the same order each time.
         let mut all: Vec<NonNull<Header>> = Vec::new();
         self.for_each(|h| {
             // SAFETY: `for_each` gives live objects.
             let header = unsafe { h.as_ref() };
-            if visit::is_container(header.kind()) && header.count() > 0 {
+            if visit::is_container(header.kind()) && header.count() > 0 && !header.has_flag(flags::FROZEN) {
                 counts.insert(h, header.count());
                 all.push(h);
             }
@@ -84,13 +101,27 @@ impl Heap {
         }
         if !finalize.is_empty() {
             self.add_pending(finalize);
-            return 0;
+            return Vec::new();
         }
-        for v in &held {
-            if let Some(h) = v.header() {
-                visit::clear(h);
+        held
+    }
+
+    /// Takes every container out of collections (`gc.freeze`), or all that were taken out back into them.
+    pub fn set_frozen(&self, frozen: bool) {
+        self.for_each(|h| {
+            // SAFETY: `for_each` gives live objects.
+            let header = unsafe { h.as_ref() };
+            if visit::is_container(header.kind()) && header.count() > 0 {
+                if frozen { header.set_flag(flags::FROZEN) } else { header.clear_flag(flags::FROZEN) }
             }
-        }
-        held.len()
+        });
+    }
+
+    /// How many containers are out of collections.
+    pub fn frozen_count(&self) -> usize {
+        let mut count = 0;
+        // SAFETY: `for_each` gives live objects.
+        self.for_each(|h| count += usize::from(unsafe { h.as_ref() }.has_flag(flags::FROZEN)));
+        count
     }
 }

@@ -75,6 +75,8 @@ pub mod flags {
     pub const INTERNED: u8 = 8;
     /// There are (or were) weak references to the object.
     pub const WEAKLY_REFERENCED: u8 = 16;
+    /// The collector leaves the object and what it reaches alone (`gc.freeze`).
+    pub const FROZEN: u8 = 32;
 }
 
 impl Header {

@@ -24,6 +24,8 @@ pub const MAX_CELL: usize = 512;
 const CLASSES: usize = MAX_CELL / UNIT + 1;
 /// Bytes in front of an object that carries attributes.
 pub const PREFIX: usize = std::mem::size_of::<Attrs>();
+/// After how many new containers a collection is due, at the least.
+pub const DEFAULT_THRESHOLD: usize = 20_000;
 /// How deep objects may free one another on the native stack before the rest is put on a list.
 const FREE_DEPTH: u32 = 64;
 
@@ -97,6 +99,8 @@ pub struct Heap {
     ceiling: Cell<usize>,
     containers: Cell<usize>,
     threshold: Cell<usize>,
+    /// The first number of `gc.set_threshold`, once it has been called.
+    chosen: Cell<Option<usize>>,
     /// Live containers at the last collection.
     live: Cell<usize>,
     depth: Cell<u32>,
@@ -128,7 +132,8 @@ impl Heap {
             used: Cell::new(0),
             ceiling: Cell::new(Self::CEILING_MAX),
             containers: Cell::new(0),
-            threshold: Cell::new(20_000),
+            threshold: Cell::new(DEFAULT_THRESHOLD),
+            chosen: Cell::new(None),
             live: Cell::new(0),
             depth: Cell::new(0),
             dead: UnsafeCell::new(Vec::new()),
@@ -480,8 +485,23 @@ impl Heap {
         self.set_threshold();
     }
 
+    /// After how many new containers a collection is due that the program has asked for: 0 is never.
+    pub fn chosen_threshold(&self) -> Option<usize> {
+        self.chosen.get()
+    }
+
+    /// Sets [`Heap::chosen_threshold`].
+    pub fn choose_threshold(&self, containers: usize) {
+        self.chosen.set(Some(containers));
+        self.set_threshold();
+    }
+
     fn set_threshold(&self) {
-        let due = (self.live.get() / 2).max(20_000);
+        let due = match self.chosen.get() {
+            None => (self.live.get() / 2).max(DEFAULT_THRESHOLD),
+            Some(0) => usize::MAX,
+            Some(n) => n,
+        };
         self.threshold.set(if self.collecting.get() { due } else { usize::MAX });
     }
 

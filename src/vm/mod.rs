@@ -8,6 +8,7 @@ pub mod baton;
 mod bind;
 mod calls;
 pub mod class;
+pub mod collect;
 pub mod construct;
 mod context;
 mod enter;
@@ -186,9 +187,11 @@ pub struct NativeState {
     pub coroutine_origin_depth: usize,
     /// `typing.NoDefault`, once it has been asked for.
     pub no_default: Option<Value>,
+    /// How many virtual subclasses have been registered with classes of `ABCMeta`.
+    pub abc_registrations: u64,
     /// Warnings are shown once for each place.
     pub warnings_shown: FxHashSet<warn::Shown>,
-    pub gc: GcState,
+    pub gc: collect::GcState,
 }
 
 /// A call to be made when the interpreter ends.
@@ -197,24 +200,6 @@ pub struct ExitCall {
     pub args: Vec<Value>,
     pub names: Vec<Value>,
     pub values: Vec<Value>,
-}
-
-/// What the module `gc` keeps.
-pub struct GcState {
-    /// What `gc.set_threshold` and `gc.set_debug` were given: they are kept, not followed.
-    pub threshold: [i64; 3],
-    pub debug: i64,
-    /// Collections that the program has asked for, and the objects that they freed.
-    pub collections: usize,
-    pub collected: usize,
-    /// How many objects there were at `gc.freeze()`.
-    pub frozen: usize,
-}
-
-impl Default for GcState {
-    fn default() -> GcState {
-        GcState { threshold: [2000, 10, 0], debug: 0, collections: 0, collected: 0, frozen: 0 }
-    }
 }
 
 /// The objects that stand for the core's sentinels in this interpreter.
@@ -239,13 +224,14 @@ impl Default for NativeState {
             asyncgen_hooks_class: None,
             coroutine_origin_depth: 0,
             no_default: None,
+            abc_registrations: 0,
             warnings_shown: Default::default(),
             sentinels: None,
             audit_hooks: Vec::new(),
             trace: None,
             traces_opcodes: false,
             profile: None,
-            gc: GcState::default(),
+            gc: collect::GcState::new(),
             classes: Default::default(),
         }
     }

@@ -108,12 +108,12 @@ impl Vm {
         }
         if due & breaker::COLLECT != 0 {
             self.clear_request(breaker::COLLECT);
-            self.heap.collect();
+            self.collect_cycles(super::collect::OLDEST);
         }
         if due & breaker::MEMORY != 0 {
             self.clear_request(breaker::MEMORY);
             if self.heap.is_over_ceiling() {
-                self.heap.collect();
+                self.collect_cycles(super::collect::OLDEST);
                 if self.heap.is_over_ceiling() {
                     return Err(self.memory_error());
                 }

@@ -5,23 +5,27 @@ use super::{new, set};
 use crate::object::dict::Dict;
 use crate::object::function::Module;
 use crate::object::header::{Kind, Ref, flags};
+use crate::object::heap::DEFAULT_THRESHOLD;
 use crate::object::sequence::{List, Tuple};
 use crate::object::value::Value;
-use crate::vm::native::{Def, def, def_kw};
+use crate::vm::collect::{OLDEST, debug};
+use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::{Args, R, Vm};
 
 pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     let m = new(vm, "gc", TABLE);
-    for name in ["garbage", "callbacks"] {
-        let list = List::new(&vm.heap, Vec::new());
-        set(vm, &m.dict, name, list.into());
-    }
+    let list = |name| {
+        let list: Value = List::new(&vm.heap, Vec::new()).into();
+        set(vm, &m.dict, name, list.clone());
+        Some(list)
+    };
+    (vm.native.gc.garbage, vm.native.gc.callbacks) = (list("garbage"), list("callbacks"));
     for (name, bits) in [
-        ("DEBUG_STATS", 1),
-        ("DEBUG_COLLECTABLE", 2),
-        ("DEBUG_UNCOLLECTABLE", 4),
-        ("DEBUG_SAVEALL", 32),
-        ("DEBUG_LEAK", 38),
+        ("DEBUG_STATS", debug::STATS),
+        ("DEBUG_COLLECTABLE", debug::COLLECTABLE),
+        ("DEBUG_UNCOLLECTABLE", debug::UNCOLLECTABLE),
+        ("DEBUG_SAVEALL", debug::SAVEALL),
+        ("DEBUG_LEAK", debug::COLLECTABLE | debug::UNCOLLECTABLE | debug::SAVEALL),
     ] {
         set(vm, &m.dict, name, Value::int_unchecked(bits));
     }
@@ -44,10 +48,11 @@ const TABLE: &[Def] = &[
         Ok(Tuple::new(&vm.heap, [young, Value::int_unchecked(0), Value::int_unchecked(0)]).into())
     }),
     def("get_threshold", 0, 0, |vm, _| {
-        let t = vm.native.gc.threshold.map(Value::int_unchecked);
-        Ok(Tuple::new(&vm.heap, t).into())
+        let first = vm.heap.chosen_threshold().unwrap_or(DEFAULT_THRESHOLD);
+        let [second, third] = vm.native.gc.older_thresholds.map(Value::int_unchecked);
+        Ok(Tuple::new(&vm.heap, [Value::from_len(first), second, third]).into())
     }),
-    def("set_threshold", 1, 3, set_threshold),
+    def("set_threshold", 0, ANY, set_threshold),
     def("get_debug", 0, 0, |vm, _| Ok(Value::int_unchecked(vm.native.gc.debug))),
     def("set_debug", 1, 1, |vm, a| {
         vm.native.gc.debug = vm.index_i64(&a.pos[0])?;
@@ -55,10 +60,17 @@ const TABLE: &[Def] = &[
     }),
     def_kw("get_objects", 0, 1, |vm, a| {
         a.check_keywords(vm, "get_objects", &["generation"])?;
+        // Everything is in the oldest generation; -1 is all of them.
+        let mut generation = OLDEST;
         if let Some(v) = a.get_or_keyword(0, "generation").filter(|v| !v.is_none()) {
-            check_generation(vm, v, "generation must be less than the number of available generations (3)")?;
+            const LARGE: &str = "generation parameter must be less than the number of available generations (3)";
+            if v.as_small_int() != Some(-1) {
+                generation = check_generation(vm, v, LARGE, "generation parameter cannot be negative")?;
+            }
         }
-        let objects = vm.heap.live_containers().into_iter().filter(is_tracked).collect();
+        let all = if generation == OLDEST { vm.heap.live_containers() } else { Vec::new() };
+        let followed = |v: &Value| is_tracked(v) && v.header().is_none_or(|h| !h.has_flag(flags::FROZEN));
+        let objects = all.into_iter().filter(followed).collect();
         Ok(List::new(&vm.heap, objects).into())
     }),
     def("get_referrers", 0, u16::MAX, |vm, a| {
@@ -73,14 +85,14 @@ const TABLE: &[Def] = &[
     def("is_tracked", 1, 1, |_, a| Ok(Value::bool(is_tracked(&a.pos[0])))),
     def("is_finalized", 1, 1, |_, a| Ok(Value::bool(a.pos[0].header().is_some_and(|h| h.has_flag(flags::FINALIZED))))),
     def("freeze", 0, 0, |vm, _| {
-        vm.native.gc.frozen = vm.heap.live_containers().len();
+        vm.heap.set_frozen(true);
         Ok(Value::NONE)
     }),
     def("unfreeze", 0, 0, |vm, _| {
-        vm.native.gc.frozen = 0;
+        vm.heap.set_frozen(false);
         Ok(Value::NONE)
     }),
-    def("get_freeze_count", 0, 0, |vm, _| Ok(Value::from_len(vm.native.gc.frozen))),
+    def("get_freeze_count", 0, 0, |vm, _| Ok(Value::from_len(vm.heap.frozen_count()))),
     def("get_stats", 0, 0, stats),
 ];
 
@@ -100,43 +112,34 @@ fn is_tracked(v: &Value) -> bool {
     }
 }
 
-fn check_generation(vm: &mut Vm, v: &Value, text: &str) -> R<()> {
-    let n = vm.index_i64(v)?;
-    if n < 0 && text.starts_with("generation must") {
-        return Err(vm.value_error("generation cannot be negative"));
+/// The number of a generation; the texts say that it is too large or negative.
+fn check_generation(vm: &mut Vm, v: &Value, large: &str, negative: &str) -> R<i64> {
+    match vm.index_i64(v)? {
+        n @ 0..=OLDEST => Ok(n),
+        n => Err(vm.value_error(if n < 0 { negative } else { large })),
     }
-    if (0..3).contains(&n) { Ok(()) } else { Err(vm.value_error(text)) }
 }
 
-/// `gc.collect(generation=2)`: collects until finalizers set nothing more free; the number of objects in cycles.
+/// `gc.collect(generation=2)`: the number of objects that were in cycles.
 fn collect(vm: &mut Vm, a: Args<'_>) -> R {
     a.check_keywords(vm, "collect", &["generation"])?;
-    if let Some(v) = a.get_or_keyword(0, "generation") {
-        check_generation(vm, v, "invalid generation")?;
-    }
-    let mut freed = 0;
-    loop {
-        let n = vm.heap.collect();
-        freed += n;
-        let finalizers = vm.heap.has_pending();
-        vm.run_finalizers();
-        if !finalizers {
-            break;
-        }
-    }
-    vm.native.gc.collections += 1;
-    vm.native.gc.collected += freed;
-    Ok(Value::from_len(freed))
+    let generation = match a.get_or_keyword(0, "generation") {
+        Some(v) => check_generation(vm, v, "invalid generation", "invalid generation")?,
+        None => OLDEST,
+    };
+    Ok(Value::from_len(vm.collect_cycles(generation)))
 }
 
+/// The first number is after how many new containers a collection comes by itself; 0 turns that off.
 fn set_threshold(vm: &mut Vm, a: Args<'_>) -> R {
-    for (i, v) in a.pos.iter().enumerate() {
-        vm.native.gc.threshold[i] = vm.index_i64(v)?;
+    if !(1..=3).contains(&a.pos.len()) {
+        return Err(vm.type_error("gc.set_threshold requires 1 to 3 arguments"));
     }
-    // A threshold of zero turns collections by themselves off, as in CPython.
-    if vm.native.gc.threshold[0] == 0 {
-        vm.heap.set_collecting(false);
+    let first = vm.index_i64(&a.pos[0])?;
+    for (i, v) in a.pos[1..].iter().enumerate() {
+        vm.native.gc.older_thresholds[i] = vm.index_i64(v)?;
     }
+    vm.heap.choose_threshold(usize::try_from(first).unwrap_or(0));
     Ok(Value::NONE)
 }
 

@@ -46,29 +46,29 @@ fn new_compress(vm: &mut Vm, a: Args<'_>) -> R {
     Ok(vm.new_native_iter(&class, Compress { data, selectors }))
 }
 
-/// A predicate and an iterator, in the state of three classes.
-struct Filtered<const CLASS: u8> {
+/// Which items of a [`Filtered`] are given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    /// Those from the first on for which the predicate is false.
+    DropWhile,
+    /// Those for which it is false.
+    False,
+    /// Those before the first for which it is false.
+    TakeWhile,
+}
+
+/// A predicate and an iterator: the state of three classes.
+struct Filtered {
+    choice: Choice,
     predicate: Value,
     inner: Value,
     /// Whether the prefix is over: dropped, or taken.
     past: Cell<bool>,
 }
 
-const DROP: u8 = 0;
-const FALSE: u8 = 1;
-const TAKE: u8 = 2;
+opaque_data!(Filtered { predicate, inner });
 
-impl<const CLASS: u8> crate::object::opaque::OpaqueData for Filtered<CLASS> {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.predicate);
-        visit(&self.inner);
-    }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
-
-impl<const CLASS: u8> Filtered<CLASS> {
+impl Filtered {
     fn holds(&self, vm: &mut Vm, v: &Value) -> R<bool> {
         if self.predicate.is_none() || self.predicate.is(vm.types().bool.as_value()) {
             return vm.truth(v);
@@ -77,12 +77,12 @@ impl<const CLASS: u8> Filtered<CLASS> {
         vm.truth(&answer)
     }
 
-    fn make(vm: &mut Vm, a: Args<'_>, name: &str) -> R {
+    fn make(vm: &mut Vm, a: Args<'_>, choice: Choice, name: &str) -> R {
         let class = vm.class_argument(a)?;
         let a = a.rest();
         a.between(vm, name, 2, 2)?;
         let inner = vm.iter(&a.pos[1])?;
-        let state = Filtered::<CLASS> { predicate: a.pos[0].clone(), inner, past: Cell::new(false) };
+        let state = Filtered { choice, predicate: a.pos[0].clone(), inner, past: Cell::new(false) };
         Ok(vm.new_native_iter(&class, state))
     }
 
@@ -93,23 +93,23 @@ impl<const CLASS: u8> Filtered<CLASS> {
     }
 }
 
-impl<const CLASS: u8> NativeIter for Filtered<CLASS> {
+impl NativeIter for Filtered {
     fn next(&self, vm: &mut Vm) -> R<Option<Value>> {
-        if CLASS == TAKE && self.past.get() {
+        if self.choice == Choice::TakeWhile && self.past.get() {
             return Ok(None);
         }
         while let Some(v) = vm.next(&self.inner)? {
-            if CLASS == FALSE {
+            if self.choice == Choice::False {
                 if !self.holds(vm, &v)? {
                     return Ok(Some(v));
                 }
                 continue;
             }
-            if CLASS == DROP && self.past.get() {
+            if self.choice == Choice::DropWhile && self.past.get() {
                 return Ok(Some(v));
             }
             let holds = self.calls(vm, &v)?;
-            if CLASS == TAKE {
+            if self.choice == Choice::TakeWhile {
                 self.past.set(!holds);
                 return Ok(holds.then_some(v));
             }
@@ -125,21 +125,21 @@ impl<const CLASS: u8> NativeIter for Filtered<CLASS> {
 pub static DROPWHILE: Class = Class {
     name: "dropwhile",
     doc: "dropwhile(predicate, iterable): the items from the first on for which the predicate is false.",
-    new: Some(def_kw("__new__", 0, ANY, |vm, a| Filtered::<DROP>::make(vm, a, "dropwhile"))),
+    new: Some(def_kw("__new__", 0, ANY, |vm, a| Filtered::make(vm, a, Choice::DropWhile, "dropwhile"))),
     ..ITERATOR
 };
 
 pub static FILTERFALSE: Class = Class {
     name: "filterfalse",
     doc: "filterfalse(function, iterable): the items for which the function is false.",
-    new: Some(def_kw("__new__", 0, ANY, |vm, a| Filtered::<FALSE>::make(vm, a, "filterfalse"))),
+    new: Some(def_kw("__new__", 0, ANY, |vm, a| Filtered::make(vm, a, Choice::False, "filterfalse"))),
     ..ITERATOR
 };
 
 pub static TAKEWHILE: Class = Class {
     name: "takewhile",
     doc: "takewhile(predicate, iterable): the items before the first for which the predicate is false.",
-    new: Some(def_kw("__new__", 0, ANY, |vm, a| Filtered::<TAKE>::make(vm, a, "takewhile"))),
+    new: Some(def_kw("__new__", 0, ANY, |vm, a| Filtered::make(vm, a, Choice::TakeWhile, "takewhile"))),
     ..ITERATOR
 };
 

@@ -1,13 +1,10 @@
 //! `tee`: several iterators over one, which share what has been read.
 
-use std::any::Any;
 use std::cell::Cell;
-use std::rc::Rc;
 
 use super::ITERATOR;
 use crate::builtins::slots;
 use crate::object::cell::Mut;
-use crate::object::opaque::OpaqueData;
 use crate::object::sequence::Tuple;
 use crate::object::value::Value;
 use crate::opaque_data;
@@ -17,64 +14,71 @@ use crate::vm::native_class::Class;
 use crate::vm::native_iter::{NativeIter, held};
 use crate::vm::{Args, R, Vm};
 
-/// One item and the link to the next, in a list that lives as long as an iterator stands before its end.
-struct Link {
-    item: Mut<Option<(Value, Rc<Link>)>>,
-}
+/// Items of one block.
+const BLOCK: usize = 57;
 
-/// What the iterators of one `tee` share.  It is a Python object, so that the collector sees the source once.
-struct Source {
-    inner: Value,
+/// A stretch of what has been read from the source, which lives as long as an iterator stands before its end.  Blocks are
+/// Python objects (CPython's `_tee_dataobject`): several iterators share one, and the collector sees its items once.
+struct Block {
+    source: Value,
+    items: Mut<Vec<Value>>,
+    next: Mut<Option<Value>>,
     reading: Cell<bool>,
 }
 
-opaque_data!(Source { inner });
+opaque_data!(Block { source, items, next } clear { items, next });
+
+impl Block {
+    fn make(vm: &mut Vm, source: Value) -> Value {
+        let class = vm.native_class(&TEE_DATA);
+        let (items, next) = (Mut::default(), Mut::default());
+        vm.new_opaque(&class, Block { source, items, next, reading: Cell::new(false) })
+    }
+
+    /// The item at a position, read from the source if it is the next one of that.
+    fn item(&self, vm: &mut Vm, at: usize) -> R<Option<Value>> {
+        let known = self.items.borrow().get(at).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        if self.reading.replace(true) {
+            return Err(vm.runtime_error("cannot re-enter the tee iterator"));
+        }
+        let read = vm.next(&self.source);
+        self.reading.set(false);
+        let read = read?;
+        self.items.borrow_mut().extend(read.clone());
+        Ok(read)
+    }
+}
 
 struct Tee {
-    source: Value,
-    at: Mut<Rc<Link>>,
+    block: Mut<Value>,
+    /// Position in the block of the next item.
+    at: Cell<usize>,
 }
 
-impl OpaqueData for Tee {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        // Items that are read ahead are not shown: links are shared, and each must be visited once.  A cycle through
-        // one of them is not found while the iterators that share it live.
-        visit(&self.source);
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(Tee { block });
 
 impl NativeIter for Tee {
     fn next(&self, vm: &mut Vm) -> R<Option<Value>> {
-        let here = self.at.get();
-        let known = here.item.get();
-        if let Some((v, next)) = known {
-            self.at.set(next);
-            return Ok(Some(v));
+        if self.at.get() == BLOCK {
+            let here = self.block.get();
+            let Some(block) = here.opaque::<Block>() else { return Ok(None) };
+            if block.next.borrow().is_none() {
+                let next = Block::make(vm, block.source.clone());
+                block.next.set(Some(next));
+            }
+            self.block.set(block.next.get().unwrap_or(Value::NONE));
+            self.at.set(0);
         }
-        let Some(source) = self.source.opaque::<Source>() else { return Ok(None) };
-        if source.reading.replace(true) {
-            return Err(vm.runtime_error("cannot re-enter the tee iterator"));
+        let (here, at) = (self.block.get(), self.at.get());
+        let Some(block) = here.opaque::<Block>() else { return Ok(None) };
+        let item = block.item(vm, at)?;
+        if item.is_some() {
+            self.at.set(at + 1);
         }
-        let read = vm.next(&source.inner);
-        source.reading.set(false);
-        let Some(v) = read? else { return Ok(None) };
-        let next = Rc::new(Link { item: Mut::default() });
-        here.item.set(Some((v.clone(), next.clone())));
-        self.at.set(next);
-        Ok(Some(v))
-    }
-}
-
-impl Drop for Link {
-    fn drop(&mut self) {
-        // Long lists are freed in a loop.
-        let mut next = self.item.take().map(|(_, next)| next);
-        while let Some(link) = next {
-            next = Rc::into_inner(link).and_then(|l| l.item.take()).map(|(_, next)| next);
-        }
+        Ok(item)
     }
 }
 
@@ -100,16 +104,14 @@ fn start(vm: &mut Vm, iterable: &Value) -> R {
     if held::<Tee>(&inner).is_some() {
         return copy_of(vm, &inner);
     }
-    let data = vm.native_class(&TEE_DATA);
-    let source = vm.new_opaque(&data, Source { inner, reading: Cell::new(false) });
+    let block = Mut::new(Block::make(vm, inner));
     let class = vm.native_class(&TEE);
-    let at = Mut::new(Rc::new(Link { item: Mut::default() }));
-    Ok(vm.new_native_iter(&class, Tee { source, at }))
+    Ok(vm.new_native_iter(&class, Tee { block, at: Cell::new(0) }))
 }
 
 fn copy_of(vm: &mut Vm, v: &Value) -> R {
     let Some(t) = held::<Tee>(v) else { return Err(vm.type_error("expected a tee iterator")) };
-    let state = Tee { source: t.source.clone(), at: Mut::new(t.at.get()) };
+    let state = Tee { block: Mut::new(t.block.get()), at: t.at.clone() };
     let class = vm.native_class(&TEE);
     Ok(vm.new_native_iter(&class, state))
 }
