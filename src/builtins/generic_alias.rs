@@ -110,7 +110,7 @@ pub fn shown(vm: &mut Vm, v: &Value) -> R<String> {
 
 fn repr(vm: &mut Vm, a: Args<'_>) -> R {
     let alias = this(vm, a)?;
-    vm.check_stack(" while getting the repr of an object")?;
+    vm.check_repr_depth()?;
     let origin = shown(vm, &alias.origin)?;
     let mut parts = Vec::new();
     for v in alias.args.iter() {
@@ -190,35 +190,81 @@ pub fn substitute(vm: &mut Vm, of: &Value, args: &[Value], parameters: &Ref<Tupl
         let shown = vm.repr(of)?;
         return Err(vm.type_error(format!("{shown} is not a generic class")));
     }
-    let given = match given.downcast::<Tuple>() {
-        Some(t) => t.to_vec(),
-        None => vec![given.clone()],
-    };
+    let given = prepared(vm, of, parameters, given)?;
     if given.len() != parameters.len() {
         let much = if given.len() > parameters.len() { "many" } else { "few" };
         let (shown, n, want) = (vm.repr(of)?, given.len(), parameters.len());
         return Err(vm.type_error(format!("Too {much} arguments for {shown}; actual {n}, expected {want}")));
     }
-    let (subst, inner) = (vm.intern("__typing_subst__"), vm.intern("__parameters__"));
-    let replacement = |p: &Value| parameters.iter().position(|q| q.is(p)).map(|i| given[i].clone());
+    let (subst, unpacked) = (vm.intern("__typing_subst__"), vm.intern("__typing_is_unpacked_typevartuple__"));
     let mut new = Vec::with_capacity(args.len());
     for v in args {
         if v.downcast::<Type>().is_some() {
             new.push(v.clone());
-        } else if let Some(with) = replacement(v) {
-            new.push(vm.call_method(v, &subst, &[with])?);
-        } else {
-            match vm.get_attr_opt(v, &inner)?.and_then(|p| p.downcast::<Tuple>().cloned()) {
-                Some(open) if !open.is_empty() => {
-                    let with: Vec<Value> = open.iter().map(|p| replacement(p).unwrap_or_else(|| p.clone())).collect();
-                    let with = Tuple::new(&vm.heap, with).into();
-                    new.push(vm.get_item(v, &with)?);
-                }
-                _ => new.push(v.clone()),
+            continue;
+        }
+        let several = match vm.get_attr_opt(v, &unpacked)? {
+            Some(flag) => vm.truth(&flag)?,
+            None => false,
+        };
+        let with = match vm.get_attr_opt(v, &subst)? {
+            Some(f) => {
+                let at = parameters.iter().position(|q| q.is(v)).unwrap_or(0);
+                vm.call(&f, std::slice::from_ref(&given[at]))?
             }
+            None => substitute_within(vm, v, parameters, &given)?,
+        };
+        match with.downcast::<Tuple>() {
+            Some(t) if several => new.extend(t.to_vec()),
+            _ => new.push(with),
         }
     }
     Ok(new)
+}
+
+/// The arguments of a subscription: starred tuples taken apart, and each parameter asked what it makes of them.
+fn prepared(vm: &mut Vm, of: &Value, parameters: &Ref<Tuple>, given: &Value) -> R<Vec<Value>> {
+    let name = vm.intern("__typing_unpacked_tuple_args__");
+    let mut items = Vec::new();
+    for v in given.downcast::<Tuple>().map_or_else(|| vec![given.clone()], |t| t.to_vec()) {
+        let parts = match v.downcast::<Type>() {
+            Some(_) => None,
+            None => vm.get_attr_opt(&v, &name)?,
+        };
+        match parts.as_ref().and_then(|p| p.downcast::<Tuple>()) {
+            Some(parts) if parts.last().is_none_or(|last| !last.is(&Value::ELLIPSIS)) => items.extend(parts.to_vec()),
+            _ => items.push(v),
+        }
+    }
+    let name = vm.intern("__typing_prepare_subst__");
+    for p in parameters.iter() {
+        let Some(prepare) = vm.get_attr_opt(p, &name)?.filter(|f| !f.is_none()) else { continue };
+        let args = Tuple::new(&vm.heap, items).into();
+        let answer = vm.call(&prepare, &[of.clone(), args])?;
+        items = vm.collect(&answer)?;
+    }
+    Ok(items)
+}
+
+/// An argument that has parameters itself, with what was given for them.
+fn substitute_within(vm: &mut Vm, v: &Value, parameters: &Ref<Tuple>, given: &[Value]) -> R {
+    let name = vm.intern("__parameters__");
+    let open = vm.get_attr_opt(v, &name)?.and_then(|p| p.downcast::<Tuple>().cloned());
+    let Some(open) = open.filter(|p| !p.is_empty()) else { return Ok(v.clone()) };
+    let mut with = Vec::with_capacity(open.len());
+    for p in open.iter() {
+        let Some(at) = parameters.iter().position(|q| q.is(p)) else {
+            with.push(p.clone());
+            continue;
+        };
+        let several = p.class(&vm.heap).is(&vm.types().type_var_tuple);
+        match given[at].downcast::<Tuple>() {
+            Some(t) if several => with.extend(t.to_vec()),
+            _ => with.push(given[at].clone()),
+        }
+    }
+    let with = Tuple::new(&vm.heap, with).into();
+    vm.get_item(v, &with)
 }
 
 fn get_item(vm: &mut Vm, a: Args<'_>) -> R {

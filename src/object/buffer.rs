@@ -6,10 +6,11 @@ use std::cell::Cell;
 use super::cell::Mut;
 use super::header::Ref;
 use super::heap::Heap;
-use super::opaque::{Opaque, OpaqueData};
+use super::opaque::Opaque;
 use super::sequence::Bytes;
 use super::types::Type;
 use super::value::Value;
+use crate::opaque_data;
 
 /// The data of `bytearray`.
 pub struct ByteArray {
@@ -19,11 +20,7 @@ pub struct ByteArray {
     heap: *const Heap,
 }
 
-impl OpaqueData for ByteArray {
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
+opaque_data!(ByteArray {});
 
 impl Drop for ByteArray {
     fn drop(&mut self) {
@@ -151,15 +148,7 @@ pub struct MemoryView {
     heap: *const Heap,
 }
 
-impl OpaqueData for MemoryView {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        self.owner.borrow().iter().for_each(&mut *visit);
-        self.source.borrow().iter().for_each(visit);
-    }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
+opaque_data!(MemoryView { owner, source });
 
 impl Drop for MemoryView {
     fn drop(&mut self) {

@@ -2,16 +2,13 @@
 
 use super::header::Ref;
 use super::heap::Heap;
-use super::opaque::{Opaque, OpaqueData};
+use super::opaque::Opaque;
 use super::types::Type;
 use super::value::Value;
 pub use crate::code::complex::{Complex, Operand, PowError};
+use crate::opaque_data;
 
-impl OpaqueData for Complex {
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
+opaque_data!(Complex {});
 
 impl Complex {
     /// A new `complex`.

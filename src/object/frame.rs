@@ -2,7 +2,6 @@
 //!
 //! Few frames ever get one.  The VM keeps a frame and its object together: it tells the object where the registers are.
 
-use std::any::Any;
 use std::cell::Cell;
 use std::ptr::NonNull;
 
@@ -11,8 +10,8 @@ use super::dict::Dict;
 use super::function::{Code, Function};
 use super::generator::Generator;
 use super::header::{Gc, Ref};
-use super::opaque::OpaqueData;
 use super::value::Value;
+use crate::opaque_data;
 
 /// Where a frame's registers are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,26 +74,4 @@ impl FrameObject {
     }
 }
 
-impl OpaqueData for FrameObject {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(self.function.as_value());
-        visit(self.code.as_value());
-        self.namespace.borrow().iter().for_each(&mut *visit);
-        self.added.borrow().iter().for_each(|d| visit(d.as_value()));
-        self.locals.borrow().iter().flatten().for_each(&mut *visit);
-        self.back.borrow().iter().for_each(&mut *visit);
-        self.trace.borrow().iter().for_each(visit);
-    }
-
-    fn clear(&self) {
-        self.namespace.set(None);
-        self.added.set(None);
-        drop(self.locals.take());
-        self.back.set(None);
-        self.trace.set(None);
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(FrameObject { function, code, namespace, added, locals, back, trace } clear { namespace, added, locals, back, trace });

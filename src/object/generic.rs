@@ -2,9 +2,9 @@
 
 use super::cell::Mut;
 use super::header::Ref;
-use super::opaque::OpaqueData;
 use super::sequence::Tuple;
 use super::value::Value;
+use crate::opaque_data;
 
 /// The data of `types.GenericAlias`.
 pub struct GenericAlias {
@@ -16,27 +16,11 @@ pub struct GenericAlias {
     pub parameters: Mut<Option<Ref<Tuple>>>,
 }
 
-impl OpaqueData for GenericAlias {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.origin);
-        visit(self.args.as_value());
-        self.parameters.borrow().iter().for_each(|p| visit(p.as_value()));
-    }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
+opaque_data!(GenericAlias { origin, args, parameters });
 
 /// The data of a union: at least two members, none twice.
 pub struct Union {
     pub args: Ref<Tuple>,
 }
 
-impl OpaqueData for Union {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(self.args.as_value());
-    }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
+opaque_data!(Union { args });

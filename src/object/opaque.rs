@@ -3,6 +3,8 @@
 use std::any::Any;
 use std::collections::VecDeque;
 
+use rustc_hash::FxHashMap;
+
 use super::cell::Mut;
 use super::header::{Kind, Object, Ref};
 use super::value::Value;
@@ -43,6 +45,12 @@ impl<T: Trace> Trace for Option<T> {
     }
 }
 
+impl<T: Trace> Trace for (usize, T) {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.1.trace(visit);
+    }
+}
+
 impl<T: Trace> Trace for Vec<T> {
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
         self.iter().for_each(|t| t.trace(visit));
@@ -52,6 +60,12 @@ impl<T: Trace> Trace for Vec<T> {
 impl<T: Trace> Trace for VecDeque<T> {
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
         self.iter().for_each(|t| t.trace(visit));
+    }
+}
+
+impl<K, T: Trace> Trace for FxHashMap<K, T> {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.values().for_each(|t| t.trace(visit));
     }
 }
 

@@ -8,6 +8,7 @@ use crate::object::generator::{Flavor, Generator, GeneratorState};
 use crate::object::header::Ref;
 use crate::object::opaque::OpaqueData;
 use crate::object::value::Value;
+use crate::opaque_data;
 use crate::vm::{Exc, R, Vm};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,14 +69,7 @@ struct Wrapped {
     value: Value,
 }
 
-impl OpaqueData for Wrapped {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.value);
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(Wrapped { value });
 
 impl Vm {
     /// ASYNC_GEN_WRAP.

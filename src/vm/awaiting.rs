@@ -1,7 +1,5 @@
 //! `await`, `async for` and `async with`: what is awaited, and the awaitables that CPython makes around others.
 
-use std::any::Any;
-
 use crate::object::generator::{Flavor, Generator};
 use crate::object::header::Ref;
 use crate::object::opaque::{Opaque, OpaqueData};
@@ -9,6 +7,7 @@ use crate::object::sequence::Tuple;
 use crate::object::str::Str;
 use crate::object::types::Type;
 use crate::object::value::Value;
+use crate::opaque_data;
 use crate::vm::{Exc, R, Vm};
 
 /// What `coroutine.__await__()` gives: an iterator over the coroutine.
@@ -16,14 +15,7 @@ pub struct CoroutineWrapper {
     pub coroutine: Ref<Generator>,
 }
 
-impl OpaqueData for CoroutineWrapper {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(self.coroutine.as_value());
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(CoroutineWrapper { coroutine });
 
 /// What `anext(iterator, default)` gives: awaits `wrapped`, and the default where that has ended.
 pub struct AnextAwaitable {
@@ -31,15 +23,7 @@ pub struct AnextAwaitable {
     pub default: Value,
 }
 
-impl OpaqueData for AnextAwaitable {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.wrapped);
-        visit(&self.default);
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(AnextAwaitable { wrapped, default });
 
 impl Vm {
     /// A new object of a class whose data is opaque.

@@ -2,10 +2,11 @@
 
 use crate::object::attrs::Attrs;
 use crate::object::header::Ref;
-use crate::object::opaque::{Opaque, OpaqueData};
+use crate::object::opaque::Opaque;
 use crate::object::str::Str;
 use crate::object::types::Type;
 use crate::object::value::Value;
+use crate::opaque_data;
 use crate::vm::{R, Vm};
 
 /// The data of a slot descriptor.
@@ -17,16 +18,7 @@ pub struct Member {
     key: Ref<Str>,
 }
 
-impl OpaqueData for Member {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(self.name.as_value());
-        visit(self.owner.as_value());
-        visit(self.key.as_value());
-    }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
+opaque_data!(Member { name, owner, key });
 
 /// The word that a slot holds after `del`: an immediate that no program sees.
 pub(super) const UNSET: u64 = 0b101_100;

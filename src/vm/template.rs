@@ -1,9 +1,7 @@
 //! Template strings (PEP 750): the objects that BUILD_TEMPLATE and BUILD_INTERPOLATION make.
 
-use std::any::Any;
-
-use crate::object::opaque::OpaqueData;
 use crate::object::value::Value;
+use crate::opaque_data;
 use crate::vm::Vm;
 
 /// The data of `string.templatelib.Template`: `strings` are one more than `interpolations`, around and between them.
@@ -12,15 +10,7 @@ pub struct Template {
     pub interpolations: Value,
 }
 
-impl OpaqueData for Template {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.strings);
-        visit(&self.interpolations);
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(Template { strings, interpolations });
 
 /// The data of `string.templatelib.Interpolation`.
 pub struct Interpolation {
@@ -31,14 +21,7 @@ pub struct Interpolation {
     pub format_spec: Value,
 }
 
-impl OpaqueData for Interpolation {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        [&self.value, &self.expression, &self.conversion, &self.format_spec].into_iter().for_each(visit);
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(Interpolation { value, expression, conversion, format_spec });
 
 impl Vm {
     /// BUILD_INTERPOLATION of value, text and perhaps format; `conversion` as CONVERT_VALUE has it, 0 for none.

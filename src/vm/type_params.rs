@@ -1,17 +1,16 @@
 //! Type parameters, `type` aliases and generic aliases (PEP 695, 696): their bounds, defaults and values are functions
 //! that are called when somebody asks.
 
-use std::any::Any;
-
 use crate::code::instruction_args::{intrinsic1, intrinsic2};
 use crate::object::cell::Mut;
 use crate::object::function::Function;
 use crate::object::generic::GenericAlias;
 use crate::object::header::Ref;
-use crate::object::opaque::OpaqueData;
+use crate::object::opaque::Trace;
 use crate::object::sequence::Tuple;
 use crate::object::types::Type;
 use crate::object::value::Value;
+use crate::opaque_data;
 use crate::vm::{R, Vm};
 
 /// A value that is computed at most once.
@@ -26,15 +25,37 @@ impl Lazy {
         Lazy { evaluator: Mut::new(evaluator), value: Mut::new(None) }
     }
 
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        self.evaluator.borrow().iter().for_each(&mut *visit);
-        self.value.borrow().iter().for_each(visit);
+    /// What a constructor was given; None where it was given nothing.
+    pub fn known(value: Option<Value>) -> Lazy {
+        Lazy { evaluator: Mut::new(None), value: Mut::new(value) }
     }
 
-    fn clear(&self) {
-        self.evaluator.set(None);
-        self.value.set(None);
+    /// Whether there is a value, computed or not.
+    pub fn is_set(&self) -> bool {
+        self.evaluator.borrow().is_some() || self.value.borrow().is_some()
     }
+
+    /// Empties it.
+    fn take(&self) -> [Option<Value>; 2] {
+        [self.evaluator.take(), self.value.take()]
+    }
+}
+
+impl Trace for Lazy {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.evaluator.trace(visit);
+        self.value.trace(visit);
+    }
+}
+
+/// How a generic class varies with one of its parameters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Variance {
+    Invariant,
+    Covariant,
+    Contravariant,
+    /// A type checker finds out: so it is for parameters of the syntax.
+    Inferred,
 }
 
 /// The data of `TypeVar`, `ParamSpec` and `TypeVarTuple`; the class tells which.
@@ -44,34 +65,17 @@ pub struct TypeParam {
     pub bound: Lazy,
     pub constraints: Lazy,
     pub default: Lazy,
+    pub variance: Variance,
 }
 
-impl OpaqueData for TypeParam {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.name);
-        [&self.bound, &self.constraints, &self.default].into_iter().for_each(|lazy| lazy.traverse(visit));
-    }
-    fn clear(&self) {
-        [&self.bound, &self.constraints, &self.default].into_iter().for_each(Lazy::clear);
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(TypeParam { name, bound, constraints, default } clear { bound, constraints, default });
 
 /// The data of `P.args` and `P.kwargs`.
 pub struct ParamSpecPart {
     pub origin: Value,
 }
 
-impl OpaqueData for ParamSpecPart {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.origin);
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(ParamSpecPart { origin });
 
 /// The data of `TypeAliasType`.
 pub struct TypeAlias {
@@ -82,27 +86,12 @@ pub struct TypeAlias {
     pub module: Value,
 }
 
-impl OpaqueData for TypeAlias {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        [&self.name, &self.params, &self.module].into_iter().for_each(&mut *visit);
-        self.value.traverse(visit);
-    }
-    fn clear(&self) {
-        self.value.clear();
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(TypeAlias { name, params, module, value } clear { value });
 
 /// The data of a special form (`typing.Unpack`): its name.
 pub struct SpecialForm(pub &'static str);
 
-impl OpaqueData for SpecialForm {
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(SpecialForm {});
 
 impl Vm {
     /// `origin[args]`; a tuple gives several arguments.
@@ -132,7 +121,10 @@ impl Vm {
     }
 
     fn new_type_param(&self, class: &Ref<Type>, name: Value, bound: Lazy, constraints: Lazy) -> Value {
-        self.new_opaque(class, TypeParam { name, bound, constraints, default: Lazy::default() })
+        self.new_opaque(
+            class,
+            TypeParam { name, bound, constraints, default: Lazy::default(), variance: Variance::Inferred },
+        )
     }
 
     /// The intrinsics of one operand that make types.
@@ -142,14 +134,47 @@ impl Vm {
             intrinsic1::TYPEVAR => &t.type_var,
             intrinsic1::PARAMSPEC => &t.param_spec,
             intrinsic1::TYPEVARTUPLE => &t.type_var_tuple,
-            intrinsic1::SUBSCRIPT_GENERIC => {
-                let generic = t.generic.to_value();
-                return self.new_generic_alias(&generic, &v);
-            }
+            intrinsic1::SUBSCRIPT_GENERIC => return self.subscript_generic(&v),
             intrinsic1::TYPEALIAS => return self.new_type_alias(&v),
             _ => return Err(self.system_error("unknown intrinsic")),
         };
         Ok(self.new_type_param(class, v, Lazy::default(), Lazy::default()))
+    }
+
+    /// `Generic[params]`, as the base of a class with type parameters.
+    fn subscript_generic(&mut self, params: &Value) -> R {
+        let params = self.unpacked_params(params)?;
+        let generic = self.types().generic.to_value();
+        match self.typing_name("_GenericAlias")? {
+            Some(alias) => self.call(&alias, &[generic, params]),
+            None => self.new_generic_alias(&generic, &params),
+        }
+    }
+
+    /// A tuple of type parameters where each one of several types (`*Ts`) is unpacked.
+    pub fn unpacked_params(&mut self, params: &Value) -> R {
+        let mut new = Vec::new();
+        for p in self.collect(params)? {
+            let several = p.class(&self.heap).is(&self.types().type_var_tuple);
+            new.push(if several { self.unpack_of(&p)? } else { p });
+        }
+        Ok(Tuple::new(&self.heap, new).into())
+    }
+
+    /// `typing.Unpack[v]`, of a form of our own where the library's `typing` has not been imported.
+    pub fn unpack_of(&mut self, v: &Value) -> R {
+        if let Some(unpack) = self.typing_name("Unpack")? {
+            return self.get_item(&unpack, v);
+        }
+        let form = self.new_opaque(&self.types().special_form, SpecialForm("typing.Unpack"));
+        self.new_generic_alias(&form, v)
+    }
+
+    /// A name of the library's module `typing`, if the program has imported it.
+    pub fn typing_name(&mut self, name: &str) -> R<Option<Value>> {
+        let Some(module) = self.modules.get_str(&self.intern("typing")) else { return Ok(None) };
+        let name = self.intern(name);
+        self.get_attr_opt(&module, &name)
     }
 
     fn new_type_alias(&mut self, parts: &Value) -> R {

@@ -1,5 +1,6 @@
 //! Native modules, made when they are first imported.
 
+pub mod abc;
 pub mod atexit;
 pub mod codecs;
 pub mod collections;
@@ -11,6 +12,7 @@ pub mod itertools;
 pub mod math;
 pub mod math_functions;
 pub mod math_integers;
+pub mod opcode;
 pub mod operator;
 pub mod posix;
 pub mod random;
@@ -37,8 +39,10 @@ pub type Constructor = fn(&mut Vm) -> R<Ref<Module>>;
 
 /// The native modules by name, `builtins` and `sys` among them.
 pub const TABLE: &[(&str, Constructor)] = &[
+    ("_abc", abc::module),
     ("_codecs", codecs::module),
     ("_io", io::module),
+    ("_opcode", opcode::module),
     ("_random", random::module),
     ("_sha2", sha2::module),
     ("_sre", sre::module),

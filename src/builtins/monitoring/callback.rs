@@ -8,8 +8,9 @@ use super::sentinels;
 use crate::monitor::{Action, Callback, Event, EventRecord, MISSING, PayloadKind};
 use crate::object::function::Code;
 use crate::object::header::{Gc, Header, Ref};
-use crate::object::opaque::{Opaque, OpaqueData};
+use crate::object::opaque::Opaque;
 use crate::object::value::Value;
+use crate::opaque_data;
 use crate::vm::requests::Orphans;
 use crate::vm::{R, Vm};
 
@@ -66,11 +67,7 @@ impl Drop for HostCallback {
     }
 }
 
-impl OpaqueData for HostCallback {
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
+opaque_data!(HostCallback {});
 
 fn python(callback: &Callback) -> Option<&PythonCallback> {
     if !std::ptr::fn_addr_eq(callback.func(), call as crate::monitor::CallbackFn) {

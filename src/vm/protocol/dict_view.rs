@@ -1,13 +1,12 @@
 //! Views of dicts: what `keys()`, `values()` and `items()` give.
 
-use std::any::Any;
-
 use crate::object::dict::Dict;
 use crate::object::header::Ref;
 use crate::object::iter::DictPart;
-use crate::object::opaque::{Opaque, OpaqueData};
+use crate::object::opaque::Opaque;
 use crate::object::sequence::Tuple;
 use crate::object::value::Value;
+use crate::opaque_data;
 use crate::vm::{R, Vm};
 
 /// A live view of a dict.
@@ -16,14 +15,7 @@ pub struct View {
     pub part: DictPart,
 }
 
-impl OpaqueData for View {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(self.dict.as_value());
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(View { dict });
 
 /// A new view.
 pub fn view(vm: &Vm, dict: Ref<Dict>, part: DictPart) -> Value {

@@ -5,6 +5,7 @@ use crate::builtins::functions::objects::is_callable;
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::header::Ref;
+use crate::object::opaque::Trace;
 use crate::object::sequence::Tuple;
 use crate::object::str::builder::StrBuilder;
 use crate::object::types::type_flags;
@@ -28,21 +29,15 @@ struct Partial {
     bound: Mut<Option<Bound>>,
 }
 
-impl crate::object::opaque::OpaqueData for Partial {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        if let Some(b) = &*self.bound.borrow() {
-            visit(&b.function);
-            visit(b.args.as_value());
-            visit(b.keywords.as_value());
-        }
-    }
-    fn clear(&self) {
-        self.bound.set(None);
-    }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
+impl Trace for Bound {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        self.function.trace(visit);
+        self.args.trace(visit);
+        self.keywords.trace(visit);
     }
 }
+
+opaque_data!(Partial { bound } clear { bound });
 
 pub static PARTIAL: Class = Class {
     module: "functools",

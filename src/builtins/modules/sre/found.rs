@@ -9,6 +9,7 @@ use super::substitute;
 use crate::object::dict::Dict;
 use crate::object::sequence::Tuple;
 use crate::object::value::Value;
+use crate::opaque_data;
 use crate::vm::native::{ANY, def, def_kw};
 use crate::vm::native_args::signature;
 use crate::vm::native_class::{CLASS, Class};
@@ -21,15 +22,8 @@ pub struct Match {
     pub spans: Spans,
 }
 
-impl crate::object::opaque::OpaqueData for Match {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        // The subject is shared and a str or bytes, which no cycle runs through.
-        visit(&self.pattern);
-    }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
+// The subject is shared and a str or bytes, which no cycle runs through.
+opaque_data!(Match { pattern });
 
 pub static MATCH: Class = Class {
     module: "re",

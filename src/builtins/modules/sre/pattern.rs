@@ -217,15 +217,8 @@ struct Scanner {
     at: Cell<(usize, bool)>,
 }
 
-impl crate::object::opaque::OpaqueData for Scanner {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        // The subject is shared and a str or bytes, which no cycle runs through.
-        visit(&self.pattern);
-    }
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
+// The subject is shared and a str or bytes, which no cycle runs through.
+opaque_data!(Scanner { pattern });
 
 impl Scanner {
     fn step(&self, vm: &mut Vm, mode: Mode) -> R<Option<Value>> {

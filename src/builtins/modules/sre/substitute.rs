@@ -1,15 +1,13 @@
 //! Substitution: `sub`, `subn`, and the templates that `re` parses for them.
 
-use std::any::Any;
-
 use super::found::{Match, new_match};
 use super::pattern::{Matches, Pattern};
 use super::subject::{Mode, Subject};
 use crate::builtins::functions::objects::is_callable;
-use crate::object::opaque::OpaqueData;
 use crate::object::sequence::{Bytes, Tuple};
 use crate::object::str::{Str, StrBuilder};
 use crate::object::value::Value;
+use crate::opaque_data;
 use crate::vm::native_args::signature;
 use crate::vm::native_class::{CLASS, Class};
 use crate::vm::{Args, R, Vm};
@@ -21,15 +19,7 @@ struct Template {
     rest: Vec<(usize, Value)>,
 }
 
-impl OpaqueData for Template {
-    fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
-        visit(&self.first);
-        self.rest.iter().for_each(|(_, literal)| visit(literal));
-    }
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
+opaque_data!(Template { first, rest });
 
 pub static TEMPLATE: Class = Class { module: "_sre", name: "SRE_Template", ..CLASS };
 
