@@ -69,3 +69,22 @@ pub fn are_text(body: &[Stmt]) -> bool {
         _ => false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile::source::Source;
+    use crate::compile::{Mode, build};
+
+    #[test]
+    fn the_set_of_a_class_is_a_cell_and_no_name_of_its_namespace() {
+        let text = "class A:\n if 1:\n  x: int\nclass B:\n x: int\nif 1:\n y: int\n";
+        let source = Source::from_text("annotations.py", text).expect("it is text");
+        let module = build(&source, Mode::Exec).expect("it compiles");
+        let class = |name: &str| module.nested.iter().find(|unit| unit.name == name).expect("it is a class");
+        let holds = |names: &[String]| names.iter().any(|name| name == CONDITIONAL);
+        assert!(holds(&class("A").cellvars) && !holds(&class("A").names));
+        assert!(!holds(&class("B").cellvars));
+        assert!(holds(&module.names) && module.cellvars.is_empty());
+    }
+}

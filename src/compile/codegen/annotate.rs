@@ -42,7 +42,7 @@ impl<'a> Codegen<'a> {
         }
         if conditional {
             self.emit(Op::BUILD_SET, 0, Loc::NONE);
-            self.name(CONDITIONAL, Access::Store, Loc::NONE);
+            self.conditional_set(Access::Store, Loc::NONE);
         }
     }
 
@@ -82,11 +82,21 @@ impl<'a> Codegen<'a> {
     /// The statement of a conditional annotation runs.
     pub(super) fn note_annotation(&mut self, assign: &StmtAnnAssign, loc: Loc) -> bool {
         let Some(&i) = self.conditional_annotations.get(&std::ptr::from_ref(assign).addr()) else { return false };
-        self.name(CONDITIONAL, Access::Load, loc);
+        self.conditional_set(Access::Load, loc);
         self.load_const(Const::Int(IBig::from(i)), loc);
         self.emit(Op::SET_ADD, 1, loc);
         self.emit(Op::POP_TOP, 0, loc);
         true
+    }
+
+    /// The set of a module is a global; that of a class is in a cell, where its namespace does not show it.
+    fn conditional_set(&mut self, access: Access, loc: Loc) {
+        if self.scope().kind == ScopeKind::Module {
+            return self.name(CONDITIONAL, access, loc);
+        }
+        let index = self.deref_index(CONDITIONAL, false);
+        let op = if access == Access::Store { Op::STORE_DEREF } else { Op::LOAD_DEREF };
+        self.emit(op, index, loc);
     }
 
     fn begin_annotate(&mut self, scope: ScopeId, loc: Loc) -> BlockId {

@@ -90,7 +90,7 @@ impl<'a> Codegen<'a> {
             self.name(".type_params", Access::Load, start);
             self.name("__type_params__", Access::Store, start);
         }
-        if self.scope().needs_class_dict {
+        if self.scope().class_cells.contains(&"__classdict__") {
             self.emit(Op::LOAD_LOCALS, 0, start);
             let index = self.deref_index("__classdict__", false);
             self.emit(Op::STORE_DEREF, index, start);
@@ -103,12 +103,12 @@ impl<'a> Codegen<'a> {
             self.current().static_attributes.iter().map(|name| Const::from(name.as_str())).collect();
         self.load_const(Const::Tuple(attributes.into()), Loc::NONE);
         self.name("__static_attributes__", Access::Store, Loc::NONE);
-        if self.scope().needs_class_dict {
+        if self.scope().class_cells.contains(&"__classdict__") {
             let index = self.deref_index("__classdict__", false);
             self.emit(Op::LOAD_CLOSURE, index, Loc::NONE);
             self.name("__classdictcell__", Access::Store, Loc::NONE);
         }
-        if self.scope().needs_class_closure {
+        if self.scope().class_cells.contains(&"__class__") {
             let index = self.deref_index("__class__", false);
             self.emit(Op::LOAD_CLOSURE, index, Loc::NONE);
             self.emit(Op::COPY, 1, Loc::NONE);

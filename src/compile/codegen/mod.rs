@@ -240,12 +240,7 @@ impl<'a> Codegen<'a> {
                 cells.push(&symbol.name);
             }
         }
-        if scope_data.needs_class_closure {
-            cells.push("__class__");
-        }
-        if scope_data.needs_class_dict {
-            cells.push("__classdict__");
-        }
+        cells.extend(&scope_data.class_cells);
         for names in [&mut cells, &mut frees] {
             names.sort_unstable();
             names.dedup();

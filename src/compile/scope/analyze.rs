@@ -3,7 +3,7 @@
 use ruff_text_size::TextRange;
 use rustc_hash::FxHashSet;
 
-use super::{Comprehension, Place, ScopeId, ScopeKind, SymbolTable, uses};
+use super::{CLASS_CELLS, Comprehension, Place, ScopeId, ScopeKind, SymbolTable, uses};
 
 type Names = FxHashSet<String>;
 
@@ -50,8 +50,7 @@ fn analyze_scope_here(table: &mut SymbolTable, id: ScopeId, outer: &mut Outer) -
     }
     inner.type_params.clone_from(&outer.type_params);
     if is_class {
-        inner_bound.insert("__class__".to_owned());
-        inner_bound.insert("__classdict__".to_owned());
+        inner_bound.extend(CLASS_CELLS.map(str::to_owned));
     } else {
         if table.get(id).is_function_like() {
             inner_bound.extend(local.iter().cloned());
@@ -97,8 +96,7 @@ fn analyze_scope_here(table: &mut SymbolTable, id: ScopeId, outer: &mut Outer) -
         }
     } else if is_class {
         let scope = &mut table.scopes[id.0];
-        scope.needs_class_closure |= child_free.remove("__class__");
-        scope.needs_class_dict |= child_free.remove("__classdict__");
+        scope.class_cells.extend(CLASS_CELLS.into_iter().filter(|&name| child_free.remove(name)));
     }
     let scope = &mut table.scopes[id.0];
     for name in &inlined_cells {

@@ -13,6 +13,10 @@ use unicode_normalization::UnicodeNormalization;
 
 pub use visit::{MAX_DEPTH, build};
 
+/// Variables of a class that its methods and annotations see and its namespace does not hold: each is a cell of the
+/// class, made where a scope inside uses it.
+pub const CLASS_CELLS: [&str; 3] = ["__class__", "__classdict__", super::annotations::CONDITIONAL];
+
 /// An index into [`SymbolTable::scopes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ScopeId(pub usize);
@@ -101,10 +105,8 @@ pub struct Scope {
     pub comprehension: Comprehension,
     pub has_varargs: bool,
     pub has_varkeywords: bool,
-    /// A class with a `__class__` cell.
-    pub needs_class_closure: bool,
-    /// A class with a `__classdict__` cell.
-    pub needs_class_dict: bool,
+    /// Which of [`CLASS_CELLS`] a class has.
+    pub class_cells: Vec<&'static str>,
     /// A comprehension that its parent runs inline (PEP 709).
     pub inlined: bool,
     pub can_see_class: bool,

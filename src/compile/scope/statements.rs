@@ -21,7 +21,11 @@ impl Builder {
                 }
                 let annotations = annotations::parameters(def);
                 if self.annotated && !annotations.is_empty() {
-                    self.enter_annotate(&*def.parameters, annotations.into_iter().map(|(_, annotation)| annotation))?;
+                    self.enter_annotate(
+                        &*def.parameters,
+                        false,
+                        annotations.into_iter().map(|(_, annotation)| annotation),
+                    )?;
                 }
                 self.enter(ScopeKind::Function, def);
                 self.scope().is_coroutine = def.is_async;
@@ -178,19 +182,21 @@ impl Builder {
         let variables = annotations::variables(body);
         let Some(first) = variables.first().filter(|_| self.annotated) else { return Ok(()) };
         let conditional = variables.iter().any(|v| v.is_conditional);
-        if conditional {
-            self.define(annotations::CONDITIONAL, uses::LOCAL, TextRange::default())?;
-            self.define(annotations::CONDITIONAL, uses::USE, TextRange::default())?;
+        // In a class it is a cell of its own, which the function's use makes.
+        if conditional && self.scope().kind == ScopeKind::Module {
+            self.define(annotations::CONDITIONAL, uses::LOCAL | uses::USE, TextRange::default())?;
         }
-        self.enter_annotate(first.assign, variables.iter().map(|v| &*v.assign.annotation))
+        self.enter_annotate(first.assign, conditional, variables.iter().map(|v| &*v.assign.annotation))
     }
 
     /// The scope of an `__annotate__` function, which belongs to `node`.
-    fn enter_annotate<'a, T>(&mut self, node: &T, all: impl Iterator<Item = &'a Expr>) -> Done {
+    fn enter_annotate<'a, T>(&mut self, node: &T, conditional: bool, all: impl Iterator<Item = &'a Expr>) -> Done {
         self.enter_annotation(ScopeKind::Annotations, node)?;
         self.define(".format", uses::PARAM, TextRange::default())?;
         self.define("NotImplementedError", uses::USE, TextRange::default())?;
-        self.define(annotations::CONDITIONAL, uses::USE, TextRange::default())?;
+        if conditional {
+            self.define(annotations::CONDITIONAL, uses::USE, TextRange::default())?;
+        }
         for annotation in all {
             match annotation {
                 Expr::Starred(starred) => self.expr(&starred.value)?,
