@@ -168,7 +168,7 @@ impl Program {
             },
             file: Some(script_file(self.script()).to_string_lossy().into_owned()),
         };
-        let describe = interpreter.describe();
+        let describe = std::sync::Arc::new(interpreter.session().describe());
         let trace = match trace::start(interpreter.monitor(), TRACE_ID, options, describe, to) {
             Ok(trace) => trace,
             Err(e) => return complain(&e.to_string(), 1),

@@ -7,13 +7,13 @@
 use std::ffi::c_void;
 
 use super::monitoring::callback::value_at;
-use super::monitoring::home::Home;
 use crate::monitor::{Action, Callback, Event, EventRecord, EventSet, HostTool, MISSING};
 use crate::object::exception::Exception;
 use crate::object::frame::FrameObject;
 use crate::object::function::Native;
 use crate::object::sequence::Tuple;
 use crate::object::value::Value;
+use crate::vm::home::Home;
 use crate::vm::native::{Def, def};
 use crate::vm::{Args, R, Vm};
 
@@ -118,8 +118,7 @@ unsafe extern "C" fn free(user: *mut c_void) {
 unsafe extern "C" fn call(record: *const EventRecord, user: *mut c_void) -> Action {
     // SAFETY: the record is borrowed for the call, and the callback is alive while it runs.
     let (record, callback) = unsafe { (&*record, &*user.cast::<HostToolCallback>()) };
-    // SAFETY: this is the callback.
-    unsafe { callback.home.enter(record, |vm| (callback.react)(vm, record)) }
+    callback.home.enter(record, |vm| (callback.react)(vm, record))
 }
 
 /// What trace and profile functions are told is going on, with an argument.

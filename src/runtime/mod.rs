@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::monitor::{Monitor, ThreadState};
+use crate::monitor::{EventRecord, Monitor, ThreadState};
 use crate::vm::Vm;
 use crate::vm::baton::Baton;
 use importer::SourceImporter;
@@ -98,14 +98,9 @@ impl Interpreter {
         &self.0.monitor
     }
 
-    /// The thread state by which it fires.
-    pub fn thread(&self) -> &ThreadState {
-        &self.0.thread
-    }
-
-    /// Describes this interpreter's values to tools, which must be stopped before it is dropped.
-    pub fn describe(&self) -> Arc<VmDescribe> {
-        Arc::new(VmDescribe::new(&self.0.vm))
+    /// The record of the event that it is telling a callback of, or null.
+    pub fn current_record(&self) -> *const EventRecord {
+        self.0.thread.current()
     }
 
     /// Interrupts this interpreter from any thread.

@@ -305,3 +305,52 @@ print(seen)
     let expected = "['CALL', 'C_RETURN', 'CALL', 'CALL', 'C_RETURN', 'CALL']\n";
     assert_eq!(said(&capture), expected);
 }
+
+/// What a trace writes, to be read while it runs.
+#[derive(Clone, Default)]
+struct Written(Arc<parking_lot::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_trace_tells_the_values_of_its_interpreter_and_of_nobody_else() {
+    use crate::monitor::{Arming, CodeSpec, Location, Payload};
+    use crate::tools::trace::{Format, Options, start};
+    let (mut py, _) = interpreter();
+    let written = Written::default();
+    let options =
+        Options { events: EventSet::PY_RETURN | EventSet::CALL | EventSet::RAISE, format: Format::Text, file: None };
+    let (monitor, describe) = (py.interpreter().monitor().clone(), Arc::new(py.describe()));
+    let trace = start(&monitor, 4, options, describe.clone(), Box::new(written.clone())).unwrap();
+    py.run_source("m", b"def f(x): return x + 1\nf(41)\n").unwrap();
+    // Another host on the same monitor, whose values are anything but Python's.
+    let spec = CodeSpec {
+        name: "foreign".into(),
+        qualified_name: "foreign".into(),
+        file: "foreign".into(),
+        first_line: 1,
+        locations: vec![Location::new(0, 1, EventSet::PY_RETURN | EventSet::CALL)],
+        host: std::ptr::null_mut(),
+        arming: Arming::Bytes,
+    };
+    let (code, thread) = (monitor.register_code(spec).unwrap(), monitor.new_thread_state());
+    let junk = std::ptr::without_provenance(0x10);
+    monitor.fire(&thread, &code, 0, Event::PyReturn, &Payload::value(junk)).unwrap();
+    monitor.fire_call(&thread, &code, 0, &Payload::call(junk, Some(junk))).unwrap();
+    monitor.fire_other(&thread, &code, 0, Event::Raise, &Payload::value(junk)).unwrap();
+    let text = String::from_utf8(written.0.lock().clone()).unwrap();
+    let (ours, foreign): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| !line.contains("foreign"));
+    assert!(ours.iter().any(|line| line.contains("42")), "{text}");
+    assert_eq!((foreign.len(), foreign.iter().filter(|line| line.contains("<?>")).count()), (3, 3), "{text}");
+    // The tool ends after the interpreter, and somewhere else.
+    drop(py);
+    std::thread::spawn(move || drop((trace, describe))).join().unwrap();
+}

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::library::Library;
-use super::{Failure, Interpreter, Parts, importer, machine};
+use super::{Failure, Interpreter, Parts, VmDescribe, importer, machine};
 use crate::builtins::compile;
 use crate::compile::Mode;
 use crate::object::dict::Dict;
@@ -30,6 +30,11 @@ impl Session {
     /// The interpreter.
     pub fn interpreter(&self) -> &Interpreter {
         &self.interpreter
+    }
+
+    /// Describes this interpreter's values to tools, which may outlive it.
+    pub fn describe(&self) -> VmDescribe {
+        VmDescribe::new(&self.vm)
     }
 
     pub(super) fn parts(&self) -> &Parts {

@@ -19,6 +19,7 @@ mod exec;
 pub mod format;
 pub mod frames;
 pub mod generator;
+pub mod home;
 pub mod import;
 pub mod instrument;
 mod load;

@@ -3,7 +3,6 @@
 use std::ffi::c_void;
 use std::sync::Arc;
 
-use super::home::Home;
 use super::sentinels;
 use crate::monitor::{Action, Callback, Event, EventRecord, MISSING, PayloadKind};
 use crate::object::function::Code;
@@ -11,6 +10,7 @@ use crate::object::header::{Gc, Header, Ref};
 use crate::object::opaque::Opaque;
 use crate::object::value::Value;
 use crate::opaque_data;
+use crate::vm::home::Home;
 use crate::vm::requests::Orphans;
 use crate::vm::{R, Vm};
 
@@ -91,8 +91,7 @@ unsafe extern "C" fn call(record: *const EventRecord, user: *mut c_void) -> Acti
         let result = deliver(vm, &callable, record)?;
         Ok(if result.is(&sentinels(vm).disable) { Action::DISABLE } else { Action::CONTINUE })
     };
-    // SAFETY: this is the callback.
-    unsafe { callback.home.enter(record, run) }
+    callback.home.enter(record, run)
 }
 
 /// Calls a callable with the arguments of the event (semantics, section 1).

@@ -2,7 +2,6 @@
 //! program's share them.
 
 pub(super) mod callback;
-pub(super) mod home;
 
 use crate::builtins::modules::{new, set};
 use crate::monitor::{

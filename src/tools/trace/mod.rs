@@ -9,7 +9,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::{Describe, Session};
-use crate::monitor::{Action, Callback, Event, EventRecord, EventSet, MISSING, Monitor, MonitorError, PayloadKind};
+use crate::monitor::{Action, Callback, Event, EventRecord, EventSet, Monitor, MonitorError, PayloadKind};
 
 /// How events are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,18 +118,16 @@ enum Fields {
 
 impl Fields {
     fn new(record: &EventRecord, describe: &dyn Describe) -> Fields {
-        let value = |v| if v == MISSING.as_ptr() { "MISSING".to_owned() } else { shortened(describe.value(v)) };
         match record.event().payload() {
             PayloadKind::None if record.event() == Event::Instruction => Fields::Offset(record.offset),
             PayloadKind::None => Fields::None,
-            PayloadKind::Value => Fields::Value(value(record.payload().value)),
-            PayloadKind::Call => Fields::Call {
-                callable: describe.callable(record.payload().callable),
-                arg0: value(record.payload().arg0),
-            },
+            PayloadKind::Value => Fields::Value(shortened(describe.value(record))),
+            PayloadKind::Call => {
+                Fields::Call { callable: describe.callable(record), arg0: shortened(describe.arg0(record)) }
+            }
             PayloadKind::Destination => Fields::To(known_line(record.destination_line)),
             PayloadKind::Exception => {
-                let (class, message) = describe.exception(record.payload().value);
+                let (class, message) = describe.exception(record);
                 Fields::Exception { class, message }
             }
         }

@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::ptr;
 
 use super::*;
-use crate::monitor::{Arming, Code, CodeSpec, Group, Location, Payload, ThreadState};
+use crate::monitor::{Arming, Code, CodeSpec, Group, Location, MISSING, Payload, ThreadState};
 
 /// Values are addresses of texts.
 struct Texts;
@@ -19,14 +19,18 @@ fn value(text: &'static &'static str) -> *const c_void {
 }
 
 impl Describe for Texts {
-    fn value(&self, value: *const c_void) -> String {
-        text(value)
+    fn value(&self, record: &EventRecord) -> String {
+        text(record.payload().value)
     }
-    fn callable(&self, callable: *const c_void) -> String {
-        text(callable)
+    fn arg0(&self, record: &EventRecord) -> String {
+        let arg0 = record.payload().arg0;
+        if arg0 == MISSING.as_ptr() { "MISSING".to_owned() } else { text(arg0) }
     }
-    fn exception(&self, exception: *const c_void) -> (String, String) {
-        ("Oops".to_owned(), text(exception))
+    fn callable(&self, record: &EventRecord) -> String {
+        text(record.payload().callable)
+    }
+    fn exception(&self, record: &EventRecord) -> (String, String) {
+        ("Oops".to_owned(), text(record.payload().value))
     }
 }
 
