@@ -2,7 +2,6 @@
 
 use std::ffi::{c_int, c_void};
 use std::mem::{offset_of, size_of};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::execmon_error;
 use super::event::execmon_event;
@@ -11,7 +10,7 @@ use super::handle::pin;
 use super::interp::is_current;
 use super::monitor::{execmon_monitor, failure};
 use super::status::*;
-use crate::monitor::{Action, Callback, CallbackFn, EventRecord};
+use crate::monitor::{Action, Callback, CallbackFn, EventRecord, UserPointer};
 
 /// What a callback wants: EXECMON_CONTINUE, EXECMON_DISABLE or EXECMON_ERROR.  Any other number counts as EXECMON_ERROR.
 pub type execmon_action = c_int;
@@ -27,38 +26,16 @@ const _: () = assert!(EXECMON_CONTINUE == Action::CONTINUE.0 && EXECMON_ERROR ==
 pub type execmon_callback =
     Option<unsafe extern "C" fn(event: *const execmon_event, user: *mut c_void) -> execmon_action>;
 
-/// A function of the host with its user pointer; the drop function runs with the last reference.
+/// A function of the host with its user pointer, which is dropped with this.
 pub(super) struct Foreign<F> {
     pub func: F,
-    pub user: *mut c_void,
-    drop: execmon_drop,
-    /// False while the host still owns `user`.
-    owned: AtomicBool,
+    pub user: UserPointer,
 }
-
-// SAFETY: the header asks that callbacks can be called and dropped on any thread that fires or changes the monitor;
-// the user pointer is only passed on.
-unsafe impl<F> Send for Foreign<F> {}
-// SAFETY: as above.
-unsafe impl<F> Sync for Foreign<F> {}
 
 impl<F> Foreign<F> {
     pub fn new(func: F, user: *mut c_void, drop: execmon_drop) -> Foreign<F> {
-        Foreign { func, user, drop, owned: AtomicBool::new(true) }
-    }
-
-    /// Gives `user` back to the host, because the call failed that should have taken it: the drop function never runs.
-    pub fn disown(&self) {
-        self.owned.store(false, Ordering::Relaxed);
-    }
-}
-
-impl<F> Drop for Foreign<F> {
-    fn drop(&mut self) {
-        if let Some(drop) = self.drop.filter(|_| *self.owned.get_mut()) {
-            // SAFETY: the last reference is gone, so nothing uses `user` any more, and this runs once.
-            unsafe { drop(self.user) }
-        }
+        // SAFETY: the contract of the header.
+        Foreign { func, user: unsafe { UserPointer::new(user, drop) } }
     }
 }
 

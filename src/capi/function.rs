@@ -116,7 +116,8 @@ fn call_host(core: &Arc<Core>, parts: Arc<Foreign<Function>>, args: &[Value]) ->
     let (mut result, mut error) = (ptr::null_mut(), ptr::null_mut());
     let interp = own.handle.get();
     // SAFETY: function and user pointer belong together, and everything else outlives the call.
-    let status = unsafe { (parts.func)(interp, handles.as_ptr(), handles.len(), &mut result, &mut error, parts.user) };
+    let status =
+        unsafe { (parts.func)(interp, handles.as_ptr(), handles.len(), &mut result, &mut error, parts.user.get()) };
     let result = Held(result);
     let value = if result.0.is_null() { Ok(Value::NONE) } else { value_of(core, result.0) };
     Ok(Returned { status, result: value, error })
@@ -167,7 +168,7 @@ pub extern "C" fn execmon_add_function(
         let native = vm.heap.alloc(&vm.types().builtin_function, native);
         let result = entered.run(|session| session.set_global(module, name, native.into()));
         if result.is_err() {
-            parts.disown();
+            parts.user.disown();
         }
         result
     })

@@ -54,7 +54,7 @@ pub extern "C" fn execmon_set_audit_hook(
                 let (func, callback_user) = callback.and_then(parts_of).unwrap_or((None, std::ptr::null_mut()));
                 let registers = callback.is_some().into();
                 // SAFETY: function and user pointer belong together, and the name outlives the call.
-                match unsafe { (hook.func)(name.as_ptr(), registers, func, callback_user, hook.user) } {
+                match unsafe { (hook.func)(name.as_ptr(), registers, func, callback_user, hook.user.get()) } {
                     EXECMON_CONTINUE => Ok(()),
                     _ => Err(format!("the audit hook refused {event}")),
                 }
@@ -87,7 +87,7 @@ pub extern "C" fn execmon_set_changed_hook(
                 let hook = &hook;
                 let code = code.map_or(std::ptr::null_mut(), handle_of);
                 // SAFETY: function and user pointer belong together.
-                unsafe { (hook.func)(code, hook.user) }
+                unsafe { (hook.func)(code, hook.user.get()) }
             })
         });
         monitor.core().set_changed_hook(hook);

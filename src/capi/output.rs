@@ -53,7 +53,7 @@ impl Redirected {
             Stream::Stderr => EXECMON_STDERR,
         };
         // SAFETY: function and user pointer belong together, and the bytes outlive the call.
-        match unsafe { (to.func)(number, bytes.as_ptr().cast(), bytes.len(), to.user) } {
+        match unsafe { (to.func)(number, bytes.as_ptr().cast(), bytes.len(), to.user.get()) } {
             0 => Some(Ok(())),
             _ => Some(Err(io::Error::from_raw_os_error(libc::EIO))),
         }

@@ -204,7 +204,7 @@ pub extern "C" fn execmon_set_code_hook(
             Rc::new(move |code| {
                 let hook = &hook;
                 // SAFETY: function and user pointer belong together.
-                unsafe { (hook.func)(handle_of(code), hook.user) }
+                unsafe { (hook.func)(handle_of(code), hook.user.get()) }
             })
         });
         interp.set_code_observer(hook);

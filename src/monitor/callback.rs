@@ -4,14 +4,12 @@ use std::ffi::c_void;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::record::{Action, EventRecord};
+use super::user::{DropFn, UserPointer};
 
 /// What a callback's function looks like.  The record is borrowed for the call.
 pub type CallbackFn = unsafe extern "C" fn(record: *const EventRecord, user: *mut c_void) -> Action;
-/// Called once with the user pointer when nothing can call the callback any more.
-pub type DropFn = unsafe extern "C" fn(user: *mut c_void);
 
 /// A registered or registrable callback; clones are the same callback.
 ///
@@ -22,27 +20,9 @@ pub struct Callback(Arc<CallbackParts>);
 
 pub(super) struct CallbackParts {
     pub(super) func: CallbackFn,
-    pub(super) user: *mut c_void,
-    drop: Option<DropFn>,
-    /// False once `user` has been given back to whoever made the callback.
-    owned: AtomicBool,
+    pub(super) user: UserPointer,
     /// Made by [`Callback::from_host`].
     is_host: bool,
-}
-
-// SAFETY: whoever makes a callback by `from_raw` promises that it can be called and dropped on any thread;
-// `from_fn` asks the compiler for it.
-unsafe impl Send for CallbackParts {}
-// SAFETY: as above.
-unsafe impl Sync for CallbackParts {}
-
-impl Drop for CallbackParts {
-    fn drop(&mut self) {
-        if let Some(drop) = self.drop.filter(|_| *self.owned.get_mut()) {
-            // SAFETY: the last reference is gone, so nothing uses `user` any more, and this runs once.
-            unsafe { drop(self.user) }
-        }
-    }
 }
 
 impl Callback {
@@ -50,9 +30,11 @@ impl Callback {
     ///
     /// # Safety
     /// Until `drop` has been called (or for ever without one), `func` may be called with `user` on any thread that
-    /// fires events, also on several at once, and must not unwind.
+    /// fires events, also on several at once; `drop` may be called with it on any thread; neither unwinds.
     pub unsafe fn from_raw(func: CallbackFn, user: *mut c_void, drop: Option<DropFn>) -> Callback {
-        Callback(Arc::new(CallbackParts { func, user, drop, owned: AtomicBool::new(true), is_host: false }))
+        // SAFETY: the caller's promise.
+        let user = unsafe { UserPointer::new(user, drop) };
+        Callback(Arc::new(CallbackParts { func, user, is_host: false }))
     }
 
     /// The same for a function of the host's user, who can be told of it ([`Callback::is_host`]).
@@ -60,7 +42,9 @@ impl Callback {
     /// # Safety
     /// As for [`Callback::from_raw`].
     pub unsafe fn from_host(func: CallbackFn, user: *mut c_void, drop: Option<DropFn>) -> Callback {
-        Callback(Arc::new(CallbackParts { func, user, drop, owned: AtomicBool::new(true), is_host: true }))
+        // SAFETY: the caller's promise.
+        let user = unsafe { UserPointer::new(user, drop) };
+        Callback(Arc::new(CallbackParts { func, user, is_host: true }))
     }
 
     /// Whether the callback was made by [`Callback::from_host`].
@@ -70,7 +54,7 @@ impl Callback {
 
     /// Gives `user` back, because what should have taken it failed: the drop function never runs.
     pub fn disown(&self) {
-        self.0.owned.store(false, Ordering::Relaxed);
+        self.0.user.disown();
     }
 
     /// A callback from a closure.  A panic in it counts as [`Action::ERROR`].
@@ -104,7 +88,7 @@ impl Callback {
 
     /// The user pointer; valid as long as this callback is.
     pub fn user(&self) -> *mut c_void {
-        self.0.user
+        self.0.user.get()
     }
 
     /// The address that stands for the callback in the monitor's table, carrying one count.
@@ -140,6 +124,6 @@ impl Eq for Callback {}
 
 impl fmt::Debug for Callback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Callback({:p}, {:p})", self.0.func, self.0.user)
+        write!(f, "Callback({:p}, {:p})", self.0.func, self.0.user.get())
     }
 }

@@ -310,7 +310,7 @@ impl Monitor {
         thread.current.set(record);
         // SAFETY: the callback was in the table at `version`, which was still current after it was published in `calling`;
         // so whoever removes it finds it there and keeps it (see `retire`).
-        let action = unsafe { ((*callback).func)(record, (*callback).user) };
+        let action = unsafe { ((*callback).func)(record, (*callback).user.get()) };
         if action == Action::CONTINUE {
             return None;
         }

@@ -19,11 +19,12 @@ mod record;
 mod register;
 mod thread;
 mod tool;
+mod user;
 
 #[cfg(test)]
 mod tests;
 
-pub use callback::{Callback, CallbackFn, DropFn};
+pub use callback::{Callback, CallbackFn};
 pub use code::{Arming, Attachment, Code, CodeSpec, PatchFn, armed};
 pub use error::{ErrorKind, FireError, MonitorError};
 pub use events::{Event, EventSet, Group, PayloadKind};
@@ -34,3 +35,4 @@ pub use location::{Location, NO_LINE, NO_LOCATION, NO_OFFSET};
 pub use record::{Action, DISABLE, EventRecord, MISSING, Payload, Sentinel};
 pub use thread::ThreadState;
 pub use tool::{COVERAGE_ID, DEBUGGER_ID, Monitor, OPTIMIZER_ID, PROFILER_ID, TOOL_COUNT, ToolSet};
+pub use user::{DropFn, UserPointer};
