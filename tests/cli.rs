@@ -2,6 +2,7 @@
 //!
 //! The golden files in `tests/golden/cli/` are written anew by `EXECMON_BLESS=1 cargo test --test cli`.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -98,6 +99,36 @@ fn everything_behind_the_script_is_the_scripts() {
     assert_eq!(stdout(&output), "['a.py', '--help', '-x', '--', '--format', 'é']\n");
     let output = execmon(&folder, &["trace", "--events", "RAISE", "a.py", "--events", "LINE"]);
     assert_eq!((stdout(&output).as_str(), stderr(&output).as_str()), ("['a.py', '--events', 'LINE']\n", ""));
+}
+
+#[test]
+fn names_and_arguments_need_not_be_utf8() {
+    use std::os::unix::ffi::OsStrExt;
+    fn bytes(text: &[u8]) -> &OsStr {
+        OsStr::from_bytes(text)
+    }
+    let folder = scratch("bytes").join(bytes(b"f\xf6lder"));
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("beside.py"), "print(ascii(__file__)[-22:])\n").unwrap();
+    let source = "import sys, beside\nprint(ascii(sys.argv), ascii(sys.path[0])[-11:], ascii(__file__)[-20:])\n1 / 0\n";
+    fs::write(folder.join(bytes(b"a\xff.py")), source).unwrap();
+    let run = |command: &[&str], arguments: &[&[u8]]| {
+        let arguments = arguments.iter().map(|argument| bytes(argument));
+        let mut process = Command::new(env!("CARGO_BIN_EXE_execmon"));
+        process.current_dir(&folder).args(command).args(arguments).output().unwrap()
+    };
+    // What CPython 3.13 prints.
+    let output = run(&["run"], &[b"a\xff.py", b"\xfe\xc3\xa9"]);
+    let expected = [r"f\udcf6lder/beside.py'", r"['a\udcff.py', '\udcfe\xe9'] \udcf6lder' dcf6lder/a\udcff.py'"];
+    assert_eq!(stdout(&output).lines().collect::<Vec<_>>(), expected, "{}", stderr(&output));
+    let traceback = "/a\\udcff.py\", line 3, in <module>\n    1 / 0\n    ~~^~~\nZeroDivisionError: division by zero\n";
+    assert!(stderr(&output).ends_with(traceback), "{}", stderr(&output));
+    let missing = run(&["run"], &[b"no\xff.py"]);
+    let message = "\\udcf6lder/no\\udcff.py': [Errno 2] No such file or directory\n";
+    assert!(stderr(&missing).ends_with(message), "{}", stderr(&missing));
+    // The tools know the file again by which its code is named.
+    let traced = run(&["trace", "--events", "LINE"], &[b"a\xff.py"]);
+    assert_eq!(stderr(&traced).lines().filter(|line| line.contains(" LINE ")).count(), 3, "{}", stderr(&traced));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use execmon::code::disassemble::disassemble;
 use execmon::compile::source::Source;
 use execmon::compile::{Mode, compile};
 use execmon::monitor::{COVERAGE_ID, Event, EventSet};
-use execmon::runtime::{Config, Failure, Interpreter, script_file, script_folder};
+use execmon::runtime::{Config, Failure, Interpreter, script_file, script_folder, shown_path};
 use execmon::tools::{coverage, trace};
 
 /// Stack of the thread that runs the program: native functions that call back nest on it.
@@ -140,9 +140,8 @@ impl Program {
 
     /// Runs the script; `stop` ends what watches it, before anything else of the program may run.
     fn execute<T>(&self, interpreter: &Interpreter, stop: impl FnOnce() -> T) -> (Result<(), Failure>, T) {
-        let args: Vec<String> = self.script.iter().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
         let mut session = interpreter.session();
-        let result = session.execute_file(self.script(), &args);
+        let result = session.execute_file(self.script(), self.script.get(1..).unwrap_or_default());
         let stopped = stop();
         (result.map_err(|e| session.explain(e)), stopped)
     }
@@ -166,7 +165,7 @@ impl Program {
                 TraceFormat::Text => trace::Format::Text,
                 TraceFormat::Jsonl => trace::Format::JsonLines,
             },
-            file: Some(script_file(self.script()).to_string_lossy().into_owned()),
+            file: Some(shown_path(&script_file(self.script()))),
         };
         let describe = std::sync::Arc::new(interpreter.session().describe());
         let trace = match trace::start(interpreter.monitor(), TRACE_ID, options, describe, to) {
@@ -188,7 +187,7 @@ impl Program {
             Err(status) => return status,
         };
         let interpreter = Program::interpreter();
-        let main = script_file(self.script()).to_string_lossy().into_owned();
+        let main = shown_path(&script_file(self.script()));
         let folder = script_folder(self.script());
         let filter = {
             let (main, folder) = (main.clone(), folder.clone());
@@ -207,9 +206,9 @@ impl Program {
         drop(coverage);
         let status = end(interpreter, result);
         let name = script_file(self.script()).file_name().map(OsString::from).unwrap_or_default();
-        report.rename(&main, &folder.join(name).to_string_lossy());
+        report.rename(&main, &shown_path(&folder.join(name)));
         let text = match format {
-            CoverFormat::Text => report.to_text(&folder.to_string_lossy(), &|file| std::fs::read_to_string(file).ok()),
+            CoverFormat::Text => report.to_text(&shown_path(&folder), &|file| std::fs::read_to_string(file).ok()),
             CoverFormat::Lcov => report.to_lcov(),
             CoverFormat::Json => report.to_json(),
         };
@@ -252,7 +251,7 @@ fn dis(script: &Path) -> u8 {
         Ok(bytes) => bytes,
         Err(e) => return complain(&format!("can't open file '{}': {e}", file.display()), USAGE),
     };
-    let code = Source::from_bytes(&*file.to_string_lossy(), &bytes).and_then(|source| compile(&source, Mode::Exec));
+    let code = Source::from_bytes(shown_path(&file), &bytes).and_then(|source| compile(&source, Mode::Exec));
     let text = match code {
         Ok(code) => disassemble(&code, &|_, _| None),
         Err(e) => {

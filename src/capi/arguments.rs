@@ -1,7 +1,8 @@
 //! Arguments and results: pointers from the host, checked; results to the host, written.
 
 use std::borrow::Cow;
-use std::ffi::{CStr, CString, c_char};
+use std::ffi::{CStr, CString, OsStr, c_char};
+use std::os::unix::ffi::OsStrExt;
 use std::slice;
 
 use super::guard::{Failure, Outcome};
@@ -18,6 +19,15 @@ pub(super) unsafe fn text<'a>(text: *const c_char, what: &str) -> Outcome<&'a st
     // SAFETY: the caller's promise.
     let text = unsafe { CStr::from_ptr(text) };
     text.to_str().map_err(|e| Failure::new(EXECMON_STATUS_TEXT, format!("{what} is not UTF-8: {e}")))
+}
+
+/// A path or argument from the host, as the system has it: NUL-terminated bytes that need not be UTF-8.
+///
+/// # Safety
+/// As for [`text`].
+pub(super) unsafe fn system_text<'a>(text: *const c_char, what: &str) -> Outcome<&'a OsStr> {
+    // SAFETY: the caller's promise.
+    unsafe { counted(text, EXECMON_NUL_TERMINATED, what) }.map(OsStr::from_bytes)
 }
 
 /// An array from the host.  NULL is an empty one if `count` is 0.

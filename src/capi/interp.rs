@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Weak};
 use std::thread::{self, ThreadId};
 
-use super::arguments::{Out, array, text};
+use super::arguments::{Out, array, system_text};
 use super::callback::Foreign;
 use super::error::{ExceptionParts, execmon_error};
 use super::guard::{Failure, Outcome, call, get};
@@ -285,7 +285,7 @@ fn config_of(config: *const execmon_config, output: &Rc<Redirect>) -> Outcome<Co
     // SAFETY: the contract of the header.
     for folder in unsafe { array(config.path, config.path_count, "the path")? } {
         // SAFETY: as above.
-        made.path.push(PathBuf::from(unsafe { text(*folder, "a folder of the path")? }));
+        made.path.push(PathBuf::from(unsafe { system_text(*folder, "a folder of the path")? }));
     }
     if config.recursion_limit != 0 {
         made.recursion_limit = recursion(config.recursion_limit);

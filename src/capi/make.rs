@@ -2,30 +2,13 @@
 
 use std::ffi::c_char;
 
-use super::arguments::{EXECMON_NUL_TERMINATED, Out, array, counted, text};
+use super::arguments::{EXECMON_NUL_TERMINATED, array, counted, text};
 use super::error::execmon_error;
-use super::guard::{Failure, Outcome, call};
-use super::interp::{Entered, enter, execmon_interp};
+use super::guard::{Failure, Outcome};
+use super::interp::{Entered, execmon_interp};
 use super::status::*;
-use super::value::{execmon_value, values_of};
+use super::value::{execmon_value, give_new, values_of};
 use crate::runtime::embed::{BigInt, Bytes, Dict, Float, List, Set, Tuple, Value};
-
-/// Makes a value and its handle.
-fn make(
-    interp: *mut execmon_interp,
-    value: *mut *mut execmon_value,
-    error: *mut *mut execmon_error,
-    make: impl FnOnce(&mut Entered) -> Outcome<Value>,
-) -> execmon_status {
-    call(error, || {
-        let mut entered = enter(interp)?;
-        // SAFETY: the contract of the header.
-        let out = unsafe { Out::required(value, "value")? };
-        let made = make(&mut entered)?;
-        out.set(entered.hold(made)?);
-        Ok(())
-    })
-}
 
 /// Refuses what would not fit under the memory ceiling.
 fn check_memory(entered: &mut Entered, count: usize, each: usize, what: &str) -> Outcome<()> {
@@ -33,6 +16,16 @@ fn check_memory(entered: &mut Entered, count: usize, each: usize, what: &str) ->
     let vm = entered.vm();
     size.and_then(|size| vm.check_memory(Some(size)).ok())
         .ok_or_else(|| Failure::new(EXECMON_STATUS_MEMORY, format!("{what} cannot have {count} items")))
+}
+
+/// The values that a container gets.
+///
+/// # Safety
+/// As for `array`.
+unsafe fn items_of(entered: &mut Entered, items: *const *mut execmon_value, count: usize) -> Outcome<Vec<Value>> {
+    check_memory(entered, count, size_of::<Value>(), "the array of values")?;
+    // SAFETY: the caller's promise.
+    unsafe { values_of(entered.core(), items, count) }
 }
 
 /// Makes None.
@@ -45,10 +38,10 @@ pub extern "C" fn execmon_make_none(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    make(interp, value, error, |_| Ok(Value::NONE))
+    give_new(interp, value, error, |_| Ok(Value::NONE))
 }
 
-/// Makes True (`truth` is not 0) or False.
+/// Makes True (`truth` is not 0) or False.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_make_bool(
     interp: *mut execmon_interp,
@@ -56,10 +49,10 @@ pub extern "C" fn execmon_make_bool(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    make(interp, value, error, |_| Ok(Value::bool(truth != 0)))
+    give_new(interp, value, error, |_| Ok(Value::bool(truth != 0)))
 }
 
-/// Makes an int.
+/// Makes an int.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_make_int(
     interp: *mut execmon_interp,
@@ -67,11 +60,12 @@ pub extern "C" fn execmon_make_int(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    make(interp, value, error, |entered| Ok(BigInt::from_i64(&entered.vm().heap, number)))
+    give_new(interp, value, error, |entered| Ok(BigInt::from_i64(&entered.vm().heap, number)))
 }
 
-/// Makes an int of any size from decimal text, as Python's int() reads it.  Fails with EXECMON_STATUS_EXCEPTION (ValueError)
-/// if it is none.
+/// Makes an int of any size from decimal text, as Python's int() reads it.
+///
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION (ValueError) if it is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_make_int_from_text(
     interp: *mut execmon_interp,
@@ -79,7 +73,7 @@ pub extern "C" fn execmon_make_int_from_text(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    make(interp, value, error, |entered| {
+    give_new(interp, value, error, |entered| {
         // SAFETY: the contract of the header.
         let decimal = unsafe { text(decimal, "the number")? };
         entered.raising(|vm| {
@@ -89,7 +83,7 @@ pub extern "C" fn execmon_make_int_from_text(
     })
 }
 
-/// Makes a float.
+/// Makes a float.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_make_float(
     interp: *mut execmon_interp,
@@ -97,11 +91,13 @@ pub extern "C" fn execmon_make_float(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    make(interp, value, error, |entered| Ok(Float::value(&entered.vm().heap, number)))
+    give_new(interp, value, error, |entered| Ok(Float::value(&entered.vm().heap, number)))
 }
 
 /// Makes a str from `length` bytes of UTF-8, which may have NUL bytes among them; or up to the NUL, if `length` is
-/// EXECMON_NUL_TERMINATED.  Fails with EXECMON_STATUS_TEXT, EXECMON_STATUS_MEMORY.
+/// EXECMON_NUL_TERMINATED.
+///
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_TEXT, EXECMON_STATUS_MEMORY.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_make_str(
     interp: *mut execmon_interp,
@@ -110,7 +106,7 @@ pub extern "C" fn execmon_make_str(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    make(interp, value, error, |entered| {
+    give_new(interp, value, error, |entered| {
         if length != EXECMON_NUL_TERMINATED {
             // First, so that a length that nothing has is not looked at.
             check_memory(entered, length, 4, "the text")?;
@@ -123,7 +119,7 @@ pub extern "C" fn execmon_make_str(
     })
 }
 
-/// Makes bytes from a copy of `length` bytes.
+/// Makes bytes from a copy of `length` bytes.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_make_bytes(
     interp: *mut execmon_interp,
@@ -132,7 +128,7 @@ pub extern "C" fn execmon_make_bytes(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    make(interp, value, error, |entered| {
+    give_new(interp, value, error, |entered| {
         check_memory(entered, length, 1, "the data")?;
         // SAFETY: the contract of the header.
         let data = unsafe { array(data, length, "the data")? };
@@ -140,7 +136,7 @@ pub extern "C" fn execmon_make_bytes(
     })
 }
 
-/// Makes a tuple of `count` values, whose handles the host keeps.
+/// Makes a tuple of `count` values, whose handles the host keeps.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_make_tuple(
     interp: *mut execmon_interp,
@@ -149,15 +145,14 @@ pub extern "C" fn execmon_make_tuple(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    make(interp, value, error, |entered| {
-        check_memory(entered, count, size_of::<Value>(), "the array of values")?;
+    give_new(interp, value, error, |entered| {
         // SAFETY: the contract of the header.
-        let items = unsafe { values_of(entered.core(), items, count)? };
+        let items = unsafe { items_of(entered, items, count)? };
         Ok(Tuple::new(&entered.vm().heap, items).into())
     })
 }
 
-/// Makes a list of `count` values, whose handles the host keeps.
+/// Makes a list of `count` values, whose handles the host keeps.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_make_list(
     interp: *mut execmon_interp,
@@ -166,16 +161,16 @@ pub extern "C" fn execmon_make_list(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    make(interp, value, error, |entered| {
-        check_memory(entered, count, size_of::<Value>(), "the array of values")?;
+    give_new(interp, value, error, |entered| {
         // SAFETY: the contract of the header.
-        let items = unsafe { values_of(entered.core(), items, count)? };
+        let items = unsafe { items_of(entered, items, count)? };
         Ok(List::new(&entered.vm().heap, items).into())
     })
 }
 
-/// Makes a dict of `count` keys and values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if
-/// a key cannot be hashed.
+/// Makes a dict of `count` keys and values, whose handles the host keeps.
+///
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if a key cannot be hashed.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_make_dict(
     interp: *mut execmon_interp,
@@ -185,7 +180,7 @@ pub extern "C" fn execmon_make_dict(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    make(interp, value, error, |entered| {
+    give_new(interp, value, error, |entered| {
         check_memory(entered, count, 2 * size_of::<Value>(), "the array of keys")?;
         // SAFETY: the contract of the header.
         let (keys, values) =
@@ -198,8 +193,9 @@ pub extern "C" fn execmon_make_dict(
     })
 }
 
-/// Makes a set of `count` values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if one
-/// cannot be hashed.
+/// Makes a set of `count` values, whose handles the host keeps.
+///
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if one cannot be hashed.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_make_set(
     interp: *mut execmon_interp,
@@ -208,10 +204,9 @@ pub extern "C" fn execmon_make_set(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    make(interp, value, error, |entered| {
-        check_memory(entered, count, size_of::<Value>(), "the array of values")?;
+    give_new(interp, value, error, |entered| {
         // SAFETY: the contract of the header.
-        let items = unsafe { values_of(entered.core(), items, count)? };
+        let items = unsafe { items_of(entered, items, count)? };
         let ty = entered.vm().types().set.clone();
         let set = Set::new(&entered.vm().heap, &ty);
         for item in items {

@@ -4,20 +4,21 @@ use std::ffi::{c_char, c_void};
 use std::path::Path;
 use std::rc::Rc;
 
-use super::arguments::{Out, array, counted, text};
+use super::arguments::{array, counted, system_text, text};
 use super::callback::Foreign;
 use super::code::{execmon_code, handle_of};
 use super::error::execmon_error;
 use super::guard::call;
-use super::interp::{core_of, enter, execmon_interp};
+use super::interp::{Entered, core_of, enter, execmon_interp};
 use super::status::*;
-use super::value::execmon_value;
+use super::value::{execmon_value, give_new};
 
 /// Runs a file as the program: as `__main__`, with sys.argv the path and `argc` arguments, and the file's folder first in
-/// sys.path.  A folder stands for the `__main__.py` in it.  Nothing is printed for a failure: the error has the traceback.
+/// sys.path.  A folder stands for the `__main__.py` in it.  Path and arguments are texts of the system, which need not be UTF-8
+/// (see Strings, above).  Nothing is printed for a failure: the error has the traceback.
 ///
 /// The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION (also for a file that cannot be read or compiled),
-/// EXECMON_STATUS_EXIT (SystemExit, also with status 0), EXECMON_STATUS_TEXT.
+/// EXECMON_STATUS_EXIT (SystemExit, also with status 0).
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_run_file(
     interp: *mut execmon_interp,
@@ -29,12 +30,12 @@ pub extern "C" fn execmon_run_file(
     call(error, || {
         let mut entered = enter(interp)?;
         // SAFETY: the contract of the header.
-        let path = unsafe { text(path, "the path")? };
+        let path = unsafe { system_text(path, "the path")? };
         let mut args = Vec::new();
         // SAFETY: as above.
         for arg in unsafe { array(argv, argc, "argv")? } {
             // SAFETY: as above.
-            args.push(unsafe { text(*arg, "an argument")? }.to_owned());
+            args.push(unsafe { system_text(*arg, "an argument")? }.to_owned());
         }
         entered.run(|session| session.run_file(Path::new(path), &args))
     })
@@ -43,7 +44,7 @@ pub extern "C" fn execmon_run_file(
 /// Runs `length` bytes of source text (or all up to its NUL: EXECMON_NUL_TERMINATED) in the module `name`, which is made if it
 /// is not there yet.  Tracebacks show the file as `<name>`.
 ///
-/// The thread of the interpreter.  Failures as for execmon_run_file.
+/// The thread of the interpreter.  Fails as execmon_run_file does, and with EXECMON_STATUS_TEXT if the name is not UTF-8.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_run_string(
     interp: *mut execmon_interp,
@@ -63,7 +64,7 @@ pub extern "C" fn execmon_run_string(
 /// The value of an expression of `length` bytes (or EXECMON_NUL_TERMINATED) in the module `name`, which is made if it is not
 /// there yet: `*value` gets a new handle.
 ///
-/// The thread of the interpreter.  Failures as for execmon_run_file.
+/// The thread of the interpreter.  Failures as for execmon_run_string.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_eval_string(
     interp: *mut execmon_interp,
@@ -73,21 +74,16 @@ pub extern "C" fn execmon_eval_string(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    call(error, || {
-        let mut entered = enter(interp)?;
+    give_new(interp, value, error, |entered| {
         // SAFETY: the contract of the header.
-        let out = unsafe { Out::required(value, "value")? };
-        // SAFETY: as above.
         let (name, source) = unsafe { (text(name, "the name")?, counted(expression, length, "the expression")?) };
-        let result = entered.run(|session| session.eval_source(name, source))?;
-        out.set(entered.hold(result)?);
-        Ok(())
+        entered.run(|session| session.eval_source(name, source))
     })
 }
 
 /// Imports a module by its dotted name: `*module` gets a new handle.
 ///
-/// The thread of the interpreter.  Failures as for execmon_run_file.
+/// The thread of the interpreter.  Failures as for execmon_run_string.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_import(
     interp: *mut execmon_interp,
@@ -95,13 +91,10 @@ pub extern "C" fn execmon_import(
     module: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    call(error, || {
-        let mut entered = enter(interp)?;
+    give_new(interp, module, error, |entered| {
         // SAFETY: the contract of the header.
-        let (out, name) = unsafe { (Out::required(module, "module")?, text(name, "the name")?) };
-        let result = entered.run(|session| session.import(name))?;
-        out.set(entered.hold(result)?);
-        Ok(())
+        let name = unsafe { text(name, "the name")? };
+        entered.run(|session| session.import(name))
     })
 }
 
@@ -119,19 +112,17 @@ pub extern "C" fn execmon_call(
     result: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    call(error, || {
-        let mut entered = enter(interp)?;
+    let call_it = |entered: &mut Entered| {
         // SAFETY: the contract of the header.
         let (module, function) = unsafe { (text(module, "the module")?, text(function, "the function")?) };
         // SAFETY: as above.
         let args = unsafe { super::value::values_of(entered.core(), args, count)? };
-        let value = entered.run(|session| session.call(module, function, &args))?;
-        if !result.is_null() {
-            // SAFETY: as above.
-            unsafe { Out::required(result, "result")? }.set(entered.hold(value)?);
-        }
-        Ok(())
-    })
+        entered.run(|session| session.call(module, function, &args))
+    };
+    if result.is_null() {
+        return call(error, || call_it(&mut enter(interp)?).map(drop));
+    }
+    give_new(interp, result, error, call_it)
 }
 
 /// A global of a module, which is imported if it was not: `*value` gets a new handle.
@@ -145,15 +136,10 @@ pub extern "C" fn execmon_get_global(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    call(error, || {
-        let mut entered = enter(interp)?;
+    give_new(interp, value, error, |entered| {
         // SAFETY: the contract of the header.
-        let out = unsafe { Out::required(value, "value")? };
-        // SAFETY: as above.
         let (module, name) = unsafe { (text(module, "the module")?, text(name, "the name")?) };
-        let result = entered.run(|session| session.get_global(module, name))?;
-        out.set(entered.hold(result)?);
-        Ok(())
+        entered.run(|session| session.get_global(module, name))
     })
 }
 

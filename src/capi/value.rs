@@ -10,7 +10,7 @@ use super::code::{execmon_code, handle_of, retain};
 use super::error::execmon_error;
 use super::guard::{Failure, Outcome, call};
 use super::handle::{self, Handle, pin};
-use super::interp::{Core, Entered, Own, enter_core};
+use super::interp::{Core, Entered, Own, enter, enter_core, execmon_interp};
 use super::status::*;
 use crate::runtime::embed::{BoundMethod, Bytes, Code, Function, Kind, Value};
 
@@ -160,7 +160,8 @@ impl Drop for Held {
     }
 }
 
-/// Makes one more handle of the same object: for instance to keep an argument of a function.
+/// Makes one more handle of the same object: for instance to keep an argument of a function.  The thread of the
+/// interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_retain(
     value: *const execmon_value,
@@ -170,7 +171,9 @@ pub extern "C" fn execmon_value_retain(
     give(value, another, error, |_, value| Ok(value))
 }
 
-/// Releases a handle.  NULL is allowed.  Fails with EXECMON_STATUS_HANDLE if it is none (any more), also because its
+/// Releases a handle.  NULL is allowed.
+///
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_HANDLE if it is none (any more), also because its
 /// interpreter has been freed; EXECMON_STATUS_THREAD.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_release(value: *mut execmon_value) -> execmon_status {
@@ -276,12 +279,41 @@ pub(super) fn give(
     })
 }
 
+/// Reads something from an interpreter.
+pub(super) fn read_interp<T>(
+    interp: *const execmon_interp,
+    result: *mut T,
+    error: *mut *mut execmon_error,
+    read: impl FnOnce(&mut Entered) -> Outcome<T>,
+) -> execmon_status {
+    call(error, || {
+        let mut entered = enter(interp)?;
+        // SAFETY: the contract of the header.
+        let out = unsafe { Out::required(result, "the place for the result")? };
+        out.set(read(&mut entered)?);
+        Ok(())
+    })
+}
+
+/// The same where the result is a value, which gets a handle.
+pub(super) fn give_new(
+    interp: *const execmon_interp,
+    result: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+    give: impl FnOnce(&mut Entered) -> Outcome<Value>,
+) -> execmon_status {
+    read_interp(interp, result, error, |entered| {
+        let given = give(entered)?;
+        entered.hold(given)
+    })
+}
+
 fn wrong_type(entered: &mut Entered, value: &Value, wanted: &str) -> Failure {
     let got = entered.vm().class_name(value);
     Failure::new(EXECMON_STATUS_TYPE, format!("the value is no {wanted} but '{got}'"))
 }
 
-/// What the value is: `*type` gets one of EXECMON_TYPE_*.
+/// What the value is: `*type` gets one of EXECMON_TYPE_*.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_type(
     value: *const execmon_value,
@@ -291,7 +323,8 @@ pub extern "C" fn execmon_value_type(
     read(value, r#type, error, |_, value| Ok(type_of(&value)))
 }
 
-/// Copies the name of the value's class to `buffer`, as execmon_get_tool does with a tool's.
+/// Copies the name of the value's class to `buffer`, as execmon_get_tool does with a tool's.  The thread of the
+/// interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_type_name(
     value: *const execmon_value,
@@ -308,7 +341,9 @@ pub extern "C" fn execmon_value_type_name(
     })
 }
 
-/// The truth of a value, as Python's bool() tells it: `*truth` gets 1 or 0.  Fails with EXECMON_STATUS_EXCEPTION.
+/// The truth of a value, as Python's bool() tells it: `*truth` gets 1 or 0.
+///
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_truth(
     value: *const execmon_value,
@@ -318,8 +353,10 @@ pub extern "C" fn execmon_value_truth(
     read(value, truth, error, |entered, value| entered.raising(|vm| vm.truth(&value)).map(i32::from))
 }
 
-/// The number of an int or bool.  Fails with EXECMON_STATUS_TYPE for anything else, EXECMON_STATUS_OVERFLOW if it does not
-/// fit.
+/// The number of an int or bool.
+///
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_TYPE for anything else, EXECMON_STATUS_OVERFLOW if it does
+/// not fit.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_int(
     value: *const execmon_value,
@@ -335,7 +372,9 @@ pub extern "C" fn execmon_value_int(
     })
 }
 
-/// The number of a float, int or bool.  Fails with EXECMON_STATUS_TYPE for anything else, EXECMON_STATUS_OVERFLOW for an int
+/// The number of a float, int or bool.
+///
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_TYPE for anything else, EXECMON_STATUS_OVERFLOW for an int
 /// beyond the range of double.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_float(
@@ -354,11 +393,11 @@ pub extern "C" fn execmon_value_float(
     })
 }
 
-/// The text of a value: of a str itself, of anything else as Python's str() makes it, such as the decimal digits of an int
-/// of any size.  `*text` gets UTF-8 with a NUL behind it, valid until the handle is released (for a mutable object: or
-/// asked again); `*length` (if not NULL) its length.
+/// The text of a value: of a str itself, of anything else as Python's str() makes it, such as the decimal digits of an
+/// int of any size.  `*text` gets UTF-8 with a NUL behind it, valid until the handle is released (for a mutable object:
+/// or asked again); `*length` (if not NULL) its length.
 ///
-/// Fails with EXECMON_STATUS_TEXT if it has lone surrogates, EXECMON_STATUS_EXCEPTION.
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_TEXT if it has lone surrogates, EXECMON_STATUS_EXCEPTION.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_text(
     value: *const execmon_value,
@@ -390,8 +429,9 @@ pub extern "C" fn execmon_value_text(
     })
 }
 
-/// The contents of a bytes object: `*data` is valid until the handle is released.  Fails with EXECMON_STATUS_TYPE for
-/// anything else.
+/// The contents of a bytes object: `*data` is valid until the handle is released.
+///
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_TYPE for anything else.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_bytes(
     value: *const execmon_value,
@@ -407,7 +447,9 @@ pub extern "C" fn execmon_value_bytes(
     })
 }
 
-/// The value's repr(): `*repr` gets a new handle of a str.  Fails with EXECMON_STATUS_EXCEPTION.
+/// The value's repr(): `*repr` gets a new handle of a str.
+///
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_repr(
     value: *const execmon_value,
@@ -419,7 +461,7 @@ pub extern "C" fn execmon_value_repr(
 
 /// The code object of a Python function or method: `*code` gets its handle, of which the caller is one more owner.
 ///
-/// Fails with EXECMON_STATUS_TYPE for anything that has none.
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_TYPE for anything that has none.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_code(
     value: *const execmon_value,

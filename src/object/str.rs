@@ -4,6 +4,7 @@
 
 pub mod builder;
 pub mod kernels;
+pub mod system;
 
 use std::cell::Cell;
 

@@ -1,5 +1,6 @@
 //! How an interpreter is set up.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -11,7 +12,7 @@ pub const DEFAULT_RECURSION_LIMIT: usize = 1000;
 /// What a host decides when it makes an interpreter.
 pub struct Config {
     /// `sys.argv`.  [`run_file`](super::Session::run_file) replaces it.
-    pub argv: Vec<String>,
+    pub argv: Vec<OsString>,
     /// `sys.path`: the folders that are searched for modules.  `run_file` puts the script's folder in front.
     pub path: Vec<PathBuf>,
     /// `sys.getrecursionlimit()`.
@@ -27,7 +28,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Config {
         Config {
-            argv: vec![String::new()],
+            argv: vec![OsString::new()],
             path: Vec::new(),
             recursion_limit: DEFAULT_RECURSION_LIMIT,
             memory_ceiling: None,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::library::Library;
+use super::program::shown_path;
 use crate::builtins::compile::compile_source;
 use crate::builtins::modules;
 use crate::monitor::Code as Registered;
@@ -84,17 +85,16 @@ impl SourceImporter {
         let parent = text.rsplit_once('.').map_or("", |(parent, _)| parent);
         let package = if found.is_package { text } else { parent };
         let folder = if found.is_package { Path::new(&found.file).parent() } else { None };
-        self.run_bytes(vm, name, &found.file, &found.source, package, folder).map(Some)
+        self.run_bytes(vm, name, Path::new(&found.file), &found.source, package, folder).map(Some)
     }
 
     /// Makes a module of a file, enters it into `sys.modules` and runs it; takes it out again if it fails.
     fn run_new(&self, vm: &mut Vm, name: &Ref<Str>, file: &Path, package: &str, folder: Option<&Path>) -> R {
-        let shown = file.to_string_lossy().into_owned();
         match std::fs::read(file) {
-            Ok(bytes) => self.run_bytes(vm, name, &shown, &bytes, package, folder),
+            Ok(bytes) => self.run_bytes(vm, name, file, &bytes, package, folder),
             Err(e) => {
-                let shown = vm.new_str(&shown);
-                Err(vm.os_error(e.raw_os_error().unwrap_or(libc::EIO), Some(&shown)))
+                let file = Str::from_system(&vm.heap, file.as_os_str()).into();
+                Err(vm.os_error(e.raw_os_error().unwrap_or(libc::EIO), Some(&file)))
             }
         }
     }
@@ -104,7 +104,7 @@ impl SourceImporter {
         &self,
         vm: &mut Vm,
         name: &Ref<Str>,
-        file: &str,
+        file: &Path,
         source: &[u8],
         package: &str,
         folder: Option<&Path>,
@@ -116,11 +116,11 @@ impl SourceImporter {
             let path = path_list(vm, &[folder.to_path_buf()]);
             set(vm, &dict, "__path__", path);
         }
-        let file_value = vm.new_str(file);
+        let file_value = Str::from_system(&vm.heap, file.as_os_str()).into();
         set(vm, &dict, "__file__", file_value);
         drop(vm.modules.set_str(&vm.heap, name, module.clone()));
         vm.imports.initializing.push(name.clone());
-        let result = compile_source(vm, file, source).and_then(|code| self.run(vm, &code, &dict));
+        let result = compile_source(vm, &shown_path(file), source).and_then(|code| self.run(vm, &code, &dict));
         vm.imports.initializing.pop();
         match result {
             // What the module has put in its own place counts.
@@ -180,12 +180,12 @@ pub(super) fn new_module(vm: &mut Vm, name: &str) -> (Value, Ref<Dict>) {
 
 /// A list of folders as Python has it.
 pub(super) fn path_list(vm: &Vm, folders: &[PathBuf]) -> Value {
-    let items = folders.iter().map(|f| vm.new_str(&f.to_string_lossy())).collect();
+    let items = folders.iter().map(|f| Str::from_system(&vm.heap, f.as_os_str()).into()).collect();
     List::new(&vm.heap, items).into()
 }
 
 /// The folders to search: of a package's `__path__`, or of `sys.path` as it is now.  What is no str is skipped, and an
-/// empty one is the current folder.
+/// empty one is the current folder.  Neither is one searched that no folder can have as its name.
 fn search_path(vm: &mut Vm, path: Option<&Value>) -> R<Vec<PathBuf>> {
     let list = match path {
         Some(path) => path.clone(),
@@ -200,7 +200,7 @@ fn search_path(vm: &mut Vm, path: Option<&Value>) -> R<Vec<PathBuf>> {
     };
     let here = std::env::current_dir().unwrap_or_default();
     let folders = vm.collect(&list)?;
-    Ok(folders.iter().filter_map(|f| f.downcast::<Str>()).map(|f| here.join(&*f.to_string_lossy())).collect())
+    Ok(folders.iter().filter_map(|f| f.downcast::<Str>()?.to_system()).map(|f| here.join(f)).collect())
 }
 
 /// Looks for a module in each folder in turn.

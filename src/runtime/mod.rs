@@ -29,7 +29,7 @@ pub use describe::VmDescribe;
 pub use failure::Failure;
 pub use importer::CodeObserver;
 pub use interrupt::InterruptHandle;
-pub use program::{Stopped, script_file, script_folder};
+pub use program::{Stopped, script_file, script_folder, shown_path};
 pub use session::Session;
 
 /// One interpreter, which is used by its [`Session`]s.  Clones are the same interpreter; it ends with the last clone and
@@ -71,8 +71,7 @@ impl Interpreter {
         let mut session = interpreter.session();
         session.set_recursion_limit(config.recursion_limit);
         session.set_sys("argv", &config.argv);
-        let path: Vec<String> = config.path.iter().map(|p| p.to_string_lossy().into_owned()).collect();
-        session.set_sys("path", &path);
+        session.set_sys("path", &config.path);
         // Limits count what the program does, not what it took to get here.
         session.set_memory_ceiling(config.memory_ceiling);
         session.set_instruction_budget(config.instruction_budget);

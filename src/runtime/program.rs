@@ -1,5 +1,6 @@
 //! Running a script file as `__main__`.
 
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use super::{Failure, Session};
 use crate::builtins::compile;
 use crate::object::function::Module;
 use crate::object::sequence::List;
+use crate::object::str::{Str, system};
 use crate::object::value::Value;
 use crate::vm::output::Stream;
 use crate::vm::{Exc, R};
@@ -31,6 +33,11 @@ pub fn script_file(script: &Path) -> PathBuf {
     if path.is_dir() { path.join("__main__.py") } else { path }
 }
 
+/// A path as code objects name their file and as messages show it: text even where the path is not UTF-8.
+pub fn shown_path(path: &Path) -> String {
+    system::shown(path.as_os_str())
+}
+
 /// The folder of a script, with links resolved: the first entry of its `sys.path`.
 pub fn script_folder(script: &Path) -> PathBuf {
     let path = std::env::current_dir().unwrap_or_default().join(script);
@@ -46,7 +53,7 @@ impl Session {
     /// Runs a file as `__main__`, with `sys.argv` the path and `args`, and the file's folder first in `sys.path`.  A
     /// folder stands for the `__main__.py` in it.  Standard output is flushed at the end; nothing is printed for a
     /// failure ([`report`](Session::report)).
-    pub fn run_file(&mut self, path: &Path, args: &[String]) -> Result<(), Failure> {
+    pub fn run_file(&mut self, path: &Path, args: &[OsString]) -> Result<(), Failure> {
         let result = self.execute_file(path, args);
         let result = result.map_err(|stopped| self.explain(stopped));
         // Whoever wants to know whether this worked flushes again.
@@ -56,26 +63,24 @@ impl Session {
 
     /// The same without making texts of a failure, which may run code of the program: what watches the program is
     /// stopped before [`explain`](Session::explain).
-    pub fn execute_file(&mut self, path: &Path, args: &[String]) -> Result<(), Stopped> {
+    pub fn execute_file(&mut self, path: &Path, args: &[OsString]) -> Result<(), Stopped> {
         let file = script_file(path);
         let bytes = std::fs::read(&file).map_err(|e| self.cannot_open(path, &file, &e))?;
-        let shown = file.to_string_lossy().into_owned();
-        let argv: Vec<String> =
-            std::iter::once(path.to_string_lossy().into_owned()).chain(args.iter().cloned()).collect();
+        let argv: Vec<&OsStr> = std::iter::once(path.as_os_str()).chain(args.iter().map(OsString::as_os_str)).collect();
         self.set_sys("argv", &argv);
         self.set_script_folder(&script_folder(path));
-        self.run_main(&shown, &bytes).map_err(Stopped::Raised)
+        self.run_main(&file, &bytes).map_err(Stopped::Raised)
     }
 
-    fn run_main(&mut self, file: &str, bytes: &[u8]) -> R<()> {
+    fn run_main(&mut self, file: &Path, bytes: &[u8]) -> R<()> {
         let vm = &mut *self.vm;
         let (module, dict) = new_module(vm, "__main__");
-        let file_value = vm.new_str(file);
+        let file_value = Str::from_system(&vm.heap, file.as_os_str()).into();
         set(vm, &dict, "__file__", file_value);
         set(vm, &dict, "__cached__", Value::NONE);
         let name = vm.intern("__main__");
         drop(vm.modules.set_str(&vm.heap, &name, module));
-        let code = compile::compile_source(vm, file, bytes)?;
+        let code = compile::compile_source(vm, &shown_path(file), bytes)?;
         self.parts().importer.clone().run(&mut self.vm, &code, &dict).map(drop)
     }
 
@@ -90,9 +95,10 @@ impl Session {
     fn cannot_open(&mut self, script: &Path, file: &Path, e: &io::Error) -> Stopped {
         let asked = std::env::current_dir().unwrap_or_default().join(script);
         let is_folder = asked.is_dir();
-        let shown = if is_folder { &asked } else { file }.to_string_lossy().into_owned();
+        let missing = if is_folder { &asked } else { file };
+        let shown = shown_path(missing);
         let errno = e.raw_os_error().unwrap_or(libc::EIO);
-        let name = self.vm.new_str(&shown);
+        let name = Str::from_system(&self.vm.heap, missing.as_os_str()).into();
         let error = self.vm.os_error(errno, Some(&name));
         if is_folder {
             let text = format!("{PROGRAM}: can't find '__main__' module in '{shown}'\n");
@@ -110,8 +116,8 @@ impl Session {
     }
 
     /// Sets a name of `sys` to a list of strs.
-    pub(super) fn set_sys(&mut self, name: &str, items: &[String]) {
-        let items = items.iter().map(|i| self.vm.new_str(i)).collect();
+    pub(super) fn set_sys(&mut self, name: &str, items: &[impl AsRef<OsStr>]) {
+        let items = items.iter().map(|i| Str::from_system(&self.vm.heap, i.as_ref()).into()).collect();
         let list = List::new(&self.vm.heap, items);
         self.set_sys_value(name, list.into());
     }
@@ -128,7 +134,7 @@ impl Session {
         let sys = self.vm.modules.get_str(&self.vm.intern("sys"));
         let path = sys.and_then(|s| s.downcast::<Module>()?.dict.get_str(&self.vm.intern("path")));
         let mut items = path.and_then(|p| p.downcast::<List>().map(|l| l.to_vec())).unwrap_or_default();
-        let first = self.vm.new_str(&folder.to_string_lossy());
+        let first = Str::from_system(&self.vm.heap, folder.as_os_str()).into();
         if self.parts().script_folder.take().is_some() && !items.is_empty() {
             items.remove(0);
         }

@@ -11,7 +11,7 @@ use crate::compile::syntax_error::{ErrorKind, SyntaxError};
 use crate::object::exception::{Exception, Traceback};
 use crate::object::header::Ref;
 use crate::object::sequence::{List, Tuple};
-use crate::object::str::Str;
+use crate::object::str::{Str, system};
 use crate::object::value::Value;
 use crate::vm::exceptions::field;
 use crate::vm::{Exc, Vm};
@@ -58,9 +58,10 @@ impl Lines for SourceLines<'_> {
             return lines.get(index).cloned();
         }
         let mut files = self.files.borrow_mut();
+        let read = || std::fs::read(file).or_else(|_| std::fs::read(system::unshown(file)));
         let lines = files
             .entry(file.to_owned())
-            .or_insert_with(|| std::fs::read(file).map(|bytes| lines_of(file, &bytes)).unwrap_or_default());
+            .or_insert_with(|| read().map(|bytes| lines_of(file, &bytes)).unwrap_or_default());
         lines.get(index).cloned()
     }
 }

@@ -92,11 +92,7 @@ pub fn path_argument(vm: &mut Vm, v: &Value, function: &str, name: &str) -> R<Pa
 
 /// A name of the system as str or bytes.
 pub fn name_value(vm: &mut Vm, name: &std::ffi::OsStr, is_bytes: bool) -> R {
-    let bytes = Bytes::new(&vm.heap, name.as_bytes());
-    if is_bytes {
-        return Ok(bytes.into());
-    }
-    Ok(codec::decode(vm, &bytes, "utf-8", "surrogateescape")?.into())
+    Ok(if is_bytes { Bytes::new(&vm.heap, name.as_bytes()).into() } else { Str::from_system(&vm.heap, name).into() })
 }
 
 pub fn done(vm: &mut Vm, result: std::io::Result<()>, p: &PathArg) -> R {
