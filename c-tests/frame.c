@@ -51,10 +51,10 @@ static void look_around(const execmon_event *event) {
   frame.size = 4;
   FAILS(EXECMON_STATUS_VALUE, "size 4", execmon_frame_get(py, 0, &frame, &err));
   FAILS(EXECMON_STATUS_NULL, "frame", execmon_frame_get(py, 0, NULL, &err));
-  FAILS(EXECMON_STATUS_NULL, "count", execmon_frame_count(py, NULL, &err));
-  FAILS(EXECMON_STATUS_NULL, "locals", execmon_frame_locals(py, 0, NULL, &err));
-  FAILS(EXECMON_STATUS_NULL, "globals", execmon_frame_globals(py, 0, NULL, &err));
-  FAILS(EXECMON_STATUS_NULL, "value", execmon_frame_eval(py, 0, "1", 1, NULL, &err));
+  FAILS(EXECMON_STATUS_NULL, "result", execmon_frame_count(py, NULL, &err));
+  FAILS(EXECMON_STATUS_NULL, "result", execmon_frame_locals(py, 0, NULL, &err));
+  FAILS(EXECMON_STATUS_NULL, "result", execmon_frame_globals(py, 0, NULL, &err));
+  FAILS(EXECMON_STATUS_NULL, "result", execmon_frame_eval(py, 0, "1", 1, NULL, &err));
   FAILS(EXECMON_STATUS_NULL, "expression", execmon_frame_eval(py, 0, NULL, 1, &value, &err));
 }
 

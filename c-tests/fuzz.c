@@ -270,7 +270,7 @@ static void make_something(void) {
       {4, -1, EXECMON_EVENT_PY_RETURN, EXECMON_NO_LOCATION, 9, EXECMON_NO_LOCATION},
   };
   const char *const path[] = {"/nowhere", text()};
-  int ok, with_config;
+  int ok, with_config, taken;
   for (size_t i = 0; i < 4; i++) items[i] = VALUE_, more[i] = VALUE_;
   switch (chance(16)) {
     case 0:
@@ -282,12 +282,14 @@ static void make_something(void) {
       config.recursion_limit = chance(2) ? chance(200) : 0;
       if (chance(2)) config.write = on_write, config.drop = on_drop;
       with_config = chance(8) != 0;
-      if (with_config && config.write) live_users++;
+      /* A size that leaves the drop function out leaves the user pointer the host's. */
+      taken = with_config && config.write && config.size >= sizeof config;
+      if (taken) live_users++;
       DO(execmon_interp_new(with_config ? &config : NULL, chance(9) ? (execmon_interp **)&made : NULL, e));
-      if (!ok && with_config && config.write) live_users--;
+      if (!ok && taken) live_users--;
       /* Without a config the default budget is none, which is not for fuzzers. */
       if (ok) execmon_set_instruction_budget((execmon_interp *)made, 1 + chance(20000), NULL);
-      if (ok && !(with_config && config.write)) execmon_set_output((execmon_interp *)made, on_write, NULL, NULL, NULL);
+      if (ok && !taken) execmon_set_output((execmon_interp *)made, on_write, NULL, NULL, NULL);
       if (ok && made) {
         execmon_monitor *its = execmon_interp_monitor((execmon_interp *)made);
         keep(INTERP, made);
@@ -306,9 +308,10 @@ static void make_something(void) {
       spec.locations = chance(9) ? locations : NULL;
       spec.patch = chance(4) ? NULL : on_patch;
       spec.drop = on_drop;
-      live_users++;
+      taken = spec.size >= sizeof spec;
+      if (taken) live_users++;
       DO(execmon_register_code(MONITOR_, chance(9) ? &spec : NULL, chance(9) ? (execmon_code **)&made : NULL, e));
-      own(ok, 0);
+      if (taken) own(ok, 0);
       got(CODE, made);
       break;
     case 3:

@@ -61,7 +61,8 @@ static void what_cannot_run_is_told(void) {
   CHECK_INT(execmon_error_exit_status(err), 2);
   execmon_error_free(err), err = NULL;
   GIVES(EXECMON_STATUS_EXCEPTION, execmon_run_file(py, "/", 0, NULL, NULL));
-  FAILS(EXECMON_STATUS_TEXT, "the path is not UTF-8", execmon_run_file(py, "\xff.py", 0, NULL, &err));
+  FAILS(EXECMON_STATUS_EXCEPTION, "No such file or directory: '/no/\\udcff.py'",
+        execmon_run_file(py, "/no/\xff.py", 0, NULL, &err));
   FAILS(EXECMON_STATUS_NULL, "the path is NULL", execmon_run_file(py, NULL, 0, NULL, &err));
   FAILS(EXECMON_STATUS_NULL, "argv is NULL", execmon_run_file(py, "x.py", 3, NULL, &err));
   FAILS(EXECMON_STATUS_MEMORY, "argv cannot have",
@@ -73,6 +74,34 @@ static void what_cannot_run_is_told(void) {
   OK(execmon_run_string(py, "empty", NULL, 0, &err));
   OK(run("works = 1"));
   end();
+}
+
+/* The system's file names and arguments are bytes. */
+static void names_need_not_be_utf8(void) {
+  const char *const args[] = {"\xc3\xa9", "b\xff\xfe"};
+  const char *const path[] = {"/f\xf6lder"};
+  char script[64];
+  FILE *file;
+  execmon_config config;
+  memset(&config, 0, sizeof config);
+  config.size = sizeof config, config.path = path, config.path_count = 1, config.write = write_down;
+  snprintf(script, sizeof script, "/tmp/execmon-%ld-\xe9.py", (long)getpid());
+  file = fopen(script, "w");
+  CHECK(file != NULL);
+  if (file == NULL) return;
+  fputs("import sys, posix\n"
+        "print(ascii(sys.argv[1:]), ascii(sys.path[-1]), ascii(__file__)[-11:], posix.stat(__file__).st_size > 0)\n"
+        "1 / 0\n",
+        file);
+  fclose(file);
+  written_length = 0;
+  OK(execmon_interp_new(&config, &py, &err));
+  GIVES(EXECMON_STATUS_EXCEPTION, execmon_run_file(py, script, 2, args, &err));
+  CHECK_TEXT(written, "['\\xe9', 'b\\udcff\\udcfe'] '/f\\udcf6lder' -\\udce9.py' True\n");
+  CHECK(strstr(execmon_error_traceback(err), "-\\udce9.py\", line 3, in <module>\n    1 / 0\n") != NULL);
+  execmon_error_free(err), err = NULL;
+  end();
+  remove(script);
 }
 
 static void exceptions_have_values(void) {
@@ -87,7 +116,7 @@ static void exceptions_have_values(void) {
   REPR(code, "('no', 7)");
   GIVES(EXECMON_OK, execmon_error_free(error));
   REPR(exception, "Odd('no', 7)");
-  GIVES(EXECMON_STATUS_TEXT, execmon_run_file(py, "\xff", 0, NULL, &err));
+  GIVES(EXECMON_STATUS_NULL, execmon_run_file(py, NULL, 0, NULL, &err));
   GIVES(EXECMON_STATUS_END, execmon_error_value(err, &exception, NULL));
   execmon_error_free(err), err = NULL;
   /* An error outlives its interpreter, its value does not. */
@@ -376,6 +405,7 @@ int main(void) {
   RUN(a_string_runs_in_its_module);
   RUN(a_file_runs_with_arguments_and_siblings);
   RUN(what_cannot_run_is_told);
+  RUN(names_need_not_be_utf8);
   RUN(exceptions_have_values);
   RUN(globals_and_calls);
   RUN(limits_hold);

@@ -40,7 +40,7 @@ static void they_are_made(void) {
   CHECK_TEXT(execmon_error_message(err), "unhashable type: 'list'");
   execmon_error_free(err), err = NULL;
   GIVES(EXECMON_STATUS_EXCEPTION, execmon_make_dict(py, &v, &v, 1, &v, NULL));
-  FAILS(EXECMON_STATUS_NULL, "value is NULL", execmon_make_list(py, items, 3, NULL, &err));
+  FAILS(EXECMON_STATUS_NULL, "result is NULL", execmon_make_list(py, items, 3, NULL, &err));
   FAILS(EXECMON_STATUS_NULL, "array of values", execmon_make_tuple(py, NULL, 3, &v, &err));
   GIVES(EXECMON_OK, execmon_value_release(items[2]));
   FAILS(EXECMON_STATUS_HANDLE, "value", execmon_make_tuple(py, items, 3, &v, &err));

@@ -18,15 +18,28 @@
  * a type and a message, which the caller frees by execmon_error_free; on success it gets NULL.  There is no hidden
  * per-thread error.  The few functions that return a pointer or a number instead say what they return on failure.
  *
+ * What any function may fail with is said here and not again for each:
+ *
+ *   - EXECMON_STATUS_NULL and EXECMON_STATUS_HANDLE for its pointers, EXECMON_STATUS_TEXT for text that is not UTF-8;
+ *   - EXECMON_STATUS_VALUE for an array that is not aligned as its items must be (places for results and structures that
+ *     carry their size need not be);
+ *   - EXECMON_STATUS_MEMORY for a count that cannot be, for the 2^28th handle that is live, and where too little of the
+ *     thread's stack is left;
+ *   - EXECMON_STATUS_THREAD on a thread that may not call it;
+ *   - EXECMON_STATUS_BUSY inside of a patch function (execmon_patch), from everything; and from what needs an interpreter
+ *     that is at work further up the stack and has not called the host from there.  While an interpreter runs a callback, a
+ *     hook, a function, a write function or a drop function of the host, it waits and may be used;
+ *   - EXECMON_STATUS_INTERNAL.
+ *
  * Ownership.  A handle (a pointer to one of the opaque types) belongs to whoever made it and is freed once, by the
  * function that its constructor names.  Handles may be freed in any order.  NULL may be freed.  A handle is not an
  * address: one that has been freed, or is of another kind, or is no handle at all, gives EXECMON_STATUS_HANDLE for ever,
  * never undefined behaviour.  What the library cannot check is your memory: a pointer to text, to an array or to a place
  * for a result must be NULL or valid for the call.
  *
- * Threads.  Unless a function says otherwise, any thread may call it at any time.  A thread state is used by one thread
- * at a time, and a Python interpreter with its values by the thread that made it; other threads get
- * EXECMON_STATUS_THREAD.  From other threads it can be interrupted (execmon_interrupt), ended for good
+ * Threads.  Each function says which threads may call it; "any thread" means at any time, also several at once.  A thread
+ * state is used by one thread at a time, and a Python interpreter with its values by the thread that made it; other threads
+ * get EXECMON_STATUS_THREAD.  From other threads it can be interrupted (execmon_interrupt), ended for good
  * (execmon_terminate) and watched (the functions of its monitor, whose callbacks run on its own thread).
  *
  * Callbacks.  A callback is a function, a user pointer and an optional function that drops the user pointer, which is
@@ -38,9 +51,13 @@
  * EXECMON_STATUS_MEMORY.
  *
  * Strings.  Text is UTF-8 and NUL-terminated unless it comes with a length.  Text that the library returns is const and
- * lives as long as what it was asked of.
+ * lives as long as what it was asked of.  Paths and arguments of a program are as the system has them: NUL-terminated bytes
+ * that need not be UTF-8.  A byte that is not becomes a lone surrogate for the program, as os.fsdecode makes it, and is
+ * shown as in `\udcff` where text that is UTF-8 names the file.
  *
- * Versions.  Symbols, enumerators and structures only grow: numbers are never reused, and a structure carries its size.
+ * Versions.  Symbols, enumerators and structures only grow: numbers are never reused, and new fields come at the end of a
+ * structure that carries its size.  A host sets the size to the sizeof of its header; fields that this lacks count as zero, and
+ * fields that the library does not know are neither read nor written.
  * The major version is in the shared library's SONAME.
  */
 
@@ -203,13 +220,14 @@ typedef void (*execmon_drop)(void *user);
 #define EXECMON_VERSION_NUMBER 0x100u
 
 /**
- * The version of the library that is running, such as "0.1.0"; EXECMON_VERSION is that of the header.
+ * The version of the library that is running, such as "0.1.0"; EXECMON_VERSION is that of the header.  Any thread.
  */
 const char *execmon_version(void);
 
 /**
  * The version of the library that is running, as major << 16 | minor << 8 | patch; EXECMON_VERSION_NUMBER is that of
- * the header.  A library with the same major version and at least the same number serves the header's hosts.
+ * the header.  A library with the same major version and at least the same number serves the header's hosts.  Any
+ * thread.
  */
 uint32_t execmon_version_number(void);
 
@@ -217,35 +235,38 @@ uint32_t execmon_version_number(void);
 /* Errors -------------------------------------------------------------------------------------------------------- */
 
 /**
- * The status that the call returned.  EXECMON_STATUS_NULL or EXECMON_STATUS_HANDLE if `error` is no error.
+ * The status that the call returned.  EXECMON_STATUS_NULL or EXECMON_STATUS_HANDLE if `error` is no error.  Any
+ * thread.
  */
 execmon_status execmon_error_status(const execmon_error *error);
 
 /**
- * The name of the exception class, such as `ValueError` or `shop.OutOfStock`.  Valid until the error is freed; NULL
- * if `error` is no error.
+ * The name of the exception class, such as `ValueError` or `shop.OutOfStock`.  Valid until the error is freed; NULL if
+ * `error` is no error.  Any thread.
  */
 const char *execmon_error_type(const execmon_error *error);
 
 /**
- * The message.  Valid until the error is freed; NULL if `error` is no error.
+ * The message.  Valid until the error is freed; NULL if `error` is no error.  Any thread.
  */
 const char *execmon_error_message(const execmon_error *error);
 
 /**
  * The traceback of a Python exception, as Python prints it, with its final newline.  Valid until the error is freed;
- * NULL if the error has none or `error` is no error.
+ * NULL if the error has none or `error` is no error.  Any thread.
  */
 const char *execmon_error_traceback(const execmon_error *error);
 
 /**
  * The exit status that a process should end with because of this error: that of a SystemExit, else 1 (2 for a script
- * that cannot be opened, 130 for a KeyboardInterrupt).  1 if `error` is no error.
+ * that cannot be opened, 130 for a KeyboardInterrupt).  1 if `error` is no error.  Any thread.
  */
 int32_t execmon_error_exit_status(const execmon_error *error);
 
 /**
- * Frees an error.  NULL is allowed.  Fails with EXECMON_STATUS_HANDLE if `error` is no error or has been freed.
+ * Frees an error.  NULL is allowed.
+ *
+ * Any thread.  Fails with EXECMON_STATUS_HANDLE if `error` is no error or has been freed.
  */
 execmon_status execmon_error_free(execmon_error *error);
 
@@ -279,7 +300,8 @@ execmon_status execmon_set_callback_error(execmon_interp *interp,
 /* Monitors ------------------------------------------------------------------------------------------------------ */
 
 /**
- * Makes a monitor without tools, for a host that is an interpreter itself.  Free it by execmon_monitor_free.
+ * Makes a monitor without tools, for a host that is an interpreter itself.  Free it by execmon_monitor_free.  Any
+ * thread.
  */
 execmon_status execmon_monitor_new(execmon_monitor **monitor, execmon_error **error);
 
@@ -368,11 +390,11 @@ typedef struct execmon_location {
 typedef void (*execmon_patch)(void *host, uint32_t location, uint8_t armed);
 
 /**
- * What a host tells about a code object.  Everything is copied.
+ * What a host tells about a code object.  Everything is copied.  What a smaller `size` leaves out is NULL.
  */
 typedef struct execmon_code_spec {
   /**
-   * sizeof(execmon_code_spec), so that the record can grow.
+   * sizeof(execmon_code_spec), so that the record can grow; at least 56, which is up to `host`.
    */
   size_t size;
   /**
@@ -466,7 +488,7 @@ typedef struct execmon_view {
  * execmon_code_release.  Its armed bytes are renewed when it is first entered.
  *
  * Any thread.  On failure `drop` is not called.  Fails with EXECMON_STATUS_VALUE (offsets descend, a destination is no
- * location, `size` is too small), EXECMON_STATUS_TEXT, EXECMON_STATUS_MEMORY (a table of 2^32 locations or more).
+ * location, `size` is too small, the table is not aligned), EXECMON_STATUS_TEXT, EXECMON_STATUS_MEMORY (a table of 2^32 locations or more).
  */
 execmon_status execmon_register_code(execmon_monitor *monitor,
                                      const execmon_code_spec *spec,
@@ -754,12 +776,14 @@ typedef struct execmon_event {
 
 /**
  * The documented name of an event, such as "PY_START" for EXECMON_EVENT_PY_START.  Never freed.  NULL if `event` is
- * not exactly one event's bit.
+ * not exactly one event's bit.  Any thread.
  */
 const char *execmon_event_name(int64_t event);
 
 /**
- * The event of a documented name: `*event` gets its bit.  Fails with EXECMON_STATUS_VALUE if there is none.
+ * The event of a documented name: `*event` gets its bit.
+ *
+ * Any thread.  Fails with EXECMON_STATUS_VALUE if there is none.
  */
 execmon_status execmon_event_from_name(const char *name, int64_t *event, execmon_error **error);
 
@@ -774,13 +798,14 @@ execmon_status execmon_event_callable(const execmon_event *event,
                                       execmon_error **error);
 
 /**
- * The first argument of a call, in an event of a Python program; as execmon_event_callable.
+ * The first argument of a call, in an event of a Python program; as execmon_event_callable.  In a callback that is
+ * given the event, on its thread.
  */
 execmon_status execmon_event_arg0(const execmon_event *event, execmon_value **arg0, execmon_error **error);
 
 /**
  * The value returned or yielded, the exception, or the result of a call, in an event of a Python program; as
- * execmon_event_callable.
+ * execmon_event_callable.  In a callback that is given the event, on its thread.
  */
 execmon_status execmon_event_value(const execmon_event *event, execmon_value **value, execmon_error **error);
 
@@ -998,7 +1023,7 @@ execmon_status execmon_set_changed_hook(execmon_monitor *monitor,
  */
 typedef struct execmon_payload {
   /**
-   * sizeof(execmon_payload), so that the record can grow.
+   * sizeof(execmon_payload), so that the record can grow; at least 24, which is up to `value`.
    */
   uint32_t size;
   /**
@@ -1113,11 +1138,11 @@ execmon_status execmon_set_output(execmon_interp *interp,
 /* Interpreters -------------------------------------------------------------------------------------------------- */
 
 /**
- * How an interpreter is set up.
+ * How an interpreter is set up.  What is zero, and what a smaller `size` leaves out, is the default.
  */
 typedef struct execmon_config {
   /**
-   * sizeof(execmon_config), so that the record can grow.
+   * sizeof(execmon_config), so that the record can grow; at least 48, which is up to `write`.
    */
   size_t size;
   /**
@@ -1125,7 +1150,7 @@ typedef struct execmon_config {
    */
   size_t path_count;
   /**
-   * sys.path.  execmon_run_file puts the script's folder in front.
+   * sys.path, as the system has it (see Strings, above).  execmon_run_file puts the script's folder in front.
    */
   const char *const *path;
   /**
@@ -1157,8 +1182,8 @@ typedef struct execmon_config {
 /**
  * Makes an interpreter with its own monitor.  `config` may be NULL for the defaults.  Free it by execmon_interp_free.
  *
- * The calling thread becomes its thread.  On failure `config->drop` is not called.  Fails with EXECMON_STATUS_VALUE (the
- * config's size), EXECMON_STATUS_TEXT, EXECMON_STATUS_NULL.
+ * The calling thread becomes its thread.  On success the library owns `config->user`; on failure `config->drop` is not
+ * called.  Fails with EXECMON_STATUS_VALUE (the config's size), EXECMON_STATUS_NULL.
  */
 execmon_status execmon_interp_new(const execmon_config *config,
                                   execmon_interp **interp,
@@ -1232,10 +1257,11 @@ typedef void (*execmon_code_hook)(execmon_code *code, void *user);
 
 /**
  * Runs a file as the program: as `__main__`, with sys.argv the path and `argc` arguments, and the file's folder first in
- * sys.path.  A folder stands for the `__main__.py` in it.  Nothing is printed for a failure: the error has the traceback.
+ * sys.path.  A folder stands for the `__main__.py` in it.  Path and arguments are texts of the system, which need not be UTF-8
+ * (see Strings, above).  Nothing is printed for a failure: the error has the traceback.
  *
  * The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION (also for a file that cannot be read or compiled),
- * EXECMON_STATUS_EXIT (SystemExit, also with status 0), EXECMON_STATUS_TEXT.
+ * EXECMON_STATUS_EXIT (SystemExit, also with status 0).
  */
 execmon_status execmon_run_file(execmon_interp *interp,
                                 const char *path,
@@ -1247,7 +1273,7 @@ execmon_status execmon_run_file(execmon_interp *interp,
  * Runs `length` bytes of source text (or all up to its NUL: EXECMON_NUL_TERMINATED) in the module `name`, which is made if it
  * is not there yet.  Tracebacks show the file as `<name>`.
  *
- * The thread of the interpreter.  Failures as for execmon_run_file.
+ * The thread of the interpreter.  Fails as execmon_run_file does, and with EXECMON_STATUS_TEXT if the name is not UTF-8.
  */
 execmon_status execmon_run_string(execmon_interp *interp,
                                   const char *name,
@@ -1259,7 +1285,7 @@ execmon_status execmon_run_string(execmon_interp *interp,
  * The value of an expression of `length` bytes (or EXECMON_NUL_TERMINATED) in the module `name`, which is made if it is not
  * there yet: `*value` gets a new handle.
  *
- * The thread of the interpreter.  Failures as for execmon_run_file.
+ * The thread of the interpreter.  Failures as for execmon_run_string.
  */
 execmon_status execmon_eval_string(execmon_interp *interp,
                                    const char *name,
@@ -1271,7 +1297,7 @@ execmon_status execmon_eval_string(execmon_interp *interp,
 /**
  * Imports a module by its dotted name: `*module` gets a new handle.
  *
- * The thread of the interpreter.  Failures as for execmon_run_file.
+ * The thread of the interpreter.  Failures as for execmon_run_string.
  */
 execmon_status execmon_import(execmon_interp *interp, const char *name, execmon_value **module, execmon_error **error);
 
@@ -1332,7 +1358,8 @@ execmon_status execmon_set_code_hook(execmon_interp *interp,
  */
 typedef struct execmon_frame {
   /**
-   * sizeof(execmon_frame), which the host sets before it asks, so that the record can grow.
+   * The host sets it to sizeof(execmon_frame), at least 24, before it asks, so that the record can grow.  It gets how many
+   * bytes were filled: fewer, if the library is older than the header.
    */
   size_t size;
   /**
@@ -1417,18 +1444,19 @@ execmon_status execmon_make_none(execmon_interp *interp,
                                  execmon_error **error);
 
 /**
- * Makes True (`truth` is not 0) or False.
+ * Makes True (`truth` is not 0) or False.  The thread of the interpreter.
  */
 execmon_status execmon_make_bool(execmon_interp *interp, int32_t truth, execmon_value **value, execmon_error **error);
 
 /**
- * Makes an int.
+ * Makes an int.  The thread of the interpreter.
  */
 execmon_status execmon_make_int(execmon_interp *interp, int64_t number, execmon_value **value, execmon_error **error);
 
 /**
- * Makes an int of any size from decimal text, as Python's int() reads it.  Fails with EXECMON_STATUS_EXCEPTION (ValueError)
- * if it is none.
+ * Makes an int of any size from decimal text, as Python's int() reads it.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION (ValueError) if it is none.
  */
 execmon_status execmon_make_int_from_text(execmon_interp *interp,
                                           const char *decimal,
@@ -1436,13 +1464,15 @@ execmon_status execmon_make_int_from_text(execmon_interp *interp,
                                           execmon_error **error);
 
 /**
- * Makes a float.
+ * Makes a float.  The thread of the interpreter.
  */
 execmon_status execmon_make_float(execmon_interp *interp, double number, execmon_value **value, execmon_error **error);
 
 /**
  * Makes a str from `length` bytes of UTF-8, which may have NUL bytes among them; or up to the NUL, if `length` is
- * EXECMON_NUL_TERMINATED.  Fails with EXECMON_STATUS_TEXT, EXECMON_STATUS_MEMORY.
+ * EXECMON_NUL_TERMINATED.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_TEXT, EXECMON_STATUS_MEMORY.
  */
 execmon_status execmon_make_str(execmon_interp *interp,
                                 const char *utf8,
@@ -1451,7 +1481,7 @@ execmon_status execmon_make_str(execmon_interp *interp,
                                 execmon_error **error);
 
 /**
- * Makes bytes from a copy of `length` bytes.
+ * Makes bytes from a copy of `length` bytes.  The thread of the interpreter.
  */
 execmon_status execmon_make_bytes(execmon_interp *interp,
                                   const uint8_t *data,
@@ -1460,7 +1490,7 @@ execmon_status execmon_make_bytes(execmon_interp *interp,
                                   execmon_error **error);
 
 /**
- * Makes a tuple of `count` values, whose handles the host keeps.
+ * Makes a tuple of `count` values, whose handles the host keeps.  The thread of the interpreter.
  */
 execmon_status execmon_make_tuple(execmon_interp *interp,
                                   execmon_value *const *items,
@@ -1469,7 +1499,7 @@ execmon_status execmon_make_tuple(execmon_interp *interp,
                                   execmon_error **error);
 
 /**
- * Makes a list of `count` values, whose handles the host keeps.
+ * Makes a list of `count` values, whose handles the host keeps.  The thread of the interpreter.
  */
 execmon_status execmon_make_list(execmon_interp *interp,
                                  execmon_value *const *items,
@@ -1478,8 +1508,9 @@ execmon_status execmon_make_list(execmon_interp *interp,
                                  execmon_error **error);
 
 /**
- * Makes a dict of `count` keys and values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if
- * a key cannot be hashed.
+ * Makes a dict of `count` keys and values, whose handles the host keeps.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if a key cannot be hashed.
  */
 execmon_status execmon_make_dict(execmon_interp *interp,
                                  execmon_value *const *keys,
@@ -1489,8 +1520,9 @@ execmon_status execmon_make_dict(execmon_interp *interp,
                                  execmon_error **error);
 
 /**
- * Makes a set of `count` values, whose handles the host keeps.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if one
- * cannot be hashed.
+ * Makes a set of `count` values, whose handles the host keeps.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION (TypeError) if one cannot be hashed.
  */
 execmon_status execmon_make_set(execmon_interp *interp,
                                 execmon_value *const *items,
@@ -1568,25 +1600,29 @@ typedef enum execmon_type {
 } execmon_type;
 
 /**
- * Makes one more handle of the same object: for instance to keep an argument of a function.
+ * Makes one more handle of the same object: for instance to keep an argument of a function.  The thread of the
+ * interpreter.
  */
 execmon_status execmon_value_retain(const execmon_value *value,
                                     execmon_value **another,
                                     execmon_error **error);
 
 /**
- * Releases a handle.  NULL is allowed.  Fails with EXECMON_STATUS_HANDLE if it is none (any more), also because its
+ * Releases a handle.  NULL is allowed.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_HANDLE if it is none (any more), also because its
  * interpreter has been freed; EXECMON_STATUS_THREAD.
  */
 execmon_status execmon_value_release(execmon_value *value);
 
 /**
- * What the value is: `*type` gets one of EXECMON_TYPE_*.
+ * What the value is: `*type` gets one of EXECMON_TYPE_*.  The thread of the interpreter.
  */
 execmon_status execmon_value_type(const execmon_value *value, execmon_type *type, execmon_error **error);
 
 /**
- * Copies the name of the value's class to `buffer`, as execmon_get_tool does with a tool's.
+ * Copies the name of the value's class to `buffer`, as execmon_get_tool does with a tool's.  The thread of the
+ * interpreter.
  */
 execmon_status execmon_value_type_name(const execmon_value *value,
                                        char *buffer,
@@ -1595,32 +1631,34 @@ execmon_status execmon_value_type_name(const execmon_value *value,
                                        execmon_error **error);
 
 /**
- * The truth of a value, as Python's bool() tells it: `*truth` gets 1 or 0.  Fails with EXECMON_STATUS_EXCEPTION.
+ * The truth of a value, as Python's bool() tells it: `*truth` gets 1 or 0.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION.
  */
 execmon_status execmon_value_truth(const execmon_value *value, int32_t *truth, execmon_error **error);
 
 /**
- * The number of an int or bool.  Fails with EXECMON_STATUS_TYPE for anything else, EXECMON_STATUS_OVERFLOW if it does not
- * fit.
+ * The number of an int or bool.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_TYPE for anything else, EXECMON_STATUS_OVERFLOW if it does
+ * not fit.
  */
-execmon_status execmon_value_int(const execmon_value *value,
-                                 int64_t *number,
-                                 execmon_error **error);
+execmon_status execmon_value_int(const execmon_value *value, int64_t *number, execmon_error **error);
 
 /**
- * The number of a float, int or bool.  Fails with EXECMON_STATUS_TYPE for anything else, EXECMON_STATUS_OVERFLOW for an int
+ * The number of a float, int or bool.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_TYPE for anything else, EXECMON_STATUS_OVERFLOW for an int
  * beyond the range of double.
  */
-execmon_status execmon_value_float(const execmon_value *value,
-                                   double *number,
-                                   execmon_error **error);
+execmon_status execmon_value_float(const execmon_value *value, double *number, execmon_error **error);
 
 /**
- * The text of a value: of a str itself, of anything else as Python's str() makes it, such as the decimal digits of an int
- * of any size.  `*text` gets UTF-8 with a NUL behind it, valid until the handle is released (for a mutable object: or
- * asked again); `*length` (if not NULL) its length.
+ * The text of a value: of a str itself, of anything else as Python's str() makes it, such as the decimal digits of an
+ * int of any size.  `*text` gets UTF-8 with a NUL behind it, valid until the handle is released (for a mutable object:
+ * or asked again); `*length` (if not NULL) its length.
  *
- * Fails with EXECMON_STATUS_TEXT if it has lone surrogates, EXECMON_STATUS_EXCEPTION.
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_TEXT if it has lone surrogates, EXECMON_STATUS_EXCEPTION.
  */
 execmon_status execmon_value_text(const execmon_value *value,
                                   const char **text,
@@ -1628,8 +1666,9 @@ execmon_status execmon_value_text(const execmon_value *value,
                                   execmon_error **error);
 
 /**
- * The contents of a bytes object: `*data` is valid until the handle is released.  Fails with EXECMON_STATUS_TYPE for
- * anything else.
+ * The contents of a bytes object: `*data` is valid until the handle is released.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_TYPE for anything else.
  */
 execmon_status execmon_value_bytes(const execmon_value *value,
                                    const uint8_t **data,
@@ -1637,7 +1676,9 @@ execmon_status execmon_value_bytes(const execmon_value *value,
                                    execmon_error **error);
 
 /**
- * The value's repr(): `*repr` gets a new handle of a str.  Fails with EXECMON_STATUS_EXCEPTION.
+ * The value's repr(): `*repr` gets a new handle of a str.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_EXCEPTION.
  */
 execmon_status execmon_value_repr(const execmon_value *value,
                                   execmon_value **repr,
@@ -1646,7 +1687,7 @@ execmon_status execmon_value_repr(const execmon_value *value,
 /**
  * The code object of a Python function or method: `*code` gets its handle, of which the caller is one more owner.
  *
- * Fails with EXECMON_STATUS_TYPE for anything that has none.
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_TYPE for anything that has none.
  */
 execmon_status execmon_value_code(const execmon_value *value, execmon_code **code, execmon_error **error);
 
@@ -1693,7 +1734,7 @@ execmon_status execmon_value_get_item(const execmon_value *value,
                                       execmon_error **error);
 
 /**
- * `value[index]` for a number as key; negative ones count from the end.
+ * `value[index]` for a number as key; negative ones count from the end.  The thread of the interpreter.
  */
 execmon_status execmon_value_get_index(const execmon_value *value,
                                        int64_t index,
@@ -1701,7 +1742,7 @@ execmon_status execmon_value_get_index(const execmon_value *value,
                                        execmon_error **error);
 
 /**
- * `value[key] = item`.
+ * `value[key] = item`.  The thread of the interpreter.
  */
 execmon_status execmon_value_set_item(const execmon_value *value,
                                       const execmon_value *key,
@@ -1709,12 +1750,12 @@ execmon_status execmon_value_set_item(const execmon_value *value,
                                       execmon_error **error);
 
 /**
- * `del value[key]`.
+ * `del value[key]`.  The thread of the interpreter.
  */
 execmon_status execmon_value_del_item(const execmon_value *value, const execmon_value *key, execmon_error **error);
 
 /**
- * `value.name`: `*attribute` gets a new handle.
+ * `value.name`: `*attribute` gets a new handle.  The thread of the interpreter.
  */
 execmon_status execmon_value_get_attr(const execmon_value *value,
                                       const char *name,
@@ -1722,7 +1763,8 @@ execmon_status execmon_value_get_attr(const execmon_value *value,
                                       execmon_error **error);
 
 /**
- * Whether a value has an attribute, as Python's hasattr() tells it: `*has` gets 1 or 0.
+ * Whether a value has an attribute, as Python's hasattr() tells it: `*has` gets 1 or 0.  The thread of the
+ * interpreter.
  */
 execmon_status execmon_value_has_attr(const execmon_value *value,
                                       const char *name,
@@ -1730,7 +1772,7 @@ execmon_status execmon_value_has_attr(const execmon_value *value,
                                       execmon_error **error);
 
 /**
- * `value.name = attribute`.
+ * `value.name = attribute`.  The thread of the interpreter.
  */
 execmon_status execmon_value_set_attr(const execmon_value *value,
                                       const char *name,
@@ -1738,17 +1780,17 @@ execmon_status execmon_value_set_attr(const execmon_value *value,
                                       execmon_error **error);
 
 /**
- * `del value.name`.
+ * `del value.name`.  The thread of the interpreter.
  */
 execmon_status execmon_value_del_attr(const execmon_value *value, const char *name, execmon_error **error);
 
 /**
- * `len(value)`.
+ * `len(value)`.  The thread of the interpreter.
  */
 execmon_status execmon_value_length(const execmon_value *value, size_t *length, execmon_error **error);
 
 /**
- * `item in value`: `*contains` gets 1 or 0.
+ * `item in value`: `*contains` gets 1 or 0.  The thread of the interpreter.
  */
 execmon_status execmon_value_contains(const execmon_value *value,
                                       const execmon_value *item,
@@ -1756,18 +1798,20 @@ execmon_status execmon_value_contains(const execmon_value *value,
                                       execmon_error **error);
 
 /**
- * `iter(value)`: `*iterator` gets a new handle.
+ * `iter(value)`: `*iterator` gets a new handle.  The thread of the interpreter.
  */
 execmon_status execmon_value_iterate(const execmon_value *value, execmon_value **iterator, execmon_error **error);
 
 /**
- * `next(iterator)`: `*item` gets a new handle.  Fails with EXECMON_STATUS_END when there is no more.
+ * `next(iterator)`: `*item` gets a new handle.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_END when there is no more.
  */
 execmon_status execmon_value_next(const execmon_value *iterator, execmon_value **item, execmon_error **error);
 
 /**
  * Calls a value with `count` positional arguments and `named` keyword arguments, whose names and values stand in two
- * arrays: `*result` gets a new handle.  `result` may be NULL.
+ * arrays: `*result` gets a new handle.  `result` may be NULL.  The thread of the interpreter.
  */
 execmon_status execmon_value_call(const execmon_value *callable,
                                   execmon_value *const *args,
@@ -1779,7 +1823,8 @@ execmon_status execmon_value_call(const execmon_value *callable,
                                   execmon_error **error);
 
 /**
- * `value.name(*args)`: calls a method with `count` positional arguments; `*result` gets a new handle.  `result` may be NULL.
+ * `value.name(*args)`: calls a method with `count` positional arguments; `*result` gets a new handle.  `result` may be
+ * NULL.  The thread of the interpreter.
  */
 execmon_status execmon_value_call_method(const execmon_value *value,
                                          const char *name,
@@ -1789,7 +1834,8 @@ execmon_status execmon_value_call_method(const execmon_value *value,
                                          execmon_error **error);
 
 /**
- * `isinstance(value, class_)`: `*is` gets 1 or 0.  `class_` may also be a tuple of classes.
+ * `isinstance(value, class_)`: `*is` gets 1 or 0.  `class_` may also be a tuple of classes.  The thread of the
+ * interpreter.
  */
 execmon_status execmon_value_is_instance(const execmon_value *value,
                                          const execmon_value *class_,
@@ -1797,8 +1843,9 @@ execmon_status execmon_value_is_instance(const execmon_value *value,
                                          execmon_error **error);
 
 /**
- * Compares two values by one of EXECMON_LT and its like: `*holds` gets 1 or 0.  Fails with EXECMON_STATUS_VALUE for another
- * operator.
+ * Compares two values by one of EXECMON_LT and its like: `*holds` gets 1 or 0.
+ *
+ * The thread of the interpreter.  Fails with EXECMON_STATUS_VALUE for another operator.
  */
 execmon_status execmon_value_compare(const execmon_value *left,
                                      const execmon_value *right,
@@ -1807,7 +1854,7 @@ execmon_status execmon_value_compare(const execmon_value *left,
                                      execmon_error **error);
 
 /**
- * Whether two handles are of the same object, as Python's `is`: `*same` gets 1 or 0.
+ * Whether two handles are of the same object, as Python's `is`: `*same` gets 1 or 0.  The thread of the interpreter.
  */
 execmon_status execmon_value_is(const execmon_value *left,
                                 const execmon_value *right,
@@ -1815,7 +1862,7 @@ execmon_status execmon_value_is(const execmon_value *left,
                                 execmon_error **error);
 
 /**
- * `hash(value)`.
+ * `hash(value)`.  The thread of the interpreter.
  */
 execmon_status execmon_value_hash(const execmon_value *value, int64_t *hash, execmon_error **error);
 

@@ -16,18 +16,22 @@ fn the_header_is_fresh() {
 }
 
 #[test]
-fn every_export_is_documented() {
+fn every_function_is_documented_with_the_threads_that_may_call_it() {
     let header = include_str!(concat!(env!("OUT_DIR"), "/execmon.h"));
     let lines: Vec<&str> = header.lines().collect();
     let mut exports = 0;
     for (at, line) in lines.iter().enumerate() {
         if line.starts_with(char::is_alphabetic)
+            && !line.starts_with("typedef")
             && line.contains(" execmon_") | line.contains(" *execmon_")
             && line.contains('(')
         {
             exports += 1;
             assert_eq!(lines[at - 1], " */", "{line}");
+            let begin = lines[..at].iter().rposition(|line| line.starts_with("/**")).expect("a comment begins");
+            let comment = lines[begin..at].join(" ").to_lowercase();
+            assert!(comment.contains("thread"), "which threads may call it?  {line}");
         }
     }
-    assert!(exports > 30, "{exports}");
+    assert!(exports > 90, "{exports}");
 }

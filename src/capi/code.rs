@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 
 use super::arguments::{Out, array, c_text, text};
 use super::error::execmon_error;
+use super::growing::{self, growing};
 use super::guard::{Failure, Outcome, call, get, while_patching};
 use super::handle::{self, Handle, Pin, pin};
 use super::monitor::{execmon_monitor, failure};
@@ -69,10 +70,10 @@ const _: () = assert!(offset_of!(execmon_location, jump) == offset_of!(Location,
 /// library returns EXECMON_STATUS_BUSY until it returns.
 pub type execmon_patch = Option<unsafe extern "C" fn(host: *mut c_void, location: u32, armed: u8)>;
 
-/// What a host tells about a code object.  Everything is copied.
+/// What a host tells about a code object.  Everything is copied.  What a smaller `size` leaves out is NULL.
 #[repr(C)]
 pub struct execmon_code_spec {
-    /// sizeof(execmon_code_spec), so that the record can grow.
+    /// sizeof(execmon_code_spec), so that the record can grow; at least 56, which is up to `host`.
     pub size: usize,
     /// The name, as Python's co_name.
     pub name: *const c_char,
@@ -93,6 +94,8 @@ pub struct execmon_code_spec {
     /// Called with `host` when the code object has died; may be NULL.
     pub drop: execmon_drop,
 }
+
+growing!(execmon_code_spec, "the spec", 56);
 
 /// Where the inline fire points look.  Filled by execmon_code_view; valid as long as the code object.
 #[repr(C)]
@@ -233,16 +236,8 @@ pub(super) fn retain(code: &CodeObject) -> Outcome<()> {
 }
 
 fn register(monitor: &Arc<Monitor>, spec: *const execmon_code_spec) -> Outcome<*mut execmon_code> {
-    if spec.is_null() {
-        return Err(Failure::null("the spec"));
-    }
-    // SAFETY: the contract of the header: a spec that is not NULL has its size first and is that large.
-    let size = unsafe { (&raw const (*spec).size).read_unaligned() };
-    if size < size_of::<execmon_code_spec>() {
-        return Err(Failure::new(EXECMON_STATUS_VALUE, format!("the spec has size {size}")));
-    }
-    // SAFETY: as above.
-    let spec = unsafe { spec.read_unaligned() };
+    // SAFETY: the contract of the header.
+    let spec = unsafe { growing::read(spec)? };
     // SAFETY: the contract of the header.
     let (name, file) = unsafe { (text(spec.name, "the name")?, text(spec.file, "the file")?) };
     let qualified_name = if spec.qualified_name.is_null() {
@@ -292,7 +287,7 @@ const MAX_LOCATIONS: usize = u32::MAX as usize;
 /// execmon_code_release.  Its armed bytes are renewed when it is first entered.
 ///
 /// Any thread.  On failure `drop` is not called.  Fails with EXECMON_STATUS_VALUE (offsets descend, a destination is no
-/// location, `size` is too small), EXECMON_STATUS_TEXT, EXECMON_STATUS_MEMORY (a table of 2^32 locations or more).
+/// location, `size` is too small, the table is not aligned), EXECMON_STATUS_TEXT, EXECMON_STATUS_MEMORY (a table of 2^32 locations or more).
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_register_code(
     monitor: *mut execmon_monitor,

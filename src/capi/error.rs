@@ -80,7 +80,8 @@ fn text(error: *const execmon_error, part: impl FnOnce(&ErrorObject) -> Outcome<
     get(ptr::null(), || part(&*handle::pin(error)?))
 }
 
-/// The status that the call returned.  EXECMON_STATUS_NULL or EXECMON_STATUS_HANDLE if `error` is no error.
+/// The status that the call returned.  EXECMON_STATUS_NULL or EXECMON_STATUS_HANDLE if `error` is no error.  Any
+/// thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_error_status(error: *const execmon_error) -> execmon_status {
     let mut status = EXECMON_OK;
@@ -91,34 +92,36 @@ pub extern "C" fn execmon_error_status(error: *const execmon_error) -> execmon_s
     if result == EXECMON_OK { status } else { result }
 }
 
-/// The name of the exception class, such as `ValueError` or `shop.OutOfStock`.  Valid until the error is freed; NULL
-/// if `error` is no error.
+/// The name of the exception class, such as `ValueError` or `shop.OutOfStock`.  Valid until the error is freed; NULL if
+/// `error` is no error.  Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_error_type(error: *const execmon_error) -> *const c_char {
     text(error, |e| Ok(e.type_name.as_ptr()))
 }
 
-/// The message.  Valid until the error is freed; NULL if `error` is no error.
+/// The message.  Valid until the error is freed; NULL if `error` is no error.  Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_error_message(error: *const execmon_error) -> *const c_char {
     text(error, |e| Ok(e.message.as_ptr()))
 }
 
 /// The traceback of a Python exception, as Python prints it, with its final newline.  Valid until the error is freed;
-/// NULL if the error has none or `error` is no error.
+/// NULL if the error has none or `error` is no error.  Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_error_traceback(error: *const execmon_error) -> *const c_char {
     text(error, |e| Ok(e.traceback.as_ref().map_or(ptr::null(), |t| t.as_ptr())))
 }
 
 /// The exit status that a process should end with because of this error: that of a SystemExit, else 1 (2 for a script
-/// that cannot be opened, 130 for a KeyboardInterrupt).  1 if `error` is no error.
+/// that cannot be opened, 130 for a KeyboardInterrupt).  1 if `error` is no error.  Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_error_exit_status(error: *const execmon_error) -> i32 {
     get(1, || Ok(handle::pin(error)?.exit_status))
 }
 
-/// Frees an error.  NULL is allowed.  Fails with EXECMON_STATUS_HANDLE if `error` is no error or has been freed.
+/// Frees an error.  NULL is allowed.
+///
+/// Any thread.  Fails with EXECMON_STATUS_HANDLE if `error` is no error or has been freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_error_free(error: *mut execmon_error) -> execmon_status {
     call(ptr::null_mut(), || handle::free(error, |_| Ok(())))

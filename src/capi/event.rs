@@ -72,7 +72,7 @@ fn names() -> &'static [CString] {
 }
 
 /// The documented name of an event, such as "PY_START" for EXECMON_EVENT_PY_START.  Never freed.  NULL if `event` is
-/// not exactly one event's bit.
+/// not exactly one event's bit.  Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_event_name(event: i64) -> *const c_char {
     get(ptr::null(), || {
@@ -81,7 +81,9 @@ pub extern "C" fn execmon_event_name(event: i64) -> *const c_char {
     })
 }
 
-/// The event of a documented name: `*event` gets its bit.  Fails with EXECMON_STATUS_VALUE if there is none.
+/// The event of a documented name: `*event` gets its bit.
+///
+/// Any thread.  Fails with EXECMON_STATUS_VALUE if there is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_event_from_name(
     name: *const c_char,
@@ -141,7 +143,8 @@ pub extern "C" fn execmon_event_callable(
     value(event, callable, error, |record| record.payload().callable)
 }
 
-/// The first argument of a call, in an event of a Python program; as execmon_event_callable.
+/// The first argument of a call, in an event of a Python program; as execmon_event_callable.  In a callback that is
+/// given the event, on its thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_event_arg0(
     event: *const execmon_event,
@@ -152,7 +155,7 @@ pub extern "C" fn execmon_event_arg0(
 }
 
 /// The value returned or yielded, the exception, or the result of a call, in an event of a Python program; as
-/// execmon_event_callable.
+/// execmon_event_callable.  In a callback that is given the event, on its thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_event_value(
     event: *const execmon_event,

@@ -1,12 +1,12 @@
 //! Firing: where the inline fire points of execmon_fire.h lead when a location is armed.
 
 use std::ffi::c_void;
-use std::mem::size_of;
 use std::sync::Arc;
 
 use super::arguments::Out;
 use super::code::execmon_code;
 use super::error::execmon_error;
+use super::growing::{self, growing};
 use super::guard::{Failure, Outcome, call};
 use super::handle::pin;
 use super::monitor::{failure, fire_failure};
@@ -17,7 +17,7 @@ use crate::monitor::{Code, Event, Group, MISSING, MonitorError, Payload, Payload
 /// The host's values for one event.  All pointers are opaque to the library and passed on as they are, but for `arg0`.
 #[repr(C)]
 pub struct execmon_payload {
-    /// sizeof(execmon_payload), so that the record can grow.
+    /// sizeof(execmon_payload), so that the record can grow; at least 24, which is up to `value`.
     pub size: u32,
     /// The destination's location (JUMP, BRANCH_LEFT, BRANCH_RIGHT) if only the run knows it; EXECMON_NO_LOCATION takes the
     /// one in the table.
@@ -30,6 +30,8 @@ pub struct execmon_payload {
     pub value: *const c_void,
 }
 
+growing!(execmon_payload, "the payload", 24);
+
 fn event_of(event: u32) -> Outcome<Event> {
     match event.count_ones() {
         1 => Event::from_bit(event.trailing_zeros()).ok_or_else(|| failure(MonitorError::InvalidEvent(event as i32))),
@@ -40,13 +42,8 @@ fn event_of(event: u32) -> Outcome<Event> {
 fn payload_of(event: Event, payload: *const execmon_payload) -> Outcome<Payload> {
     let mut core = Payload::NONE;
     if !payload.is_null() {
-        // SAFETY: the contract of the header: a payload that is not NULL has its size first and is that large.
-        let size = unsafe { (&raw const (*payload).size).read_unaligned() };
-        if (size as usize) < size_of::<execmon_payload>() {
-            return Err(Failure::new(EXECMON_STATUS_VALUE, format!("the payload has size {size}")));
-        }
-        // SAFETY: as above.
-        let execmon_payload { destination, callable, arg0, value, .. } = unsafe { payload.read_unaligned() };
+        // SAFETY: the contract of the header.
+        let execmon_payload { destination, callable, arg0, value, .. } = unsafe { growing::read(payload)? };
         core = Payload { callable, arg0, value, destination };
     }
     if event.payload() == PayloadKind::Call && core.arg0.is_null() {

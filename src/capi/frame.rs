@@ -1,20 +1,21 @@
 //! Frames: where a running program is, and what its names stand for.
 
 use std::ffi::c_char;
-use std::mem::size_of;
 
-use super::arguments::{Out, counted};
+use super::arguments::counted;
 use super::code::{execmon_code, handle_of};
 use super::error::execmon_error;
+use super::growing::{Fill, growing};
 use super::guard::{Failure, call};
 use super::interp::{enter, execmon_interp};
 use super::status::*;
-use super::value::execmon_value;
+use super::value::{execmon_value, give_new, read_interp};
 
 /// Where a frame of a Python program is.
 #[repr(C)]
 pub struct execmon_frame {
-    /// sizeof(execmon_frame), which the host sets before it asks, so that the record can grow.
+    /// The host sets it to sizeof(execmon_frame), at least 24, before it asks, so that the record can grow.  It gets how many
+    /// bytes were filled: fewer, if the library is older than the header.
     pub size: usize,
     /// The code that it runs: borrowed while the frame lives, execmon_code_retain keeps it.
     pub code: *mut execmon_code,
@@ -23,6 +24,8 @@ pub struct execmon_frame {
     /// Line of the instruction, negative for none.
     pub line: i32,
 }
+
+growing!(execmon_frame, "the frame", 24);
 
 fn no_frame(index: usize) -> Failure {
     Failure::new(EXECMON_STATUS_VALUE, format!("there is no frame {index}"))
@@ -38,13 +41,7 @@ pub extern "C" fn execmon_frame_count(
     count: *mut usize,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    call(error, || {
-        let mut entered = enter(interp)?;
-        // SAFETY: the contract of the header.
-        let out = unsafe { Out::required(count, "count")? };
-        out.set(entered.vm().frame_count());
-        Ok(())
-    })
+    read_interp(interp, count, error, |entered| Ok(entered.vm().frame_count()))
 }
 
 /// Fills `*frame`, whose size must be set, for the frame `index`: 0 is the innermost.
@@ -60,15 +57,11 @@ pub extern "C" fn execmon_frame_get(
     call(error, || {
         let mut entered = enter(interp)?;
         // SAFETY: the contract of the header.
-        let out = unsafe { Out::required(frame, "frame")? };
-        // SAFETY: the contract of the header: a frame that is not NULL has its size first and is that large.
-        let size = unsafe { (&raw const (*frame).size).read_unaligned() };
-        if size < size_of::<execmon_frame>() {
-            return Err(Failure::new(EXECMON_STATUS_VALUE, format!("the frame has size {size}")));
-        }
+        let fill = unsafe { Fill::required(frame)? };
         let (code, offset, line) = entered.vm().frame_place(index).ok_or_else(|| no_frame(index))?;
         let line = line.unwrap_or(super::event::EXECMON_NO_LINE);
-        out.set(execmon_frame { size, code: handle_of(&code), offset, line });
+        let size = fill.size;
+        fill.set(execmon_frame { size, code: handle_of(&code), offset, line });
         Ok(())
     })
 }
@@ -84,14 +77,7 @@ pub extern "C" fn execmon_frame_locals(
     locals: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    call(error, || {
-        let mut entered = enter(interp)?;
-        // SAFETY: the contract of the header.
-        let out = unsafe { Out::required(locals, "locals")? };
-        let found = entered.vm().frame_locals(index).ok_or_else(|| no_frame(index))?;
-        out.set(entered.hold(found)?);
-        Ok(())
-    })
+    give_new(interp, locals, error, |entered| entered.vm().frame_locals(index).ok_or_else(|| no_frame(index)))
 }
 
 /// The namespace of a frame's module: `*globals` gets a new handle of a dict.
@@ -104,13 +90,8 @@ pub extern "C" fn execmon_frame_globals(
     globals: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    call(error, || {
-        let mut entered = enter(interp)?;
-        // SAFETY: the contract of the header.
-        let out = unsafe { Out::required(globals, "globals")? };
-        let found = entered.vm().frame_globals(index).ok_or_else(|| no_frame(index))?;
-        out.set(entered.hold(found.into())?);
-        Ok(())
+    give_new(interp, globals, error, |entered| {
+        entered.vm().frame_globals(index).map(Into::into).ok_or_else(|| no_frame(index))
     })
 }
 
@@ -127,13 +108,10 @@ pub extern "C" fn execmon_frame_eval(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    call(error, || {
-        let mut entered = enter(interp)?;
+    give_new(interp, value, error, |entered| {
         // SAFETY: the contract of the header.
-        let (out, source) = unsafe { (Out::required(value, "value")?, counted(expression, length, "the expression")?) };
-        let result = entered.run(|session| session.eval_in_frame(index, source).transpose())?;
-        let result = result.ok_or_else(|| no_frame(index))?;
-        out.set(entered.hold(result)?);
-        Ok(())
+        let source = unsafe { counted(expression, length, "the expression")? };
+        let found = entered.run(|session| session.eval_in_frame(index, source).transpose())?;
+        found.ok_or_else(|| no_frame(index))
     })
 }

@@ -77,6 +77,8 @@ fn slot(index: u32) -> Option<&'static Slot> {
 
 /// Takes an unused slot.
 fn take_slot() -> Outcome<(u32, &'static Slot)> {
+    #[cfg(test)]
+    tests::spend()?;
     let mut free = FREE.lock();
     let index = match free.indexes.pop() {
         Some(index) => index,
@@ -205,10 +207,33 @@ pub(super) fn free<H: Handle>(handle: *const H, check: impl FnOnce(&H::Object) -
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use std::cell::Cell;
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
+
+    thread_local! {
+        static LEFT: Cell<Option<u32>> = const { Cell::new(None) };
+    }
+
+    /// Lets this thread make `count` more handles while `run` runs.
+    pub fn with_handles<T>(count: u32, run: impl FnOnce() -> T) -> T {
+        LEFT.set(Some(count));
+        let result = run();
+        LEFT.set(None);
+        result
+    }
+
+    pub fn spend() -> Outcome<()> {
+        match LEFT.get() {
+            Some(0) => Err(Failure::new(EXECMON_STATUS_MEMORY, "no more handles for this test")),
+            left => {
+                LEFT.set(left.map(|n| n - 1));
+                Ok(())
+            }
+        }
+    }
 
     struct One;
     struct Other;

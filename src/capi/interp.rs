@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::ffi::{c_char, c_void};
-use std::mem::{ManuallyDrop, size_of};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::ptr;
 use std::rc::Rc;
@@ -12,13 +12,14 @@ use std::thread::{self, ThreadId};
 use super::arguments::{Out, array, system_text};
 use super::callback::Foreign;
 use super::error::{ExceptionParts, execmon_error};
+use super::growing::{self, growing};
 use super::guard::{Failure, Outcome, call, get};
 use super::handle::{self, Handle, pin};
 use super::monitor::{self, execmon_monitor};
 use super::output::{Redirect, execmon_write};
 use super::status::*;
 use super::value::{Held, Values, execmon_value};
-use crate::monitor::EventRecord;
+use crate::monitor::{EventRecord, Monitor};
 use crate::runtime::embed::{R, Value, Vm};
 use crate::runtime::{Config, Interpreter, InterruptHandle, Session};
 
@@ -242,14 +243,14 @@ fn close(own: &Own) {
     let _ = handle::free(own.monitor.get(), |_| Ok(()));
 }
 
-/// How an interpreter is set up.
+/// How an interpreter is set up.  What is zero, and what a smaller `size` leaves out, is the default.
 #[repr(C)]
 pub struct execmon_config {
-    /// sizeof(execmon_config), so that the record can grow.
+    /// sizeof(execmon_config), so that the record can grow; at least 48, which is up to `write`.
     pub size: usize,
     /// The number of folders in `path`.
     pub path_count: usize,
-    /// sys.path.  execmon_run_file puts the script's folder in front.
+    /// sys.path, as the system has it (see Strings, above).  execmon_run_file puts the script's folder in front.
     pub path: *const *const c_char,
     /// How many Python calls may nest; 0 for 1000.
     pub recursion_limit: usize,
@@ -265,23 +266,15 @@ pub struct execmon_config {
     pub drop: execmon_drop,
 }
 
+growing!(execmon_config, "the config", 48);
+
 /// `limit` for the VM: a number that no program reaches is none.
 fn recursion(limit: usize) -> usize {
     limit.min(i32::MAX as usize)
 }
 
-fn config_of(config: *const execmon_config, output: &Rc<Redirect>) -> Outcome<Config> {
-    let mut made = Config { output: Redirect::output(output), ..Config::default() };
-    if config.is_null() {
-        return Ok(made);
-    }
-    // SAFETY: the contract of the header: a config that is not NULL has its size first and is that large.
-    let size = unsafe { (&raw const (*config).size).read_unaligned() };
-    if size < size_of::<execmon_config>() {
-        return Err(Failure::new(EXECMON_STATUS_VALUE, format!("the config has size {size}")));
-    }
-    // SAFETY: as above.
-    let config = unsafe { config.read_unaligned() };
+/// Sets everything but the output.
+fn configure(made: &mut Config, config: &execmon_config) -> Outcome<()> {
     // SAFETY: the contract of the header.
     for folder in unsafe { array(config.path, config.path_count, "the path")? } {
         // SAFETY: as above.
@@ -292,15 +285,26 @@ fn config_of(config: *const execmon_config, output: &Rc<Redirect>) -> Outcome<Co
     }
     made.memory_ceiling = Some(config.memory_ceiling).filter(|n| *n != 0);
     made.instruction_budget = Some(config.instruction_budget).filter(|n| *n != 0);
-    // Last, because on failure the user pointer stays the host's.
-    output.set(config.write.map(|func| Foreign::new(func, config.user, config.drop)));
-    Ok(made)
+    Ok(())
+}
+
+/// Gives an interpreter its handles.
+fn publish(core: &Arc<Core>, monitor: Arc<Monitor>, interrupt: InterruptHandle) -> Outcome<*mut execmon_interp> {
+    let monitor = monitor::new_handle(monitor, Some(Arc::downgrade(core)))?;
+    core.own.monitor.set(monitor);
+    let handle = handle::insert::<execmon_interp>(InterpObject { core: Arc::clone(core), monitor, interrupt })?;
+    core.own.handle.set(handle);
+    OF_THREAD.with_borrow_mut(|interps| {
+        interps.retain(|core| core.strong_count() > 0);
+        interps.push(Arc::downgrade(core));
+    });
+    Ok(handle)
 }
 
 /// Makes an interpreter with its own monitor.  `config` may be NULL for the defaults.  Free it by execmon_interp_free.
 ///
-/// The calling thread becomes its thread.  On failure `config->drop` is not called.  Fails with EXECMON_STATUS_VALUE (the
-/// config's size), EXECMON_STATUS_TEXT, EXECMON_STATUS_NULL.
+/// The calling thread becomes its thread.  On success the library owns `config->user`; on failure `config->drop` is not
+/// called.  Fails with EXECMON_STATUS_VALUE (the config's size), EXECMON_STATUS_NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_interp_new(
     config: *const execmon_config,
@@ -311,7 +315,17 @@ pub extern "C" fn execmon_interp_new(
         // SAFETY: the contract of the header.
         let out = unsafe { Out::required(interp, "interp")? };
         let output = Rc::new(Redirect::default());
-        let made = Interpreter::new(config_of(config, &output)?);
+        let mut made = Config { output: Redirect::output(&output), ..Config::default() };
+        let config = if config.is_null() {
+            None
+        } else {
+            // SAFETY: the contract of the header.
+            Some(unsafe { growing::read(config)? })
+        };
+        if let Some(config) = &config {
+            configure(&mut made, config)?;
+        }
+        let made = Interpreter::new(made);
         let (interrupt, core_monitor) = (made.interrupt_handle(), Arc::clone(made.monitor()));
         let core = Arc::new(Core {
             owner: thread::current().id(),
@@ -325,14 +339,11 @@ pub extern "C" fn execmon_interp_new(
                 closing: Cell::new(false),
             }),
         });
-        let monitor = monitor::new_handle(core_monitor, Some(Arc::downgrade(&core)))?;
-        core.own.monitor.set(monitor);
-        let handle = handle::insert::<execmon_interp>(InterpObject { core: Arc::clone(&core), monitor, interrupt })?;
-        core.own.handle.set(handle);
-        OF_THREAD.with_borrow_mut(|interps| {
-            interps.retain(|core| core.strong_count() > 0);
-            interps.push(Arc::downgrade(&core));
-        });
+        let handle = publish(&core, core_monitor, interrupt).inspect_err(|_| close(&core.own))?;
+        // Only now, when nothing can fail any more: the user pointer becomes the library's.
+        if let Some(execmon_config { write: Some(func), user, drop, .. }) = config {
+            core.own.output.set(Some(Foreign::new(func, user, drop)));
+        }
         out.set(handle);
         Ok(())
     })
@@ -432,4 +443,45 @@ pub extern "C" fn execmon_set_instruction_budget(
         enter(interp)?.session().set_instruction_budget(Some(instructions).filter(|n| *n != 0));
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capi::handle::tests::with_handles;
+
+    unsafe extern "C" fn write(_: i32, _: *const c_char, _: usize, _: *mut c_void) -> i32 {
+        0
+    }
+
+    unsafe extern "C" fn count(user: *mut c_void) {
+        // SAFETY: the user pointer of this test.
+        unsafe { (*user.cast::<Cell<u32>>()).set((*user.cast::<Cell<u32>>()).get() + 1) }
+    }
+
+    #[test]
+    fn the_user_pointer_stays_the_hosts_where_no_interpreter_is_made() {
+        let dropped = Cell::new(0u32);
+        let config = execmon_config {
+            size: size_of::<execmon_config>(),
+            path_count: 0,
+            path: ptr::null(),
+            recursion_limit: 0,
+            memory_ceiling: 0,
+            instruction_budget: 0,
+            write: Some(write),
+            user: (&raw const dropped).cast_mut().cast(),
+            drop: Some(count),
+        };
+        let mut interp = ptr::null_mut();
+        // One for the monitor, one for the interpreter.
+        for handles in 0..2 {
+            let made = with_handles(handles, || execmon_interp_new(&config, &mut interp, ptr::null_mut()));
+            assert_eq!((made, interp, dropped.get()), (EXECMON_STATUS_MEMORY, ptr::null_mut(), 0), "{handles}");
+        }
+        assert_eq!(with_handles(2, || execmon_interp_new(&config, &mut interp, ptr::null_mut())), EXECMON_OK);
+        assert_eq!(dropped.get(), 0);
+        assert_eq!(execmon_interp_free(interp), EXECMON_OK);
+        assert_eq!(dropped.get(), 1);
+    }
 }

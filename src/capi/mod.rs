@@ -16,6 +16,7 @@ mod event;
 mod fire;
 mod frame;
 mod function;
+mod growing;
 mod guard;
 mod handle;
 mod hook;

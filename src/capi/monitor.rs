@@ -86,7 +86,8 @@ pub(super) fn fire_failure(error: FireError) -> Failure {
     }
 }
 
-/// Makes a monitor without tools, for a host that is an interpreter itself.  Free it by execmon_monitor_free.
+/// Makes a monitor without tools, for a host that is an interpreter itself.  Free it by execmon_monitor_free.  Any
+/// thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_monitor_new(
     monitor: *mut *mut execmon_monitor,

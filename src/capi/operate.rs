@@ -70,7 +70,7 @@ pub extern "C" fn execmon_value_get_item(
     })
 }
 
-/// `value[index]` for a number as key; negative ones count from the end.
+/// `value[index]` for a number as key; negative ones count from the end.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_get_index(
     value: *const execmon_value,
@@ -84,7 +84,7 @@ pub extern "C" fn execmon_value_get_index(
     })
 }
 
-/// `value[key] = item`.
+/// `value[key] = item`.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_set_item(
     value: *const execmon_value,
@@ -98,7 +98,7 @@ pub extern "C" fn execmon_value_set_item(
     })
 }
 
-/// `del value[key]`.
+/// `del value[key]`.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_del_item(
     value: *const execmon_value,
@@ -111,7 +111,7 @@ pub extern "C" fn execmon_value_del_item(
     })
 }
 
-/// `value.name`: `*attribute` gets a new handle.
+/// `value.name`: `*attribute` gets a new handle.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_get_attr(
     value: *const execmon_value,
@@ -126,7 +126,8 @@ pub extern "C" fn execmon_value_get_attr(
     })
 }
 
-/// Whether a value has an attribute, as Python's hasattr() tells it: `*has` gets 1 or 0.
+/// Whether a value has an attribute, as Python's hasattr() tells it: `*has` gets 1 or 0.  The thread of the
+/// interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_has_attr(
     value: *const execmon_value,
@@ -141,7 +142,7 @@ pub extern "C" fn execmon_value_has_attr(
     })
 }
 
-/// `value.name = attribute`.
+/// `value.name = attribute`.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_set_attr(
     value: *const execmon_value,
@@ -157,7 +158,7 @@ pub extern "C" fn execmon_value_set_attr(
     })
 }
 
-/// `del value.name`.
+/// `del value.name`.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_del_attr(
     value: *const execmon_value,
@@ -171,7 +172,7 @@ pub extern "C" fn execmon_value_del_attr(
     })
 }
 
-/// `len(value)`.
+/// `len(value)`.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_length(
     value: *const execmon_value,
@@ -181,7 +182,7 @@ pub extern "C" fn execmon_value_length(
     read(value, length, error, |entered, value| entered.raising(|vm| vm.len(&value)))
 }
 
-/// `item in value`: `*contains` gets 1 or 0.
+/// `item in value`: `*contains` gets 1 or 0.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_contains(
     value: *const execmon_value,
@@ -195,7 +196,7 @@ pub extern "C" fn execmon_value_contains(
     })
 }
 
-/// `iter(value)`: `*iterator` gets a new handle.
+/// `iter(value)`: `*iterator` gets a new handle.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_iterate(
     value: *const execmon_value,
@@ -205,7 +206,9 @@ pub extern "C" fn execmon_value_iterate(
     give(value, iterator, error, |entered, value| entered.raising(|vm| vm.iter(&value)))
 }
 
-/// `next(iterator)`: `*item` gets a new handle.  Fails with EXECMON_STATUS_END when there is no more.
+/// `next(iterator)`: `*item` gets a new handle.
+///
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_END when there is no more.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_next(
     iterator: *const execmon_value,
@@ -219,7 +222,7 @@ pub extern "C" fn execmon_value_next(
 }
 
 /// Calls a value with `count` positional arguments and `named` keyword arguments, whose names and values stand in two
-/// arrays: `*result` gets a new handle.  `result` may be NULL.
+/// arrays: `*result` gets a new handle.  `result` may be NULL.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_call(
     callable: *const execmon_value,
@@ -250,7 +253,8 @@ pub extern "C" fn execmon_value_call(
     })
 }
 
-/// `value.name(*args)`: calls a method with `count` positional arguments; `*result` gets a new handle.  `result` may be NULL.
+/// `value.name(*args)`: calls a method with `count` positional arguments; `*result` gets a new handle.  `result` may be
+/// NULL.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_call_method(
     value: *const execmon_value,
@@ -267,7 +271,8 @@ pub extern "C" fn execmon_value_call_method(
     })
 }
 
-/// `isinstance(value, class_)`: `*is` gets 1 or 0.  `class_` may also be a tuple of classes.
+/// `isinstance(value, class_)`: `*is` gets 1 or 0.  `class_` may also be a tuple of classes.  The thread of the
+/// interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_is_instance(
     value: *const execmon_value,
@@ -281,8 +286,9 @@ pub extern "C" fn execmon_value_is_instance(
     })
 }
 
-/// Compares two values by one of EXECMON_LT and its like: `*holds` gets 1 or 0.  Fails with EXECMON_STATUS_VALUE for another
-/// operator.
+/// Compares two values by one of EXECMON_LT and its like: `*holds` gets 1 or 0.
+///
+/// The thread of the interpreter.  Fails with EXECMON_STATUS_VALUE for another operator.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_compare(
     left: *const execmon_value,
@@ -307,7 +313,7 @@ pub extern "C" fn execmon_value_compare(
     })
 }
 
-/// Whether two handles are of the same object, as Python's `is`: `*same` gets 1 or 0.
+/// Whether two handles are of the same object, as Python's `is`: `*same` gets 1 or 0.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_is(
     left: *const execmon_value,
@@ -318,7 +324,7 @@ pub extern "C" fn execmon_value_is(
     read(left, same, error, |entered, left| Ok(left.is(&value_of(entered.core(), right)?).into()))
 }
 
-/// `hash(value)`.
+/// `hash(value)`.  The thread of the interpreter.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_value_hash(
     value: *const execmon_value,

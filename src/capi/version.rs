@@ -19,14 +19,15 @@ const fn number(text: &[u8]) -> u32 {
     parts[0] << 16 | parts[1] << 8 | parts[2]
 }
 
-/// The version of the library that is running, such as "0.1.0"; EXECMON_VERSION is that of the header.
+/// The version of the library that is running, such as "0.1.0"; EXECMON_VERSION is that of the header.  Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_version() -> *const c_char {
     VERSION.as_ptr()
 }
 
 /// The version of the library that is running, as major << 16 | minor << 8 | patch; EXECMON_VERSION_NUMBER is that of
-/// the header.  A library with the same major version and at least the same number serves the header's hosts.
+/// the header.  A library with the same major version and at least the same number serves the header's hosts.  Any
+/// thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_version_number() -> u32 {
     const { number(env!("CARGO_PKG_VERSION").as_bytes()) }
