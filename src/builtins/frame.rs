@@ -56,9 +56,11 @@ fn back(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn locals(vm: &mut Vm, a: Args<'_>) -> R {
     let f = this(vm, a)?;
+    let hides = |i: u32| vm.frame_local(f.data(), i as usize).is_some();
     match f.data().namespace.get() {
-        Some(namespace) => Ok(namespace),
-        None => Ok(frame_locals::proxy(vm, &a.pos[0])),
+        // The names of an inlined comprehension hide those around it while it runs.
+        Some(namespace) if !(0..f.data().code.data.local_count).any(hides) => Ok(namespace),
+        _ => Ok(frame_locals::proxy(vm, &a.pos[0])),
     }
 }
 

@@ -41,11 +41,15 @@ impl Vm {
 
     /// The locals of a frame: as [`current_locals`](Vm::current_locals).
     fn locals_of(&self, frame: &Frame) -> Value {
+        let code = frame.code();
         if let Some(d) = &frame.locals {
-            return d.clone();
+            // The names of an inlined comprehension hide those around it while it runs.
+            let hides = |i: u32| frame.register(i as u16).is_some();
+            if !(0..code.data.local_count).any(hides) {
+                return d.clone();
+            }
         }
         let dict = Dict::new(&self.heap);
-        let code = frame.code();
         for (i, name) in code.local_names.iter().enumerate() {
             let Some(v) = frame.register(i as u16) else { continue };
             let is_cell = code.data.cell_registers.contains(&(i as u16)) || i >= code.data.local_count as usize;

@@ -153,7 +153,7 @@ impl<'a> Codegen<'a> {
         };
         for symbol in &scope.symbols {
             let bound = symbol.uses & uses::LOCAL != 0 && symbol.uses & uses::NONLOCAL == 0;
-            if !(bound || in_class) || symbol.uses & uses::PARAM != 0 {
+            if symbol.uses & uses::PARAM != 0 {
                 continue;
             }
             let outer = self.place_of(&symbol.name);

@@ -24,6 +24,7 @@ mod try_stmt;
 mod type_params;
 mod with_stmt;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
@@ -97,6 +98,8 @@ pub(super) struct Codegen<'a> {
     text_annotations: bool,
     /// The index of each conditional annotation, by the address of its statement.
     conditional_annotations: FxHashMap<usize, u32>,
+    /// A name was to be found in a cell that the code does not have: the code must not run.
+    lost: Cell<bool>,
 }
 
 /// How a name or target is used.
@@ -144,6 +147,7 @@ impl<'a> Codegen<'a> {
             annotated: true,
             text_annotations: false,
             conditional_annotations: FxHashMap::default(),
+            lost: Cell::new(false),
         }
     }
 
@@ -334,10 +338,12 @@ impl<'a> Codegen<'a> {
         let mut unit = building.unit;
         unit.hidden = building.hidden.into_keys().collect();
         unit.hidden.sort_unstable();
-        match flow::assemble(&mut unit, building.sequence) {
+        let assembled = flow::assemble(&mut unit, building.sequence).map_err(|error| error.0.to_owned());
+        let lost = self.lost.take().then(|| "a name has no cell".to_owned());
+        match lost.map_or(assembled, Err) {
             Ok(()) => Ok(unit),
             Err(error) => {
-                let message = format!("internal error of the compiler in {}: {}", unit.qualname, error.0);
+                let message = format!("internal error of the compiler in {}: {error}", unit.qualname);
                 let at = self.source.line_start(unit.first_line.max(1) as u32);
                 Err(SyntaxError::new(self.source, TextRange::empty(at), message))
             }
@@ -423,7 +429,10 @@ impl<'a> Codegen<'a> {
         let cell = unit.cellvars.iter().position(|cell| cell == name).map(|i| i as u32);
         let free_at = unit.freevars.iter().position(|free| free == name).map(|i| cells + i as u32);
         let found = if free { free_at.or(cell) } else { cell.or(free_at) };
-        found.unwrap_or(0)
+        found.unwrap_or_else(|| {
+            self.lost.set(true);
+            0
+        })
     }
 
     /// The end of a handler: the exception goes on.

@@ -200,20 +200,24 @@ fn inline_comprehension(
             inlined_cells.insert(symbol.name.clone());
         }
         let outer = table.get(id).symbol(&symbol.name).cloned();
+        let free_below =
+            table.get(child).children.iter().any(|&below| table.get(below).place(&symbol.name) == Place::Free);
+        let mut place = symbol.place;
+        if place == Place::Free && is_class && symbol.name == "__class__" {
+            // The code of a class does not see the cell of its methods.
+            place = Place::GlobalImplicit;
+            table.scopes[child.0].symbol_mut("__class__").place = place;
+            if !free_below {
+                child_free.remove("__class__");
+            }
+        }
         match outer {
             None => {
-                let mut place = symbol.place;
-                if place == Place::Free && is_class && symbol.name == "__class__" {
-                    place = Place::GlobalImplicit;
-                    child_free.remove("__class__");
-                }
                 let new = table.scopes[id.0].symbol_mut(&symbol.name);
                 new.uses = symbol.uses;
                 new.place = place;
             }
             Some(existing) => {
-                let free_below =
-                    table.get(child).children.iter().any(|&below| table.get(below).place(&symbol.name) == Place::Free);
                 if existing.uses & uses::BOUND != 0 && !is_class && !free_below {
                     child_free.remove(&symbol.name);
                 }
