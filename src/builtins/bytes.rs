@@ -90,19 +90,6 @@ fn made(vm: &Vm, a: Args<'_>, data: Vec<u8>) -> Value {
 /// The bytes of a bytes-like object, of an object with `__bytes__`, or of an iterable of ints; `class` is what they are
 /// for.
 pub fn bytes_of_object(vm: &mut Vm, v: &Value, class: &str) -> R<Vec<u8>> {
-    let name = vm.types().names.__bytes__.clone();
-    if v.class(&vm.heap).has(crate::object::types::type_flags::HEAP)
-        && v.class(&vm.heap).lookup(&name).is_some()
-        && let Some(r) = vm.call_special(v, &name, &[])?
-    {
-        return match r.downcast::<Bytes>() {
-            Some(b) => Ok(b.data.to_vec()),
-            None => {
-                let got = r.class(&vm.heap).name_str();
-                Err(vm.type_error(format!("__bytes__ returned non-bytes (type {got})")))
-            }
-        };
-    }
     if v.opaque::<MemoryView>().is_some_and(|m| m.is_released()) {
         return Err(memoryview::released(vm));
     }
@@ -117,13 +104,14 @@ pub fn bytes_of_object(vm: &mut Vm, v: &Value, class: &str) -> R<Vec<u8>> {
         return Err(refuse(vm));
     }
     let items = match vm.iter(v) {
-        Ok(it) => vm.collect(&it)?,
+        Ok(it) => it,
         Err(e) if vm.is_exception(&e, &vm.types().TypeError.clone()) => return Err(refuse(vm)),
         Err(e) => return Err(e),
     };
-    let mut data = Vec::with_capacity(items.len());
-    for item in &items {
-        let i = vm.index(item)?;
+    let mut data = Vec::new();
+    // One by one: converting one may change what the others are.
+    while let Some(item) = vm.next(&items)? {
+        let i = vm.index(&item)?;
         match i.as_int().and_then(|i| i.to_i64()).and_then(|i| u8::try_from(i).ok()) {
             Some(b) => data.push(b),
             None if class == "bytes" => return Err(vm.value_error("bytes must be in range(0, 256)")),
@@ -136,8 +124,33 @@ pub fn bytes_of_object(vm: &mut Vm, v: &Value, class: &str) -> R<Vec<u8>> {
 fn new(vm: &mut Vm, a: Args<'_>) -> R {
     let base = vm.types().bytes.clone();
     let class = slots::new_class(vm, a, &base)?;
+    let alone = a.get_or_keyword(1, "source").filter(|_| a.pos.len() + a.names.len() == 2);
+    if let Some(source) = alone
+        && let Some(own) = own_bytes(vm, source)?
+    {
+        // What `__bytes__` gave, whatever its class.
+        let result =
+            if class.is(&base) { own.to_value() } else { Bytes::new_of(&vm.heap, &class, own.data.to_vec()).into() };
+        return Ok(result);
+    }
     let data = constructor_data(vm, a, "bytes")?;
     Ok(Bytes::new_of(&vm.heap, &class, data).into())
+}
+
+/// What `__bytes__` of an object gives; None where it has none.
+pub fn own_bytes(vm: &mut Vm, source: &Value) -> R<Option<Ref<Bytes>>> {
+    let name = vm.types().names.__bytes__.clone();
+    if !source.class(&vm.heap).has(crate::object::types::type_flags::HEAP) {
+        return Ok(None);
+    }
+    let Some(method) = vm.lookup_special(source, &name)? else { return Ok(None) };
+    match vm.call(&method, std::slice::from_ref(source))?.downcast_owned::<Bytes>() {
+        Ok(b) => Ok(Some(b)),
+        Err(other) => {
+            let got = vm.class_name(&other);
+            Err(vm.type_error(format!("__bytes__ returned non-bytes (type {got})")))
+        }
+    }
 }
 
 /// The bytes that the arguments of `bytes()` or `bytearray()` stand for.
@@ -170,9 +183,7 @@ pub(super) fn constructor_data(vm: &mut Vm, a: Args<'_>, class: &str) -> R<Vec<u
 
 /// `bytes(source)`: zeros for an int.
 fn data_of(vm: &mut Vm, source: &Value, class: &str) -> R<Vec<u8>> {
-    let bytes_name = vm.types().names.__bytes__.clone();
     if source.bytes_like().is_none()
-        && source.class(&vm.heap).lookup(&bytes_name).is_none()
         && let Some(n) = vm.index_opt(source)?
     {
         let n = match n.as_int().and_then(|i| i.to_i64()) {

@@ -117,6 +117,7 @@ fn complex_of(vm: &mut Vm, v: &Value) -> R<Option<(Complex, bool)>> {
     let name = vm.types().names.__complex__.clone();
     if let Some(made) = vm.call_special(v, &name, &[])? {
         if let Some(z) = made.as_complex() {
+            vm.warn_of_subclass(&made, "__complex__", &vm.types().complex.clone())?;
             return Ok(Some((z, true)));
         }
         let (class, got) = (vm.class_name(v), vm.class_name(&made));

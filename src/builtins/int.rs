@@ -4,6 +4,7 @@ use dashu_int::ops::BitTest;
 use dashu_int::{IBig, UBig};
 
 use super::{number_slots, slots};
+use crate::object::buffer::MemoryView;
 use crate::object::header::Ref;
 use crate::object::number::{BigInt, Float, Int};
 use crate::object::number_text;
@@ -89,7 +90,7 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
             };
             let text = if let Some(s) = x.downcast::<Str>() {
                 number_text::ascii_of_points(s.points())
-            } else if let Some(data) = x.bytes_like() {
+            } else if let Some(data) = x.bytes_like().filter(|_| x.opaque::<MemoryView>().is_none()) {
                 number_text::ascii_of_bytes(&data)
             } else {
                 return Err(vm.type_error("int() can't convert non-string with explicit base"));
@@ -246,7 +247,10 @@ fn from_bytes(vm: &mut Vm, a: Args<'_>) -> R {
         Some(s) => vm.truth(s)?,
         None => false,
     };
-    let mut data = super::bytes::bytes_of_object(vm, source, "bytes")?;
+    let mut data = match super::bytes::own_bytes(vm, source)? {
+        Some(own) => own.data.to_vec(),
+        None => super::bytes::bytes_of_object(vm, source, "bytes")?,
+    };
     if !little {
         data.reverse();
     }

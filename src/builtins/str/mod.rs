@@ -13,6 +13,7 @@ use crate::object::str::{self, Str};
 use crate::object::value::Value;
 use crate::vm::format::Fields;
 use crate::vm::native::{ANY, def, def_kw};
+use crate::vm::native_args::{Signature, signature};
 use crate::vm::{Args, R, Vm};
 
 /// Gives `str` its methods.
@@ -87,21 +88,21 @@ pub(super) fn bounds(vm: &mut Vm, start: Option<&Value>, end: Option<&Value>, le
     Ok((start <= end).then_some((start as usize, end as usize)))
 }
 
+const NEW: Signature<3> = signature("str", ["object", "encoding", "errors"], 0);
+
 fn new(vm: &mut Vm, a: Args<'_>) -> R {
     let base = vm.types().str.clone();
     let class = slots::new_class(vm, a, &base)?;
-    a.check_keywords(vm, "str", &["object", "encoding", "errors"])?;
-    let object = a.get_or_keyword(1, "object");
-    let (encoding, errors) = (a.get_or_keyword(2, "encoding"), a.get_or_keyword(3, "errors"));
+    let [object, encoding, errors] = a.rest().bind(vm, &NEW)?;
     let text = match object {
         None => Str::new(&vm.heap, ""),
         Some(o) if encoding.is_none() && errors.is_none() => vm.str(o)?,
         Some(o) => {
+            let encoding = codec::name_arg(vm, encoding, "str", "encoding", "utf-8")?;
+            let errors = codec::name_arg(vm, errors, "str", "errors", "strict")?;
             if o.downcast::<Str>().is_some() {
                 return Err(vm.type_error("decoding str is not supported"));
             }
-            let encoding = codec::name_arg(vm, encoding, "str", "encoding", "utf-8")?;
-            let errors = codec::name_arg(vm, errors, "str", "errors", "strict")?;
             match (o.downcast::<Bytes>(), o.bytes_like()) {
                 (Some(b), _) => codec::decode(vm, &b.clone(), &encoding, &errors)?,
                 (None, Some(data)) => {
@@ -116,18 +117,10 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
         }
     };
     if class.is(&base) {
-        return Ok(exact_result(vm, o_is_exact(object), text));
+        // What `__str__` gave, whatever its class.
+        return Ok(text.into());
     }
     Ok(str::with_class(&vm.heap, &class, &text).into())
-}
-
-/// Whether the argument is a str already: then `str(x)` gives what `__str__` gave, whatever its class.
-fn o_is_exact(object: Option<&Value>) -> bool {
-    object.is_some_and(|o| o.downcast::<Str>().is_none())
-}
-
-fn exact_result(vm: &Vm, as_it_is: bool, text: Ref<Str>) -> Value {
-    if as_it_is { text.into() } else { exact(vm, &text) }
 }
 
 fn plain(vm: &mut Vm, a: Args<'_>) -> R {
@@ -136,8 +129,10 @@ fn plain(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn getnewargs(vm: &mut Vm, a: Args<'_>) -> R {
-    let s = plain(vm, a)?;
-    Ok(Tuple::new(&vm.heap, [s]).into())
+    // Another object, so that unpickling makes one of a subclass and not the same again.
+    let s = this(vm, a)?;
+    let copy: Value = str::with_class(&vm.heap, &vm.types().str, s).into();
+    Ok(Tuple::new(&vm.heap, [copy]).into())
 }
 
 fn sizeof(vm: &mut Vm, a: Args<'_>) -> R {

@@ -31,15 +31,13 @@ impl Vm {
         if direct {
             return self.format_direct(value, spec);
         }
-        match self.call_special(value, &name, &[spec.to_value()])? {
-            Some(v) => match v.downcast_owned::<Str>() {
-                Ok(s) => Ok(s),
-                Err(v) => {
-                    let got = v.class(&self.heap).name_str();
-                    Err(self.type_error(format!("__format__ must return a str, not {got}")))
-                }
-            },
-            None => self.format_direct(value, spec),
+        let Some(method) = self.lookup_special(value, &name)? else { return self.format_direct(value, spec) };
+        match self.call(&method, &[value.clone(), spec.to_value()])?.downcast_owned::<Str>() {
+            Ok(s) => Ok(s),
+            Err(v) => {
+                let got = v.class(&self.heap).name_str();
+                Err(self.type_error(format!("__format__ must return a str, not {got}")))
+            }
         }
     }
 

@@ -304,6 +304,10 @@ impl Vm {
         let mut i = 0;
         while let (Some(p), Some(q)) = (x(i), y(i)) {
             if !self.eq_or_is(&p, &q)? {
+                if x(i).is_none() || y(i).is_none() {
+                    // The comparison has shortened one of them.
+                    break;
+                }
                 return match op {
                     CompareOp::Eq => Ok(Value::FALSE),
                     CompareOp::Ne => Ok(Value::TRUE),

@@ -11,6 +11,7 @@ use crate::object::number::{BigInt, Int};
 use crate::object::sequence::{Bytes, List, Range, Tuple};
 use crate::object::set::Set;
 use crate::object::str::Str;
+use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
@@ -150,14 +151,35 @@ impl Vm {
         match self.special(v, &name)? {
             Special::Method(m) if !m.is_none() => {
                 let r = self.call_slot(&m, std::slice::from_ref(v))?;
-                if r.as_int().is_some() {
-                    return Ok(Some(r));
+                if let Some(i) = r.as_int() {
+                    let exact = BigInt::value(&self.heap, i.to_big());
+                    self.warn_of_subclass(&r, "__index__", &self.types().int.clone())?;
+                    return Ok(Some(exact));
                 }
                 let name = self.class_name(&r);
                 Err(self.type_error(format!("__index__ returned non-int (type {name})")))
             }
             _ => Ok(None),
         }
+    }
+
+    /// Warns of what a conversion has given where it is an instance of a subclass of `class`.
+    ///
+    /// # Errors
+    /// As for [`warn`](Vm::warn).
+    pub fn warn_of_subclass(&mut self, given: &Value, method: &str, class: &Ref<Type>) -> R<()> {
+        if given.class(&self.heap).is(class) {
+            return Ok(());
+        }
+        let (base, got) = (class.name_str(), self.class_name(given));
+        let category = self.types().DeprecationWarning.clone();
+        self.warn(
+            &category,
+            &format!(
+                "{method} returned non-{base} (type {got}).  The ability to return an instance of a strict subclass of \
+                 {base} is deprecated, and may be removed in a future version of Python."
+            ),
+        )
     }
 
     /// `v` as a machine integer by `__index__`; OverflowError where it does not fit.

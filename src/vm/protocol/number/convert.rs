@@ -67,18 +67,16 @@ impl Vm {
             return self.float_to_int(x);
         }
         let names = &self.types().names;
-        let (to_int, to_index, trunc) = (names.__int__.clone(), names.__index__.clone(), names.__trunc__.clone());
-        for (name, label) in [(&to_int, "__int__"), (&to_index, "__index__"), (&trunc, "__trunc__")] {
+        let (to_int, to_index) = (names.__int__.clone(), names.__index__.clone());
+        for (name, label) in [(&to_int, "__int__"), (&to_index, "__index__")] {
             if x.class(&self.heap).lookup(name).is_none() {
                 continue;
             }
             if let Some(v) = self.call_special(x, name, &[])? {
                 if let Some(i) = v.as_int() {
-                    let big = i.to_big();
-                    return Ok(BigInt::value(&self.heap, big));
-                }
-                if label == "__trunc__" {
-                    return self.index(&v);
+                    let exact = BigInt::value(&self.heap, i.to_big());
+                    self.warn_of_subclass(&v, label, &self.types().int.clone())?;
+                    return Ok(exact);
                 }
                 let got = v.class(&self.heap).name_str();
                 return Err(self.type_error(format!("{label} returned non-int (type {got})")));
@@ -110,6 +108,8 @@ impl Vm {
             && let Some(v) = self.call_special(x, &to_float, &[])?
         {
             if let Some(f) = v.as_float() {
+                let method = format!("{}.__float__", x.class(&self.heap).name_str());
+                self.warn_of_subclass(&v, &method, &self.types().float.clone())?;
                 return Ok(Some(f));
             }
             let (class, got) = (x.class(&self.heap).name_str(), v.class(&self.heap).name_str());
