@@ -28,7 +28,11 @@ fn load(vm: &mut Vm, file: &str, source: Result<Source, SyntaxError>, mode: Mode
     let (data, warnings) = compiled.map_err(|e| exception_of(vm, &e))?;
     let class = vm.types().SyntaxWarning.clone();
     for w in warnings {
-        vm.warn_at(&class, &w.message, file, w.line, "")?;
+        // Where warnings are errors, the error tells the place.
+        vm.warn_at(&class, &w.message, file, w.error.line).map_err(|e| match vm.is_exception(&e, &class) {
+            true => exception_of(vm, &w.error),
+            false => e,
+        })?;
     }
     vm.load_code(&data)
 }

@@ -6,8 +6,6 @@
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decoded {
     pub code_points: Vec<u32>,
-    /// Byte offset, in the literal's body, of the first backslash that starts no escape sequence: a `SyntaxWarning`.
-    pub invalid_escape: Option<usize>,
 }
 
 /// What is wrong with a literal, in CPython's words.
@@ -77,7 +75,6 @@ pub fn decode_str(body: &str, raw: bool) -> Result<Decoded, LiteralError> {
             _ => match simple_escape(escape) {
                 Some(c) => u32::from(c),
                 None => {
-                    decoded.invalid_escape.get_or_insert(start);
                     decoded.code_points.push('\\'.into());
                     escape.into()
                 }
@@ -86,6 +83,38 @@ pub fn decode_str(body: &str, raw: bool) -> Result<Decoded, LiteralError> {
         decoded.code_points.push(code);
     }
     Ok(decoded)
+}
+
+/// A backslash with what makes it no escape sequence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Escape {
+    /// The character behind the backslash.
+    Unknown(char),
+    /// Three octal digits of a number beyond 0o377.
+    Octal(String),
+}
+
+/// The first escape sequence of a literal's body, or of a part of the text of an f-string, that CPython warns of.
+pub fn first_invalid_escape(text: &str, bytes: bool) -> Option<Escape> {
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        rest = &rest[at + 1..];
+        let c = rest.chars().next()?;
+        match c {
+            '0'..='3' | '\n' | '\r' | 'x' => {}
+            '4'..='7' => {
+                let digits: String = rest.chars().take(3).take_while(|c| matches!(c, '0'..='7')).collect();
+                if digits.len() == 3 {
+                    return Some(Escape::Octal(digits));
+                }
+            }
+            'N' | 'u' | 'U' if !bytes => {}
+            c if simple_escape(c).is_some() => {}
+            c => return Some(Escape::Unknown(c)),
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    None
 }
 
 /// Decodes the body of a bytes literal.
@@ -234,7 +263,10 @@ mod tests {
         assert_eq!(text("a\\\nb"), "ab");
         assert_eq!(text(r"\N{LATIN SMALL LETTER A}"), "a");
         assert_eq!(text(r"\400"), "\u{100}");
-        assert_eq!(decode_str(r"\d", false).unwrap().invalid_escape, Some(0));
+        assert_eq!(first_invalid_escape(r"\n\d", false), Some(Escape::Unknown('d')));
+        assert_eq!(first_invalid_escape(r"\377\477", false), Some(Escape::Octal("477".to_owned())));
+        assert_eq!(first_invalid_escape(r"\N{DASH}", true), Some(Escape::Unknown('N')));
+        assert_eq!(first_invalid_escape("\\\n\\\\d\\x41\\u1234", false), None);
         assert_eq!(decode_str(r"\d", true).unwrap().code_points.len(), 2);
     }
 

@@ -62,13 +62,14 @@ fn build_with_warnings(source: &Source, mode: Mode, annotated: bool) -> Result<(
         };
         check::check(source, &parsed)?;
         let table = scope::build(source, &[], Some(expression), annotated)?;
-        return Ok((codegen::expression(source, &table, expression)?, Vec::new()));
+        let unit = codegen::expression(source, &table, expression)?;
+        return Ok((unit, check::warnings(source, &[], Some(expression))));
     }
     let parsed = parse::parse_module(source)?;
     check::check(source, &parsed)?;
     let table = scope::build(source, parsed.body(), None, annotated)?;
     let unit = codegen::module(source, &table, parsed.body(), mode == Mode::Single, annotated)?;
-    Ok((unit, check::warnings(source, parsed.body())))
+    Ok((unit, check::warnings(source, parsed.body(), None)))
 }
 
 /// Compiles a source to a code object.

@@ -213,6 +213,41 @@ fn what_a_finalizer_raises_is_written_with_its_traceback() {
 }
 
 #[test]
+fn the_warnings_that_a_program_has_loaded_decide_of_warnings() {
+    let (mut py, capture) = interpreter(|_| {});
+    let source = b"import sys
+class Warned(Exception): pass
+def warn_explicit(text, category, file, line, module, registry, module_globals, source):
+    print(category.__name__, text, file, line, module, registry, source)
+    if 'literal' in text: raise category(text)
+module = type(sys)('warnings')
+module.warn_explicit = warn_explicit
+sys.modules['warnings'] = module
+class Index:
+    def __index__(self): return True
+print(int(Index()))
+try: compile('x\\nx is 1', '<f>', 'exec')
+except SyntaxError as e: print(e.msg, e.filename, e.lineno, e.offset)
+compile('\"\\\\d\"', '<f>', 'eval')
+async def f(): pass
+f()
+";
+    py.run_source("m", source).unwrap();
+    let said = said(&capture);
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(lines[0].starts_with("DeprecationWarning __index__ returned non-int (type bool)."), "{said}");
+    assert!(lines[0].ends_with(" <m> 11 m {} None"), "{said}");
+    assert_eq!(lines[1], "1");
+    let text = "\"is\" with 'int' literal. Did you mean \"==\"?";
+    assert_eq!(lines[2], format!("SyntaxWarning {text} <f> 2 None None None"));
+    assert_eq!(lines[3], format!("{text} <f> 2 1"));
+    assert!(lines[4].starts_with("SyntaxWarning \"\\d\" is an invalid escape sequence. Such "), "{said}");
+    assert!(lines[5].starts_with("RuntimeWarning coroutine 'f' was never awaited <m> "), "{said}");
+    assert!(lines[5].contains("<coroutine object f at 0x"), "{said}");
+    assert!(capture.buffers.borrow()[1].is_empty());
+}
+
+#[test]
 fn modules_come_from_a_library_when_no_folder_has_them() {
     use super::library::PackedLibrary;
     let modules = [

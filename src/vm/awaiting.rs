@@ -198,9 +198,14 @@ impl Vm {
 
     /// The RuntimeWarning of a coroutine that dies without having been awaited.
     pub(super) fn warn_never_awaited(&mut self, g: &Ref<Generator>) -> R<()> {
+        if let Some(warn) = self.library_warnings("_warn_unawaited_coroutine") {
+            return self.call(&warn, &[g.to_value()]).map(drop);
+        }
         let name = self.str(&g.qualname.get())?;
         let mut text = format!("coroutine '{name}' was never awaited");
-        if let Some(origin) = g.origin_or_finalizer.get() {
+        // It is the library that writes where it was made; one that has been loaded did not want to.
+        let unloaded = self.library_warnings("warn_explicit").is_none();
+        if let Some(origin) = g.origin_or_finalizer.get().filter(|_| unloaded) {
             text.push_str("\nCoroutine created at (most recent call last)");
             let entries = origin.downcast::<Tuple>().map(|t| t.to_vec()).unwrap_or_default();
             for entry in entries.iter().rev() {
@@ -214,14 +219,14 @@ impl Vm {
             }
         }
         let class = self.types().RuntimeWarning.clone();
-        self.warn_of_object(&class, &text)
+        self.warn_of_object(&class, &text, &g.to_value())
     }
 
     /// The RuntimeWarning of `asend()` and the like whose result dies without having been awaited.
     pub fn warn_method_never_awaited(&mut self, g: &Ref<Generator>, method: &str) -> R<()> {
         let name = self.repr(&g.qualname.get())?;
         let class = self.types().RuntimeWarning.clone();
-        self.warn_of_object(&class, &format!("coroutine method '{method}' of {name} was never awaited"))
+        self.warn_of_object(&class, &format!("coroutine method '{method}' of {name} was never awaited"), &g.to_value())
     }
 
     /// One step of an [`AnextAwaitable`]: calls a method of what it awaits.

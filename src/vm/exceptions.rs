@@ -263,12 +263,17 @@ impl Vm {
         if self.exception_class(v).is_none() {
             return Err(self.type_error(otherwise));
         }
-        let made = self.call(v, &[])?;
+        self.make_exception_with(v, &[])
+    }
+
+    /// An exception of a class, made with these arguments; the class may give something else, which is a TypeError.
+    pub fn make_exception_with(&mut self, class: &Value, args: &[Value]) -> R<Exc> {
+        let made = self.call(class, args)?;
         if made.downcast::<Exception>().is_some() {
             return Ok(Exc(made));
         }
         let got = made.class(&self.heap).to_value();
-        let (class, got) = (self.repr(v)?, self.repr(&got)?);
+        let (class, got) = (self.repr(class)?, self.repr(&got)?);
         Err(self.type_error(format!("calling {class} should have returned an instance of BaseException, not {got}")))
     }
 

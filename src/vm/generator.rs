@@ -314,12 +314,12 @@ impl Vm {
         let value = args.get(1).filter(|v| !v.is_none());
         let e = match first.downcast::<Type>() {
             Some(t) if t.is_subclass(&base) => match value {
-                None => self.make_exception(first)?,
+                // What goes wrong in making the exception is thrown in its place.
+                None => self.make_exception(first).unwrap_or_else(|e| e),
                 Some(v) if v.class(&self.heap).is_subclass(t) => Exc(v.clone()),
                 Some(v) => {
                     let args = v.downcast::<Tuple>().map_or_else(|| vec![v.clone()], |t| t.to_vec());
-                    let made = self.call(first, &args)?;
-                    self.make_exception(&made)?
+                    self.make_exception_with(first, &args).unwrap_or_else(|e| e)
                 }
             },
             None if first.class(&self.heap).is_subclass(&base) => {

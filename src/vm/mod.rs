@@ -46,6 +46,7 @@ pub mod suggest;
 mod tagged;
 pub mod template;
 pub mod type_params;
+mod unraisable;
 mod unwind;
 mod warn;
 
@@ -190,6 +191,8 @@ pub struct NativeState {
     pub no_default: Option<Value>,
     /// How many virtual subclasses have been registered with classes of `ABCMeta`.
     pub abc_registrations: u64,
+    /// The class of what `sys.unraisablehook` is called with, once `sys` is there.
+    pub unraisable_class: Option<Ref<Type>>,
     /// Warnings are shown once for each place.
     pub warnings_shown: FxHashSet<warn::Shown>,
     pub gc: collect::GcState,
@@ -226,6 +229,7 @@ impl Default for NativeState {
             coroutine_origin_depth: 0,
             no_default: None,
             abc_registrations: 0,
+            unraisable_class: None,
             warnings_shown: Default::default(),
             sentinels: None,
             audit_hooks: Vec::new(),

@@ -224,21 +224,6 @@ impl Vm {
         }
     }
 
-    /// An exception that nobody can catch is written to standard error, as CPython's `sys.unraisablehook` does.
-    pub(super) fn report_unraisable(&mut self, e: Exc, from: &Value) {
-        let what = self.repr(from).map(|s| s.to_string()).unwrap_or_default();
-        self.show_ignored(e, &format!("in: {what}"));
-    }
-
-    /// Writes `Exception ignored <what>` and the exception.
-    pub fn show_ignored(&mut self, e: Exc, what: &str) {
-        let (name, text) = self.exception_text(&e);
-        let message = text.map(|t| format!(": {t}")).unwrap_or_default();
-        let frames = self.imports.importer.clone().map(|i| i.frames_text(&e)).unwrap_or_default();
-        let line = format!("Exception ignored {what}\n{frames}{name}{message}\n");
-        let _ = self.write_stream(super::output::Stream::Stderr, line.as_bytes());
-    }
-
     /// The line of the innermost Python frame.
     pub fn current_line(&self) -> Option<i32> {
         self.stack.frame().and_then(Frame::line)

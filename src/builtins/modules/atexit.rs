@@ -60,7 +60,7 @@ pub fn run(vm: &mut Vm) {
         let args = Args { pos: &c.args, names: &c.names, values: &c.values };
         if let Err(e) = vm.call_args(&c.function, args) {
             let what = vm.repr(&c.function).map(|s| s.to_string()).unwrap_or_default();
-            vm.show_ignored(e, &format!("in atexit callback {what}"));
+            vm.report_ignored(e, Some(&format!("Exception ignored in atexit callback {what}")), None);
         }
     }
 }

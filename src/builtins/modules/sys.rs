@@ -13,7 +13,7 @@ use crate::object::sequence::{List, Tuple};
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
-use crate::vm::{Args, R, Vm};
+use crate::vm::{Args, Exc, R, Vm};
 
 const TABLE: &[Def] = &[
     def_kw("addaudithook", 0, 1, addaudithook),
@@ -37,10 +37,14 @@ const TABLE: &[Def] = &[
     def("is_finalizing", 0, 0, is_finalizing),
     def("setrecursionlimit", 1, 1, setrecursionlimit),
     def("set_int_max_str_digits", 1, 1, set_int_max_str_digits),
+    def("unraisablehook", 1, 1, unraisablehook),
 ];
 
 /// Limits below this are refused by `set_int_max_str_digits`.
 const DIGITS_MIN: i64 = 640;
+
+/// The items of what `unraisablehook` is called with.
+const UNRAISABLE: &[&str] = &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"];
 
 pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     let m = new(vm, "sys", TABLE);
@@ -75,8 +79,11 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
         set(vm, &d, name, file.clone());
         set(vm, &d, &format!("__{name}__"), file);
     }
-    let hook = d.get_str(&vm.intern("displayhook")).unwrap_or(Value::NONE);
-    set(vm, &d, "__displayhook__", hook);
+    for name in ["displayhook", "unraisablehook"] {
+        let hook = d.get_str(&vm.intern(name)).unwrap_or(Value::NONE);
+        set(vm, &d, &format!("__{name}__"), hook);
+    }
+    vm.native.unraisable_class = Some(seq::class(vm, "builtins", "UnraisableHookArgs", UNRAISABLE));
     versions(vm, &d);
     limits(vm, &d);
     flags(vm, &d);
@@ -308,6 +315,21 @@ fn displayhook(vm: &mut Vm, a: Args<'_>) -> R {
     }
     let name = vm.intern("_");
     drop(vm.builtins.set_str(&vm.heap, &name, v.clone()));
+    Ok(Value::NONE)
+}
+
+/// Shows an exception that nobody can catch.
+fn unraisablehook(vm: &mut Vm, a: Args<'_>) -> R {
+    let is_args = vm.native.unraisable_class.as_ref().is_some_and(|class| a.pos[0].class(&vm.heap).is(class));
+    let args = a.pos[0].downcast::<Tuple>().filter(|_| is_args);
+    let Some([_, e, _, message, object]) = args.map(|t| &t[..]) else {
+        return Err(vm.type_error("sys.unraisablehook argument type must be UnraisableHookArgs"));
+    };
+    let given = |v: &Value| Some(v.clone()).filter(|v| !v.is_none());
+    let (e, message, object) = (e.clone(), given(message), given(object));
+    if !e.is_none() {
+        vm.show_ignored(Exc(e), message.as_ref(), object.as_ref())?;
+    }
     Ok(Value::NONE)
 }
 
