@@ -116,9 +116,20 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn of_object(vm: &mut Vm, v: &Value) -> R {
+    match lent(vm, v)? {
+        Some(view) => Ok(view),
+        None => {
+            let got = vm.class_name(v);
+            Err(vm.type_error(format!("memoryview: a bytes-like object is required, not '{got}'")))
+        }
+    }
+}
+
+/// A new view of the bytes that an object lends; None where it lends none.
+pub fn lent(vm: &mut Vm, v: &Value) -> R<Option<Value>> {
     if let Some(view) = v.opaque::<MemoryView>() {
         return match view.derive(&vm.heap, view.layout.clone(), view.readonly) {
-            Some(view) => Ok(view),
+            Some(view) => Ok(Some(view)),
             None => Err(released(vm)),
         };
     }
@@ -128,19 +139,16 @@ fn of_object(vm: &mut Vm, v: &Value) -> R {
         _ => {
             let name = vm.intern("__buffer__");
             // PyBUF_FULL_RO, as CPython asks.
-            if let Some(made) = vm.call_special(v, &name, &[Value::int_unchecked(0x11c)])? {
-                if made.opaque::<MemoryView>().is_some() {
-                    return of_object(vm, &made);
-                }
-                let got = vm.class_name(&made);
-                return Err(vm.type_error(format!("__buffer__ returned non-memoryview object: {got}")));
+            let Some(made) = vm.call_special(v, &name, &[Value::int_unchecked(0x11c)])? else { return Ok(None) };
+            if made.opaque::<MemoryView>().is_some() {
+                return lent(vm, &made);
             }
-            let got = vm.class_name(v);
-            return Err(vm.type_error(format!("memoryview: a bytes-like object is required, not '{got}'")));
+            let got = vm.class_name(&made);
+            return Err(vm.type_error(format!("__buffer__ returned non-memoryview object: {got}")));
         }
     };
     let layout = Layout::contiguous("B".into(), b'B', 1, 0, vec![len]);
-    Ok(MemoryView::value(&vm.heap, v.clone(), v.clone(), layout, readonly))
+    Ok(Some(MemoryView::value(&vm.heap, v.clone(), v.clone(), layout, readonly)))
 }
 
 /// The bytes of an item of a format code (those of `struct`, native sizes); None for what there is not.

@@ -2,6 +2,7 @@
 
 pub mod awaitables;
 pub mod bool;
+pub mod buffer;
 pub mod bytearray;
 pub mod bytes;
 pub mod callables;
@@ -21,7 +22,6 @@ pub mod functions;
 pub mod generator;
 pub mod generic_alias;
 pub mod int;
-pub mod io;
 pub mod iterators;
 pub mod list;
 pub mod memoryview;
@@ -71,7 +71,6 @@ pub fn install_all(vm: &mut Vm) {
     generator::install(vm);
     generic_alias::install(vm);
     int::install(vm);
-    io::install(vm);
     iterators::install(vm);
     list::install(vm);
     memoryview::install(vm);

@@ -6,7 +6,7 @@ use crate::code::operators::{BinaryOp, CompareOp, UnaryOp};
 use crate::object::header::{Kind, Ref};
 use crate::object::number::BigInt;
 use crate::object::str::Str;
-use crate::object::types::Type;
+use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::object::weak::WeakRef;
 use crate::vm::native::{ANY, Def, def, def_kw};
@@ -69,6 +69,7 @@ fn is_referable(vm: &Vm, o: &Value) -> bool {
                     | Kind::Native
             )
         ) || class.is(&vm.types().memoryview)
+            || class.has(type_flags::WEAKREF)
             || class.lookup(&vm.types().names.__weakref__).is_some())
 }
 

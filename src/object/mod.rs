@@ -1,5 +1,6 @@
 //! Values, the heap, and the data of the built-in types.  Nothing in this room can run Python code.
 
+pub mod account;
 pub mod attrs;
 pub mod buffer;
 pub mod cell;

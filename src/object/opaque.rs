@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -48,6 +49,13 @@ impl<T: Trace> Trace for Option<T> {
 impl<T: Trace> Trace for (usize, T) {
     fn trace(&self, visit: &mut dyn FnMut(&Value)) {
         self.1.trace(visit);
+    }
+}
+
+/// What is shared has one owner that shows it; the other counts live on the native stack.
+impl<T: Trace> Trace for Rc<T> {
+    fn trace(&self, visit: &mut dyn FnMut(&Value)) {
+        (**self).trace(visit);
     }
 }
 

@@ -42,6 +42,8 @@ pub mod type_flags {
     pub const MATCH_SELF: u32 = 1024;
     /// `__abstractmethods__` is not empty: the class makes no instances.
     pub const ABSTRACT: u32 = 2048;
+    /// Instances can be referred to weakly although there is no `__weakref__`: of a class of a native module, and inherited.
+    pub const WEAKREF: u32 = 1 << 17;
     /// A class of a native module: its attributes cannot be set, and its `name` for messages has the module in it.
     pub const IMMUTABLE: u32 = 1 << 16;
 }
@@ -362,7 +364,6 @@ macro_rules! builtin_types {
             mappingproxy: "mappingproxy", object, Opaque, MAPPING;
             callable_iterator: "callable_iterator", object, Iter, NONE;
             iterator: "iterator", object, Iter, NONE;
-            text_io_wrapper: "TextIOWrapper", object, Opaque, ATTRS;
             simple_namespace: "SimpleNamespace", object, Instance, BASE | ATTRS;
             quitter: "Quitter", object, Instance, ATTRS;
             struct_sequence: "structseq", tuple, Tuple, MATCH_SELF | SEQUENCE;

@@ -1,8 +1,9 @@
 //! The end of an interpreter: modules go, and finalizers run while they still can.
 
 use super::{Parts, Session};
-use crate::builtins::modules::atexit;
+use crate::builtins::modules::{atexit, sys};
 use crate::object::str::Str;
+use crate::object::value::Value;
 use crate::vm::Vm;
 use crate::vm::output::Stream;
 
@@ -21,6 +22,7 @@ impl Session {
 
 fn end_modules(vm: &mut Vm) {
     atexit::run(vm);
+    flush_files(vm);
     for (name, module) in vm.modules.items() {
         let Some(name) = name.downcast::<Str>() else { continue };
         if !matches!(name.as_ascii(), Some("sys" | "builtins")) {
@@ -39,6 +41,26 @@ fn end_modules(vm: &mut Vm) {
     // There is nobody left to tell of an error; a program that wants to know flushes itself.
     let _ = vm.flush_stream(Stream::Stdout);
     let _ = vm.flush_stream(Stream::Stderr);
+}
+
+/// What `sys.stdout` and `sys.stderr` hold back is written while their objects are whole.
+fn flush_files(vm: &mut Vm) {
+    for name in ["stdout", "stderr"] {
+        let Some(file) = sys::standard_object(vm, name).filter(|f| !f.is_none()) else { continue };
+        let flush = vm.types().names.flush.clone();
+        if let Err(e) = vm.call_method(&file, &flush, &[])
+            && name == "stdout"
+            && !is_closed(vm, &file)
+        {
+            vm.report_unraisable(e, &file);
+        }
+    }
+}
+
+fn is_closed(vm: &mut Vm, file: &Value) -> bool {
+    let name = vm.intern("closed");
+    let closed = vm.get_attr_opt(file, &name).ok().flatten();
+    closed.is_some_and(|c| vm.truth(&c).unwrap_or(true))
 }
 
 impl Drop for Parts {

@@ -200,7 +200,12 @@ impl Vm {
         let collection = type_flags::SEQUENCE | type_flags::MAPPING;
         let collection = order.iter().map(|t| t.flags.get() & collection).find(|f| *f != 0).unwrap_or(0);
         let inherited = collection
-            | all & (type_flags::EXCEPTION | type_flags::FINALIZER | type_flags::SLOTS | type_flags::MATCH_SELF);
+            | all
+                & (type_flags::EXCEPTION
+                    | type_flags::FINALIZER
+                    | type_flags::SLOTS
+                    | type_flags::MATCH_SELF
+                    | type_flags::WEAKREF);
         class.flags.set(flags | inherited);
         class.mro_tail.set(order);
         if let Some(q) = qualname {

@@ -196,6 +196,18 @@ pub struct NativeState {
     /// Warnings are shown once for each place.
     pub warnings_shown: FxHashSet<warn::Shown>,
     pub gc: collect::GcState,
+    pub codecs: CodecRegistry,
+}
+
+/// Codecs and error handlers that Python code has registered.
+#[derive(Default)]
+pub struct CodecRegistry {
+    /// What `codecs.register` was given.
+    pub search: Vec<Value>,
+    /// What the search functions have found, by encoding.
+    pub found: FxHashMap<String, Value>,
+    /// What `codecs.register_error` was given, by name.
+    pub handlers: FxHashMap<String, Value>,
 }
 
 /// A call to be made when the interpreter ends.
@@ -237,6 +249,7 @@ impl Default for NativeState {
             traces_opcodes: false,
             profile: None,
             gc: collect::GcState::new(),
+            codecs: CodecRegistry::default(),
             classes: Default::default(),
         }
     }

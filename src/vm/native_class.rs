@@ -65,6 +65,12 @@ impl Vm {
         made
     }
 
+    /// Whether an object is of a native class itself, of no subclass of it.
+    pub fn is_exact(&mut self, class: &'static Class, o: &Value) -> bool {
+        let class = self.native_class(class);
+        o.class(&self.heap).is(&class)
+    }
+
     fn make_class(&mut self, class: &'static Class) -> Ref<Type> {
         let base = match class.parent {
             Some(parent) => self.native_class(parent),
@@ -81,7 +87,9 @@ impl Vm {
         let overrides = if class.base.is_some() { type_flags::HEAP } else { 0 };
         let slots = type_flags::ATTRS | type_flags::NO_DICT | type_flags::SLOTS;
         let slots = if class.members.is_empty() { 0 } else { slots };
-        let inherited = base.flags.get() & (type_flags::SEQUENCE | type_flags::MAPPING | type_flags::MATCH_SELF);
+        let inherited = type_flags::SEQUENCE | type_flags::MAPPING | type_flags::MATCH_SELF;
+        let inherited = inherited | type_flags::FINALIZER | type_flags::WEAKREF;
+        let inherited = base.flags.get() & inherited;
         let flags = class.flags | inherited | overrides | slots | type_flags::IMMUTABLE;
         let t = Type::new(&self.heap, &meta, &full, vec![base], tail, Dict::new(&self.heap), class.kind, flags);
         t.qualname.set(self.intern(class.name).to_value());

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
@@ -12,6 +13,9 @@ use crate::object::heap::breaker;
 use crate::object::value::Value;
 use crate::object::weak::WeakRef;
 use crate::vm::{Exc, R, Vm};
+
+/// The longest that a sleep goes on without looking at what was requested.
+const WAIT: Duration = Duration::from_millis(20);
 
 /// Instructions that a program may run after its budget is used up: for its handlers.
 const GRACE: u64 = 10_000;
@@ -86,6 +90,21 @@ impl Vm {
     pub(super) fn poll_if_due(&mut self) -> R<()> {
         // SAFETY: the breaker lives as long as the heap.
         if unsafe { (*self.breaker).load(Ordering::Relaxed) } != 0 { self.poll() } else { Ok(()) }
+    }
+
+    /// Serves what was requested, from native code that goes on for long: raises the host's interrupt, for one.
+    pub fn check_interrupts(&mut self) -> R<()> {
+        self.poll_if_due()
+    }
+
+    /// Sleeps; what is requested meanwhile is served, and an interrupt ends it.
+    pub fn sleep(&mut self, time: Duration) -> R<()> {
+        let start = Instant::now();
+        while let Some(left) = time.checked_sub(start.elapsed()).filter(|left| !left.is_zero()) {
+            std::thread::sleep(left.min(WAIT));
+            self.poll_if_due()?;
+        }
+        Ok(())
     }
 
     /// Serves what was requested; called at backward jumps and function entries.

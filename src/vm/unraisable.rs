@@ -9,7 +9,7 @@ use crate::vm::{Exc, R, Vm};
 
 impl Vm {
     /// Tells the hook of an exception that came out of `from`.
-    pub(super) fn report_unraisable(&mut self, e: Exc, from: &Value) {
+    pub fn report_unraisable(&mut self, e: Exc, from: &Value) {
         self.report_ignored(e, None, Some(from));
     }
 

@@ -37,7 +37,7 @@ impl Vm {
     ///
     /// # Errors
     /// As for [`warn`](Vm::warn).
-    pub(super) fn warn_of_object(&mut self, category: &Ref<Type>, text: &str, source: &Value) -> R<()> {
+    pub fn warn_of_object(&mut self, category: &Ref<Type>, text: &str, source: &Value) -> R<()> {
         let place = self.warning_place();
         self.issue(category, text, &place, Some(source))
     }

@@ -1,10 +1,10 @@
 //! Functions that make or move text: `ascii`, `format`, `input`, `print`, `repr`.
 
-use crate::builtins::io;
+use crate::builtins::modules::io;
+use crate::builtins::modules::sys::standard_object;
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
-use crate::vm::output::Stream;
 use crate::vm::{Args, R, Vm};
 
 pub const TABLE: &[Def] = &[
@@ -60,47 +60,34 @@ fn print(vm: &mut Vm, a: Args<'_>) -> R {
         None => false,
     };
     let file = match a.keyword("file").filter(|f| !f.is_none()) {
-        Some(f) => Some(f.clone()),
-        None => match io::standard_object(vm, "stdout") {
-            Some(f) if f.is_none() => return Ok(Value::NONE),
-            f => f,
+        Some(f) => f.clone(),
+        None => match standard_object(vm, "stdout") {
+            Some(f) if !f.is_none() => f,
+            Some(_) => return Ok(Value::NONE),
+            None => return Err(vm.runtime_error("lost sys.stdout")),
         },
     };
-    let own = match &file {
-        None => Some(Stream::Stdout),
-        Some(f) => io::standard_stream(f),
-    };
-    if let Some(stream) = own {
-        let mut text: Vec<u32> = Vec::new();
-        let put = |text: &mut Vec<u32>, v: &Value| {
-            if let Some(s) = v.downcast::<Str>() {
-                text.extend(s.points());
-            }
-        };
+    if io::standard_stream(vm, &file).is_some() {
+        let mut pieces = Vec::with_capacity(2 * a.pos.len() + 1);
         for (i, v) in a.pos.iter().enumerate() {
             if i > 0 {
-                put(&mut text, &sep);
+                pieces.extend(sep.downcast::<Str>().cloned());
             }
-            let s = vm.str(v)?;
-            text.extend(s.points());
+            pieces.push(vm.str(v)?);
         }
-        put(&mut text, &end);
-        io::write_points(vm, stream, &text)?;
-        if flush {
-            io::flush_stream(vm, stream)?;
+        pieces.extend(end.downcast::<Str>().cloned());
+        io::print_all(vm, &file, &pieces)?;
+    } else {
+        let write = vm.types().names.write.clone();
+        for (i, v) in a.pos.iter().enumerate() {
+            if i > 0 {
+                vm.call_method(&file, &write, std::slice::from_ref(&sep))?;
+            }
+            let s: Value = vm.str(v)?.into();
+            vm.call_method(&file, &write, &[s])?;
         }
-        return Ok(Value::NONE);
+        vm.call_method(&file, &write, &[end])?;
     }
-    let Some(file) = file else { return Ok(Value::NONE) };
-    let write = vm.types().names.write.clone();
-    for (i, v) in a.pos.iter().enumerate() {
-        if i > 0 {
-            vm.call_method(&file, &write, std::slice::from_ref(&sep))?;
-        }
-        let s: Value = vm.str(v)?.into();
-        vm.call_method(&file, &write, &[s])?;
-    }
-    vm.call_method(&file, &write, &[end])?;
     if flush {
         let name = vm.types().names.flush.clone();
         vm.call_method(&file, &name, &[])?;
@@ -110,20 +97,18 @@ fn print(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn input(vm: &mut Vm, a: Args<'_>) -> R {
     vm.audit("builtins.input", |_| vec![a.get(0).cloned().unwrap_or(Value::NONE)])?;
+    let [stdin, stdout] = ["stdin", "stdout"].map(|name| (name, standard_object(vm, name).filter(|f| !f.is_none())));
+    let [stdin, stdout] = [required(vm, stdin)?, required(vm, stdout)?];
     if let Some(prompt) = a.get(0) {
         let args = [prompt.clone()];
         let names = [vm.intern("end").into()];
         let values = [vm.new_str("")];
         print(vm, Args { pos: &args, names: &names, values: &values })?;
-        io::flush_stream(vm, Stream::Stdout)?;
     }
-    let line = match io::standard_object(vm, "stdin") {
-        Some(f) if !f.is_none() => {
-            let name = vm.intern("readline");
-            vm.call_method(&f, &name, &[])?
-        }
-        _ => io::read_stdin_line(vm)?,
-    };
+    let name = vm.types().names.flush.clone();
+    vm.call_method(&stdout, &name, &[])?;
+    let name = vm.intern("readline");
+    let line = vm.call_method(&stdin, &name, &[])?;
     let Some(s) = line.downcast::<Str>() else {
         return Err(vm.type_error("object.readline() returned non-string"));
     };
@@ -136,4 +121,12 @@ fn input(vm: &mut Vm, a: Args<'_>) -> R {
         points.pop();
     }
     Ok(Str::from_points(&vm.heap, &points).into())
+}
+
+/// A standard stream that `input` cannot do without.
+fn required(vm: &mut Vm, (name, file): (&str, Option<Value>)) -> R {
+    match file {
+        Some(f) => Ok(f),
+        None => Err(vm.runtime_error(format!("input(): lost sys.{name}"))),
+    }
 }

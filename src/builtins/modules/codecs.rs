@@ -1,12 +1,12 @@
 //! `_codecs`: the codecs that are native, and the registry of those that Python modules add.
 
 use super::new;
-use crate::builtins::codec;
+use crate::builtins::buffer;
+use crate::builtins::codec::{self, Codec, Order, registry};
 use crate::builtins::functions::objects::is_callable;
-use crate::object::dict::Dict;
-use crate::object::function::Module;
+use crate::object::function::{Module, Native};
 use crate::object::header::Ref;
-use crate::object::sequence::{Bytes, List, Tuple};
+use crate::object::sequence::{Bytes, Tuple};
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
@@ -43,12 +43,9 @@ const TABLE: &[Def] = &[
     def_kw("decode", 0, ANY, |vm, a| convert(vm, a, "decode", 1)),
     def("register_error", 2, 2, register_error),
     def("lookup_error", 1, 1, lookup_error),
+    def("utf_16_ex_decode", 1, 4, |vm, a| decode_ex(vm, a, "utf-16")),
+    def("utf_32_ex_decode", 1, 4, |vm, a| decode_ex(vm, a, "utf-32")),
 ];
-
-/// Where the module keeps search functions, found codecs and error handlers: names that `import *` does not take.
-const SEARCH: &str = "_search_functions";
-const FOUND: &str = "_found";
-const HANDLERS: &str = "_handlers";
 
 pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     let m = new(vm, "_codecs", TABLE);
@@ -57,33 +54,16 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
         let f = vm.native_function(row, name.clone());
         super::set(vm, &m.dict, row.name, f.into());
     }
-    let search: Value = List::new(&vm.heap, vec![]).into();
-    super::set(vm, &m.dict, SEARCH, search);
-    for key in [FOUND, HANDLERS] {
-        let dict: Value = Dict::new(&vm.heap).into();
-        super::set(vm, &m.dict, key, dict);
-    }
     Ok(m)
-}
-
-/// Something that the module keeps.
-fn kept(vm: &mut Vm, key: &str) -> R {
-    let name = vm.intern("_codecs");
-    let module = vm.import_module(&name)?;
-    let key = vm.intern(key);
-    vm.get_attr(&module, &key)
-}
-
-fn kept_dict(vm: &mut Vm, key: &str) -> R<Ref<Dict>> {
-    match kept(vm, key)?.downcast_owned::<Dict>() {
-        Ok(d) => Ok(d),
-        Err(_) => Err(vm.runtime_error("the registry of codecs is lost")),
-    }
 }
 
 fn errors(vm: &mut Vm, a: Args<'_>, function: &str) -> R<String> {
     let given = a.get(1).filter(|e| !e.is_none());
     codec::name_arg(vm, given, function, "errors", "strict")
+}
+
+fn native(name: &str) -> Codec {
+    Codec::find(name).unwrap_or(Codec::Latin1)
 }
 
 fn encode_by(vm: &mut Vm, a: Args<'_>, name: &'static str) -> R {
@@ -92,103 +72,74 @@ fn encode_by(vm: &mut Vm, a: Args<'_>, name: &'static str) -> R {
         return Err(vm.type_error(format!("{}_encode() argument 1 must be str, not {got}", name.replace('-', "_"))));
     };
     let errors = errors(vm, a, name)?;
-    let bytes = codec::encode(vm, &text, name, &errors)?;
+    let bytes = codec::encode_part(vm, native(name), &text, &errors, true)?;
     let bytes: Value = Bytes::new(&vm.heap, bytes).into();
     Ok(Tuple::new(&vm.heap, [bytes, Value::from_len(text.len())]).into())
 }
 
-fn decode_by(vm: &mut Vm, a: Args<'_>, name: &'static str) -> R {
-    let Some(data) = a.pos[0].bytes_like().map(|d| d.to_vec()) else {
-        let got = vm.class_name(&a.pos[0]);
-        return Err(vm.type_error(format!("a bytes-like object is required, not '{got}'")));
-    };
-    let errors = errors(vm, a, name)?;
-    let may_go_on = match (a.get(2), name) {
-        (Some(last), _) => !vm.truth(last)?,
-        (None, "utf-8") => true,
-        _ => false,
-    };
-    // A character that is not complete yet waits for its rest.
-    let n = if may_go_on && name == "utf-8" { complete_utf8(&data) } else { data.len() };
-    let bytes = Bytes::new(&vm.heap, &data[..n]);
-    let text: Value = codec::decode(vm, &bytes, name, &errors)?.into();
-    Ok(Tuple::new(&vm.heap, [text, Value::from_len(n)]).into())
+/// What is to be decoded.
+fn data(vm: &mut Vm, a: Args<'_>) -> R<Ref<Bytes>> {
+    let data = buffer::bytes(vm, &a.pos[0])?.into_owned();
+    Ok(Bytes::new(&vm.heap, data))
 }
 
-/// Bytes without a character at the end of which only the beginning is there.
-fn complete_utf8(data: &[u8]) -> usize {
-    match std::str::from_utf8(data) {
-        Err(e) if e.error_len().is_none() => e.valid_up_to(),
-        // What stands before is the codec's affair.
-        Err(_) => match (1..=3.min(data.len())).find(|&back| data[data.len() - back] >= 0xc0) {
-            Some(back) => {
-                let tail = &data[data.len() - back..];
-                let open = std::str::from_utf8(tail).is_err_and(|e| e.error_len().is_none());
-                if open { data.len() - back } else { data.len() }
-            }
-            None => data.len(),
-        },
-        Ok(_) => data.len(),
-    }
+fn decode_by(vm: &mut Vm, a: Args<'_>, name: &'static str) -> R {
+    let data = data(vm, a)?;
+    let errors = errors(vm, a, name)?;
+    let last = match a.get(2) {
+        Some(last) => vm.truth(last)?,
+        // The codecs of one byte have no such parameter: nothing of theirs is ever cut off.
+        None => false,
+    };
+    let (text, used) = codec::decode_part(vm, &mut native(name), &data, &errors, last)?;
+    Ok(Tuple::new(&vm.heap, [text.into(), Value::from_len(used)]).into())
+}
+
+/// `utf_16_ex_decode(data, errors, byteorder, final)`: text, bytes used, and the byte order that is known now.
+fn decode_ex(vm: &mut Vm, a: Args<'_>, name: &'static str) -> R {
+    let data = data(vm, a)?;
+    let errors = errors(vm, a, name)?;
+    let order = match a.get(2) {
+        Some(v) => vm.index_i64(v)?,
+        None => 0,
+    };
+    let last = match a.get(3) {
+        Some(last) => vm.truth(last)?,
+        None => false,
+    };
+    let mut codec = match order {
+        0 => native(name),
+        n => native(&format!("{name}-{}", if n < 0 { "le" } else { "be" })),
+    };
+    let (text, used) = codec::decode_part(vm, &mut codec, &data, &errors, last)?;
+    let order = match codec {
+        Codec::Wide { order: Some(Order::Little), .. } => -1,
+        Codec::Wide { order: Some(Order::Big), .. } => 1,
+        _ => 0,
+    };
+    Ok(Tuple::new(&vm.heap, [text.into(), Value::from_len(used), Value::int_unchecked(order)]).into())
 }
 
 fn register(vm: &mut Vm, a: Args<'_>) -> R {
     if !is_callable(vm, &a.pos[0]) {
         return Err(vm.type_error("argument must be callable"));
     }
-    let search = kept(vm, SEARCH)?;
-    if let Some(list) = search.downcast::<List>()
-        && list.push(&vm.heap, a.pos[0].clone()).is_err()
-    {
-        return Err(vm.memory_error());
-    }
+    vm.native.codecs.search.push(a.pos[0].clone());
     Ok(Value::NONE)
 }
 
 fn unregister(vm: &mut Vm, a: Args<'_>) -> R {
-    let search = kept(vm, SEARCH)?;
-    if let Some(list) = search.downcast::<List>() {
-        let old = list.edit(&vm.heap, |items| {
-            let at = items.iter().position(|f| f.is(&a.pos[0]));
-            at.map(|i| items.remove(i))
-        });
-        if old.is_some() {
-            kept_dict(vm, FOUND)?.clear_all(&vm.heap);
-        }
+    let at = vm.native.codecs.search.iter().position(|f| f.is(&a.pos[0]));
+    if let Some(i) = at {
+        let gone = (vm.native.codecs.search.remove(i), std::mem::take(&mut vm.native.codecs.found));
+        drop(gone);
     }
     Ok(Value::NONE)
 }
 
-/// `CodecInfo` of an encoding, by the search functions; those of the package `encodings` are the first.
-fn find(vm: &mut Vm, encoding: &str) -> R {
-    let normal = encoding.to_ascii_lowercase().replace(' ', "_");
-    let key: Value = vm.intern(&normal).into();
-    let found = kept_dict(vm, FOUND)?;
-    if let Some(info) = vm.dict_get(&found, &key)? {
-        return Ok(info);
-    }
-    let encodings = vm.intern("encodings");
-    if vm.modules.get_str(&encodings).is_none() {
-        vm.import_module(&encodings)?;
-    }
-    let search = kept(vm, SEARCH)?;
-    for f in vm.collect(&search)? {
-        let info = vm.call(&f, std::slice::from_ref(&key))?;
-        if info.is_none() {
-            continue;
-        }
-        if info.downcast::<Tuple>().is_none_or(|t| t.len() != 4) {
-            return Err(vm.type_error("codec search functions must return 4-tuples"));
-        }
-        vm.dict_set(&found, key, info.clone())?;
-        return Ok(info);
-    }
-    Err(vm.lookup_error(format!("unknown encoding: {encoding}")))
-}
-
 fn lookup(vm: &mut Vm, a: Args<'_>) -> R {
     match a.pos[0].downcast::<Str>().map(|s| s.to_string_lossy().into_owned()) {
-        Some(name) => find(vm, &name),
+        Some(name) => registry::find(vm, &name),
         None => {
             let got = vm.argument_class(&a.pos[0]);
             Err(vm.type_error(format!("lookup() argument must be str, not {got}")))
@@ -202,31 +153,45 @@ fn convert(vm: &mut Vm, a: Args<'_>, function: &'static str, part: usize) -> R {
     let [object, encoding, errors] = a.bind(vm, &s)?;
     let encoding = codec::name_arg(vm, encoding, function, "encoding", "utf-8")?;
     let errors = codec::name_arg(vm, errors, function, "errors", "strict")?;
-    let info = find(vm, &encoding)?;
-    let errors = vm.new_str(&errors);
-    let Some(f) = info.downcast::<Tuple>().and_then(|t| t.get(part).cloned()) else { return Ok(Value::NONE) };
-    let result = vm.call(&f, &[object.cloned().unwrap_or(Value::NONE), errors])?;
-    match result.downcast::<Tuple>().filter(|t| t.len() == 2) {
-        Some(t) => Ok(t[0].clone()),
-        None => Err(vm.type_error(format!("{function}r must return a tuple (object, integer)"))),
+    let info = registry::find(vm, &encoding)?;
+    registry::convert(vm, &info, part, object.unwrap_or(&Value::NONE), &errors)
+}
+
+/// The name of an error handler.
+fn handler_name(vm: &mut Vm, v: &Value, function: &str) -> R<String> {
+    match v.downcast::<Str>() {
+        Some(s) => Ok(s.to_string_lossy().into_owned()),
+        None => {
+            let got = vm.argument_class(v);
+            Err(vm.type_error(format!("{function}() argument must be str, not {got}")))
+        }
     }
 }
 
 fn register_error(vm: &mut Vm, a: Args<'_>) -> R {
+    let name = handler_name(vm, &a.pos[0], "register_error")?;
     if !is_callable(vm, &a.pos[1]) {
         return Err(vm.type_error("handler must be callable"));
     }
-    let handlers = kept_dict(vm, HANDLERS)?;
-    vm.dict_set(&handlers, a.pos[0].clone(), a.pos[1].clone())?;
+    let is_standard = a.pos[1].downcast::<Native>().is_some_and(|n| {
+        codec::errors::FUNCTIONS.iter().any(|(standard, row)| *standard == name && row.name == n.def.name)
+    });
+    // Putting a standard handler back where it was is no change.
+    let old = match is_standard {
+        true => vm.native.codecs.handlers.remove(&name),
+        false => vm.native.codecs.handlers.insert(name, a.pos[1].clone()),
+    };
+    drop(old);
     Ok(Value::NONE)
 }
 
-/// Handlers that were registered; the standard ones live in the codecs themselves and have no functions.
 fn lookup_error(vm: &mut Vm, a: Args<'_>) -> R {
-    let handlers = kept_dict(vm, HANDLERS)?;
-    if let Some(f) = vm.dict_get(&handlers, &a.pos[0])? {
-        return Ok(f);
+    let name = handler_name(vm, &a.pos[0], "lookup_error")?;
+    if let Some(f) = vm.native.codecs.handlers.get(&name) {
+        return Ok(f.clone());
     }
-    let name = vm.str(&a.pos[0])?;
-    Err(vm.lookup_error(format!("unknown error handler name '{name}'")))
+    match codec::errors::FUNCTIONS.iter().find(|(standard, _)| *standard == name) {
+        Some((_, row)) => Ok(vm.native_function(row, Value::NONE).into()),
+        None => Err(vm.lookup_error(format!("unknown error handler name '{name}'"))),
+    }
 }

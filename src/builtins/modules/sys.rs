@@ -3,7 +3,7 @@
 use super::struct_sequence as seq;
 use super::{new, set};
 use crate::builtins::functions::objects::is_callable;
-use crate::builtins::io;
+use crate::builtins::modules::io;
 use crate::object::dict::Dict;
 use crate::object::function::Module;
 use crate::object::header::Ref;
@@ -74,7 +74,7 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     }
     let modules: Value = vm.modules.clone().into();
     set(vm, &d, "modules", modules);
-    let [stdin, stdout, stderr] = io::standard_files(vm);
+    let [stdin, stdout, stderr] = io::standard_files(vm)?;
     for (name, file) in [("stdin", stdin), ("stdout", stdout), ("stderr", stderr)] {
         set(vm, &d, name, file.clone());
         set(vm, &d, &format!("__{name}__"), file);
@@ -309,7 +309,7 @@ fn displayhook(vm: &mut Vm, a: Args<'_>) -> R {
     let mut points: Vec<u32> = text.points().collect();
     points.push(10);
     let line: Value = Str::from_points(&vm.heap, &points).into();
-    if let Some(out) = io::standard_object(vm, "stdout") {
+    if let Some(out) = standard_object(vm, "stdout") {
         let write = vm.types().names.write.clone();
         vm.call_method(&out, &write, &[line])?;
     }
@@ -434,4 +434,10 @@ pub fn set_list(vm: &mut Vm, sys: &Ref<Module>, name: &str, items: &[&str]) {
     let items: Vec<Value> = items.iter().map(|s| vm.new_str(s)).collect();
     let list: Value = List::new(&vm.heap, items).into();
     set(vm, &sys.dict, name, list);
+}
+
+/// `sys.<name>` as the program sees it; None while `sys` is not imported.
+pub fn standard_object(vm: &Vm, name: &str) -> Option<Value> {
+    let sys = vm.modules.get_str(&vm.intern("sys"))?;
+    sys.downcast::<Module>()?.dict.get_str(&vm.intern(name))
 }

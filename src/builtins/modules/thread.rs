@@ -166,7 +166,7 @@ fn acquire(vm: &mut Vm, a: Args<'_>) -> R {
     }
     // Nobody can release it meanwhile.
     if blocking {
-        std::thread::sleep(std::time::Duration::from_secs_f64(timeout));
+        vm.sleep(std::time::Duration::from_secs_f64(timeout))?;
     }
     Ok(Value::FALSE)
 }

@@ -126,7 +126,7 @@ fn sleep(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.value_error("sleep length must be non-negative"));
     }
     match Duration::try_from_secs_f64(seconds) {
-        Ok(d) => std::thread::sleep(d),
+        Ok(d) => vm.sleep(d)?,
         Err(_) => return Err(vm.overflow_error("timestamp too large to convert to C PyTime_t")),
     }
     Ok(Value::NONE)

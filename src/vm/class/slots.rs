@@ -47,7 +47,9 @@ impl Vm {
         dict: &Ref<Dict>,
     ) -> R<SlotPlan> {
         let base_has_dict = bases.iter().any(has_dict);
-        let base_has_weakref = bases.iter().any(|b| b.lookup(&self.types().names.__weakref__).is_some());
+        let referable =
+            |b: &Ref<Type>| b.has(type_flags::WEAKREF) || b.lookup(&self.types().names.__weakref__).is_some();
+        let base_has_weakref = bases.iter().any(referable);
         let Some(slots) = dict.get_str(&self.types().names.__slots__) else {
             return Ok(SlotPlan {
                 names: Vec::new(),

@@ -32,7 +32,7 @@ pub static DEQUE: Class = Class {
     module: "collections",
     name: "deque",
     doc: "deque([iterable[, maxlen]]): a list that is quick at both ends.",
-    flags: type_flags::BASE | type_flags::SEQUENCE,
+    flags: type_flags::BASE | type_flags::SEQUENCE | type_flags::WEAKREF,
     new: Some(def_kw("__new__", 0, ANY, new)),
     methods: &[
         def_kw("__init__", 1, ANY, init),

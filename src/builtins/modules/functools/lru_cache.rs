@@ -32,7 +32,7 @@ pub static LRU_CACHE: Class = Class {
     module: "functools",
     name: "_lru_cache_wrapper",
     doc: "A function with a cache of its results, of which the least recently used are dropped.",
-    flags: type_flags::ATTRS,
+    flags: type_flags::ATTRS | type_flags::WEAKREF,
     new: Some(def_kw("__new__", 0, ANY, new)),
     methods: &[
         def_kw("__call__", 1, ANY, call),

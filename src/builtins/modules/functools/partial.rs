@@ -43,7 +43,7 @@ pub static PARTIAL: Class = Class {
     module: "functools",
     name: "partial",
     doc: "partial(func, /, *args, **keywords): calls of it are calls of func with these arguments in front.",
-    flags: type_flags::BASE | type_flags::ATTRS,
+    flags: type_flags::BASE | type_flags::ATTRS | type_flags::WEAKREF,
     new: Some(def_kw("__new__", 0, ANY, new)),
     methods: &[
         def_kw("__call__", 1, ANY, call),

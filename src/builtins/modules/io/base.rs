@@ -1,10 +1,12 @@
-//! `_IOBase` and the classes under it: what every file can do by `read`, `write` and `readline` of its own.
+//! `_IOBase` and `_RawIOBase`: what every file can do by `read`, `write` and `readline` of its own; and what the classes of
+//! this room share.
 
+use crate::object::exception::Exception;
 use crate::object::header::{Kind, Ref};
 use crate::object::sequence::{Bytes, List};
 use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
-use crate::vm::native::{ANY, def, def_kw};
+use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::native_class::{CLASS, Class};
 use crate::vm::{Args, Exc, R, Vm};
 
@@ -42,7 +44,95 @@ pub fn unsupported(vm: &mut Vm, text: &str) -> Exc {
     }
 }
 
-/// What the classes of a file have that is kept as attributes: whether it is closed.
+/// `o.name(*args)`.
+pub fn call(vm: &mut Vm, o: &Value, name: &str, args: &[Value]) -> R {
+    let name = vm.intern(name);
+    vm.call_method(o, &name, args)
+}
+
+/// An exception that came after another: the first is its context.
+pub fn chain(vm: &mut Vm, later: Exc, first: &Exc) -> Exc {
+    let has_context = later.0.downcast::<Exception>().is_some_and(|x| x.context.get().is_some());
+    if !has_context {
+        vm.set_context(&later, &first.0);
+    }
+    later
+}
+
+/// An error with `cause` as its `__cause__`.
+pub fn caused(vm: &mut Vm, class: &Ref<Type>, text: &str, cause: Exc) -> Exc {
+    let e = vm.error(class, text);
+    vm.set_context(&e, &cause.0);
+    if let Some(x) = e.0.downcast::<Exception>() {
+        x.cause.set(Some(cause.0));
+        x.suppress_context.set(true);
+    }
+    e
+}
+
+/// A size argument: None where all is meant, which None and negative numbers mean.
+pub fn size(vm: &mut Vm, v: Option<&Value>) -> R<Option<usize>> {
+    Ok(usize::try_from(signed_size(vm, v)?).ok())
+}
+
+/// A size argument as a number, which is -1 where it is missing or None.
+pub fn signed_size(vm: &mut Vm, v: Option<&Value>) -> R<i64> {
+    let Some(v) = v.filter(|v| !v.is_none()) else { return Ok(-1) };
+    match vm.index_opt(v)? {
+        Some(i) => match i.as_int().and_then(|i| i.to_i64()) {
+            Some(n) => Ok(n),
+            None => Err(vm.overflow_error("Python int too large to convert to C ssize_t")),
+        },
+        None => {
+            let got = vm.class_name(v);
+            Err(vm.type_error(format!("argument should be integer or None, not '{got}'")))
+        }
+    }
+}
+
+/// A position that some file gave or is given.
+pub fn offset(vm: &mut Vm, v: &Value) -> R<i64> {
+    let i = vm.index(v)?;
+    match i.as_int().and_then(|i| i.to_i64()) {
+        Some(n) => Ok(n),
+        None => {
+            let got = vm.class_name(v);
+            Err(vm.value_error(format!("cannot fit '{got}' into an offset-sized integer")))
+        }
+    }
+}
+
+/// The value that a flag such as `_finalizing` is set to.
+pub fn flag(vm: &mut Vm, a: Args<'_>) -> R<bool> {
+    match a.get(1).and_then(Value::as_bool) {
+        Some(on) => Ok(on),
+        None => Err(vm.type_error("attribute value type must be bool")),
+    }
+}
+
+/// `StopIteration` without a value.
+pub fn stop(vm: &mut Vm) -> Exc {
+    let class = vm.types().StopIteration.clone();
+    vm.exception(&class, vec![])
+}
+
+/// `ResourceWarning` for something that was left open.
+pub fn warn_unclosed(vm: &mut Vm, source: &Value, what: &str) -> R<()> {
+    let shown = vm.repr(source)?;
+    let class = vm.types().ResourceWarning.clone();
+    vm.warn_of_object(&class, &format!("unclosed {what} {shown}"), source)
+}
+
+fn cannot_pickle(vm: &mut Vm, a: Args<'_>) -> R {
+    let class = vm.class_name(&a.pos[0]);
+    Err(vm.type_error(format!("cannot pickle '{class}' instances")))
+}
+
+/// A file that is open somewhere has no state that could be kept.
+pub const NO_REDUCE: Def = def("__reduce__", 1, 1, cannot_pickle);
+pub const NO_REDUCE_EX: Def = def("__reduce_ex__", 2, 2, cannot_pickle);
+
+/// What a file has as an attribute once it is closed.
 const CLOSED: &str = "__IOBase_closed";
 
 pub static IO_BASE: Class = Class {
@@ -50,31 +140,38 @@ pub static IO_BASE: Class = Class {
     name: "_IOBase",
     doc: "The base of all files.",
     kind: Kind::Instance,
-    flags: type_flags::BASE | type_flags::ATTRS,
+    flags: type_flags::BASE | type_flags::ATTRS | type_flags::FINALIZER | type_flags::WEAKREF,
     methods: &[
         def("seek", 2, 3, |vm, _| Err(unsupported(vm, "seek"))),
         def("tell", 1, 1, |vm, a| call(vm, &a.pos[0], "seek", &[Value::int_unchecked(0), Value::int_unchecked(1)])),
         def("truncate", 1, 2, |vm, _| Err(unsupported(vm, "truncate"))),
         def("fileno", 1, 1, |vm, _| Err(unsupported(vm, "fileno"))),
-        def("flush", 1, 1, |vm, a| check_closed(vm, &a.pos[0])),
+        def("flush", 1, 1, |vm, a| match closed_attribute(vm, &a.pos[0])? {
+            true => Err(vm.value_error("I/O operation on closed file.")),
+            false => Ok(Value::NONE),
+        }),
         def("close", 1, 1, close),
         def("seekable", 1, 1, |_, _| Ok(Value::FALSE)),
         def("readable", 1, 1, |_, _| Ok(Value::FALSE)),
         def("writable", 1, 1, |_, _| Ok(Value::FALSE)),
         def("isatty", 1, 1, |vm, a| check_closed(vm, &a.pos[0]).map(|_| Value::FALSE)),
         def("_checkClosed", 1, 2, |vm, a| check_closed(vm, &a.pos[0])),
-        def("_checkSeekable", 1, 2, |vm, a| check(vm, a, "seekable", "File or stream is not seekable.")),
-        def("_checkReadable", 1, 2, |vm, a| check(vm, a, "readable", "File or stream is not readable.")),
-        def("_checkWritable", 1, 2, |vm, a| check(vm, a, "writable", "File or stream is not writable.")),
+        def("_checkSeekable", 1, 2, |vm, a| check_seekable(vm, &a.pos[0]).map(|()| Value::TRUE)),
+        def("_checkReadable", 1, 2, |vm, a| check_readable(vm, &a.pos[0]).map(|()| Value::TRUE)),
+        def("_checkWritable", 1, 2, |vm, a| check_writable(vm, &a.pos[0]).map(|()| Value::TRUE)),
         def("__enter__", 1, 1, |vm, a| check_closed(vm, &a.pos[0]).map(|_| a.pos[0].clone())),
         def("__exit__", 1, ANY, |vm, a| call(vm, &a.pos[0], "close", &[])),
         def("__iter__", 1, 1, |vm, a| check_closed(vm, &a.pos[0]).map(|_| a.pos[0].clone())),
-        def("__next__", 1, 1, next),
+        def("__next__", 1, 1, |vm, a| {
+            let line = call(vm, &a.pos[0], "readline", &[])?;
+            if vm.len(&line)? == 0 { Err(stop(vm)) } else { Ok(line) }
+        }),
+        def("__del__", 1, 1, finalize),
         def("readline", 1, 2, readline),
         def("readlines", 1, 2, readlines),
         def("writelines", 2, 2, writelines),
     ],
-    getset: &[("closed", |vm, a| Ok(Value::bool(closed_attribute(vm, &a.pos[0]))), None)],
+    getset: &[("closed", |vm, a| Ok(Value::bool(closed_attribute(vm, &a.pos[0])?)), None)],
     new: Some(def_kw("__new__", 0, ANY, |vm, a| {
         let class = vm.class_argument(a)?;
         Ok(vm.new_instance(&class))
@@ -82,74 +179,33 @@ pub static IO_BASE: Class = Class {
     ..CLASS
 };
 
-const PART: Class = Class {
+pub static RAW_IO_BASE: Class = Class {
     module: "_io",
+    name: "_RawIOBase",
+    doc: "The base of files without a buffer.",
     kind: Kind::Instance,
     flags: type_flags::BASE | type_flags::ATTRS,
     parent: Some(&IO_BASE),
+    methods: &[
+        def("read", 1, 2, raw_read),
+        def("readall", 1, 1, raw_readall),
+        def("readinto", 2, 2, |vm, _| Err(not_implemented(vm))),
+        def("write", 2, 2, |vm, _| Err(not_implemented(vm))),
+    ],
     ..CLASS
 };
 
-pub static RAW_IO_BASE: Class =
-    Class { name: "_RawIOBase", methods: &[def("read", 1, 2, raw_read), def("readall", 1, 1, raw_readall)], ..PART };
-
-pub static BUFFERED_IO_BASE: Class = Class {
-    name: "_BufferedIOBase",
-    methods: &[
-        def("read", 1, 2, |vm, _| Err(unsupported(vm, "read"))),
-        def("read1", 1, 2, |vm, _| Err(unsupported(vm, "read1"))),
-        def("write", 2, 2, |vm, _| Err(unsupported(vm, "write"))),
-        def("detach", 1, 1, |vm, _| Err(unsupported(vm, "detach"))),
-        def("readinto", 2, 2, readinto),
-        def("readinto1", 2, 2, readinto),
-    ],
-    ..PART
-};
-
-pub static TEXT_IO_BASE: Class = Class {
-    name: "_TextIOBase",
-    methods: &[
-        def("read", 1, 2, |vm, _| Err(unsupported(vm, "read"))),
-        def("readline", 1, 2, |vm, _| Err(unsupported(vm, "readline"))),
-        def("write", 2, 2, |vm, _| Err(unsupported(vm, "write"))),
-        def("detach", 1, 1, |vm, _| Err(unsupported(vm, "detach"))),
-    ],
-    getset: &[
-        ("encoding", |_, _| Ok(Value::NONE), None),
-        ("newlines", |_, _| Ok(Value::NONE), None),
-        ("errors", |_, _| Ok(Value::NONE), None),
-    ],
-    ..PART
-};
-
-/// Classes of files that `open` does not make here: it gives one class for all.  They are there to be named.
-const NAMED: Class = Class {
-    module: "_io",
-    new: Some(def_kw("__new__", 0, ANY, |vm, a| {
-        let name = vm.class_argument(a)?.name_str();
-        Err(vm.not_implemented_error(format!("{name} objects cannot be made yet: use open()")))
-    })),
-    ..PART
-};
-
-pub static FILE_IO: Class = Class { name: "FileIO", parent: Some(&RAW_IO_BASE), ..NAMED };
-pub static BUFFERED_READER: Class = Class { name: "BufferedReader", parent: Some(&BUFFERED_IO_BASE), ..NAMED };
-pub static BUFFERED_WRITER: Class = Class { name: "BufferedWriter", parent: Some(&BUFFERED_IO_BASE), ..NAMED };
-pub static BUFFERED_RANDOM: Class = Class { name: "BufferedRandom", parent: Some(&BUFFERED_IO_BASE), ..NAMED };
-pub static BUFFERED_RW_PAIR: Class = Class { name: "BufferedRWPair", parent: Some(&BUFFERED_IO_BASE), ..NAMED };
-pub static NEWLINE_DECODER: Class = Class { name: "IncrementalNewlineDecoder", parent: None, ..NAMED };
-
-/// `o.name(*args)`.
-fn call(vm: &mut Vm, o: &Value, name: &str, args: &[Value]) -> R {
-    let name = vm.intern(name);
-    vm.call_method(o, &name, args)
+fn not_implemented(vm: &mut Vm) -> Exc {
+    let class = vm.types().NotImplementedError.clone();
+    vm.exception(&class, vec![])
 }
 
-fn closed_attribute(vm: &mut Vm, o: &Value) -> bool {
+fn closed_attribute(vm: &mut Vm, o: &Value) -> R<bool> {
     let name = vm.intern(CLOSED);
-    vm.instance_get(o, &name).is_some()
+    Ok(vm.get_attr_opt(o, &name)?.is_some())
 }
 
+/// `o.closed`; what has no such attribute is open.
 fn is_closed(vm: &mut Vm, o: &Value) -> R<bool> {
     let name = vm.intern("closed");
     match vm.get_attr_opt(o, &name)? {
@@ -159,53 +215,93 @@ fn is_closed(vm: &mut Vm, o: &Value) -> R<bool> {
 }
 
 /// ValueError where the file is closed.
-fn check_closed(vm: &mut Vm, o: &Value) -> R {
+pub fn check_closed(vm: &mut Vm, o: &Value) -> R {
     if is_closed(vm, o)? { Err(vm.value_error("I/O operation on closed file.")) } else { Ok(Value::NONE) }
 }
 
-fn check(vm: &mut Vm, a: Args<'_>, question: &str, text: &str) -> R {
-    let answer = call(vm, &a.pos[0], question, &[])?;
-    if vm.truth(&answer)? { Ok(Value::TRUE) } else { Err(unsupported(vm, text)) }
+/// UnsupportedOperation unless a method says True.
+fn check(vm: &mut Vm, o: &Value, question: &str, text: &str) -> R<()> {
+    let answer = call(vm, o, question, &[])?;
+    if answer.is_true() { Ok(()) } else { Err(unsupported(vm, text)) }
 }
 
-fn close(vm: &mut Vm, a: Args<'_>) -> R {
+pub fn check_seekable(vm: &mut Vm, o: &Value) -> R<()> {
+    check(vm, o, "seekable", "File or stream is not seekable.")
+}
+
+pub fn check_readable(vm: &mut Vm, o: &Value) -> R<()> {
+    check(vm, o, "readable", "File or stream is not readable.")
+}
+
+pub fn check_writable(vm: &mut Vm, o: &Value) -> R<()> {
+    check(vm, o, "writable", "File or stream is not writable.")
+}
+
+/// `_IOBase.close`: flushes once, and says that the file is closed whatever came of it.
+pub fn close(vm: &mut Vm, a: Args<'_>) -> R {
     let o = &a.pos[0];
-    if closed_attribute(vm, o) {
+    if closed_attribute(vm, o)? {
         return Ok(Value::NONE);
     }
     let flushed = call(vm, o, "flush", &[]);
     let name = vm.intern(CLOSED);
-    vm.instance_set(o, &name, Value::TRUE);
-    flushed.map(|_| Value::NONE)
-}
-
-fn next(vm: &mut Vm, a: Args<'_>) -> R {
-    let line = call(vm, &a.pos[0], "readline", &[])?;
-    if vm.truth(&line)? {
-        return Ok(line);
+    let set = vm.set_attr(o, &name, Value::TRUE);
+    match (flushed, set) {
+        (Err(first), Err(second)) => Err(chain(vm, second, &first)),
+        (flushed, set) => set.and(flushed.map(|_| Value::NONE)),
     }
-    let class = vm.types().StopIteration.clone();
-    Err(vm.exception(&class, vec![]))
 }
 
-/// Byte by byte: whoever can do better has a `readline` of its own.
-fn readline(vm: &mut Vm, a: Args<'_>) -> R {
-    let limit = match a.get(1).filter(|n| !n.is_none()) {
-        Some(n) => usize::try_from(vm.index_i64(n)?).ok(),
-        None => None,
+/// `__del__`: closes what is still open.  An object whose `closed` cannot be asked was never whole.
+fn finalize(vm: &mut Vm, a: Args<'_>) -> R {
+    let o = &a.pos[0];
+    let name = vm.intern("closed");
+    let open = match vm.get_attr_opt(o, &name) {
+        Ok(Some(closed)) => !vm.truth(&closed).unwrap_or(true),
+        _ => false,
     };
+    if open {
+        // So that `close` knows who calls it; what takes no such attribute does without.
+        let name = vm.intern("_finalizing");
+        let _ = vm.set_attr(o, &name, Value::TRUE);
+        if let Err(e) = call(vm, o, "close", &[]) {
+            vm.report_unraisable(e, o);
+        }
+    }
+    Ok(Value::NONE)
+}
+
+fn not_bytes(vm: &mut Vm, method: &str, got: &Value) -> Exc {
+    let (class, got) = (vm.types().OSError.clone(), vm.class_name(got));
+    vm.error(&class, &format!("{method}() should have returned a bytes object, not '{got}'"))
+}
+
+/// How many bytes of a line what is ahead has, up to `most`: with its end, or all of it.
+fn of_line(ahead: &[u8], most: usize) -> usize {
+    let ahead = &ahead[..ahead.len().min(most)];
+    memchr::memchr(b'\n', ahead).map_or(ahead.len(), |i| i + 1)
+}
+
+/// By what `peek` shows, or byte by byte: whoever can do better has a `readline` of its own.
+fn readline(vm: &mut Vm, a: Args<'_>) -> R {
+    let limit = size(vm, a.get(1))?;
+    let o = &a.pos[0];
+    let name = vm.intern("peek");
+    let peek = vm.get_attr_opt(o, &name)?;
     let mut line = Vec::new();
     while limit.is_none_or(|n| line.len() < n) {
-        let piece = call(vm, &a.pos[0], "read", &[Value::int_unchecked(1)])?;
-        let Some(bytes) = piece.bytes_like().map(|b| b.to_vec()) else {
-            let got = vm.class_name(&piece);
-            return Err(vm.error(
-                &vm.types().OSError.clone(),
-                &format!("read() should have returned a bytes object, not '{got}'"),
-            ));
-        };
-        line.extend_from_slice(&bytes);
-        if bytes.is_empty() || line.last() == Some(&b'\n') {
+        let mut want = 1;
+        if let Some(peek) = &peek {
+            let ahead = vm.call(peek, &[Value::int_unchecked(1)])?;
+            let Some(bytes) = ahead.downcast::<Bytes>() else { return Err(not_bytes(vm, "peek", &ahead)) };
+            if !bytes.data.is_empty() {
+                want = of_line(&bytes.data, limit.map_or(usize::MAX, |n| n - line.len()));
+            }
+        }
+        let piece = call(vm, o, "read", &[Value::from_len(want)])?;
+        let Some(bytes) = piece.downcast::<Bytes>() else { return Err(not_bytes(vm, "read", &piece)) };
+        line.extend_from_slice(&bytes.data);
+        if bytes.data.is_empty() || line.last() == Some(&b'\n') {
             break;
         }
     }
@@ -213,18 +309,16 @@ fn readline(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn readlines(vm: &mut Vm, a: Args<'_>) -> R {
-    let hint = match a.get(1).filter(|n| !n.is_none()) {
-        Some(n) => vm.index_i64(n)?,
-        None => 0,
-    };
+    let hint = size(vm, a.get(1))?.unwrap_or(0);
     let (mut lines, mut total) = (Vec::new(), 0);
     let it = vm.iter(&a.pos[0])?;
     while let Some(line) = vm.next(&it)? {
-        total += vm.len(&line)? as i64;
+        let n = if hint > 0 { vm.len(&line)? } else { 0 };
         lines.push(line);
-        if hint > 0 && total > hint {
+        if hint > 0 && n > hint - total {
             break;
         }
+        total += n;
     }
     Ok(List::new(&vm.heap, lines).into())
 }
@@ -240,43 +334,39 @@ fn writelines(vm: &mut Vm, a: Args<'_>) -> R {
 
 /// `read(n)` by `readinto` of a bytearray.
 fn raw_read(vm: &mut Vm, a: Args<'_>) -> R {
-    let n = match a.get(1).filter(|n| !n.is_none()) {
+    let n = match a.get(1) {
         Some(n) => vm.index_i64(n)?,
         None => -1,
     };
-    if n < 0 {
-        return call(vm, &a.pos[0], "readall", &[]);
-    }
-    let class: Value = vm.types().bytearray.clone().into();
-    let buffer = vm.call(&class, &[Value::int_unchecked(n)])?;
+    let Ok(n) = usize::try_from(n) else { return call(vm, &a.pos[0], "readall", &[]) };
+    vm.check_memory(Some(n))?;
+    let buffer = crate::object::buffer::ByteArray::value(&vm.heap, vec![0; n]);
     let got = call(vm, &a.pos[0], "readinto", std::slice::from_ref(&buffer))?;
     if got.is_none() {
         return Ok(got);
     }
-    let got = vm.index_i64(&got)?.max(0) as usize;
-    let bytes = buffer.bytes_like().map(|b| b[..got.min(b.len())].to_vec()).unwrap_or_default();
-    Ok(Bytes::new(&vm.heap, bytes).into())
+    let got = offset(vm, &got)?;
+    let bytes = buffer.bytes_like().unwrap_or_default();
+    match usize::try_from(got) {
+        Ok(got) if got <= n => Ok(Bytes::new(&vm.heap, &bytes[..got.min(bytes.len())]).into()),
+        _ => Err(vm.value_error(format!("readinto returned {got} outside buffer size {n}"))),
+    }
 }
 
 fn raw_readall(vm: &mut Vm, a: Args<'_>) -> R {
-    let mut all = Vec::new();
+    let mut all: Option<Vec<u8>> = None;
     loop {
-        let piece = call(vm, &a.pos[0], "read", &[Value::int_unchecked(8192)])?;
-        match piece.bytes_like() {
-            Some(b) if !b.is_empty() => all.extend_from_slice(&b),
-            _ => break,
+        let piece = call(vm, &a.pos[0], "read", &[Value::from_len(super::BUFFER_SIZE)])?;
+        if piece.is_none() {
+            // Nothing is there yet, which is another thing than the end.
+            return Ok(all.map_or(Value::NONE, |all| Bytes::new(&vm.heap, all).into()));
         }
+        let Some(bytes) = piece.downcast::<Bytes>() else { return Err(vm.type_error("read() should return bytes")) };
+        if bytes.data.is_empty() {
+            return Ok(Bytes::new(&vm.heap, all.unwrap_or_default()).into());
+        }
+        let all = all.get_or_insert_default();
+        vm.check_memory(Some(bytes.data.len()))?;
+        all.extend_from_slice(&bytes.data);
     }
-    Ok(Bytes::new(&vm.heap, all).into())
-}
-
-/// `readinto(buffer)` by `read` and a slice assignment.
-fn readinto(vm: &mut Vm, a: Args<'_>) -> R {
-    let n = vm.len(&a.pos[1])?;
-    let data = call(vm, &a.pos[0], "read", &[Value::from_len(n)])?;
-    let got = vm.len(&data)?;
-    let class: Value = vm.types().slice.clone().into();
-    let part = vm.call(&class, &[Value::int_unchecked(0), Value::from_len(got)])?;
-    vm.set_item(&a.pos[1], &part, data)?;
-    Ok(Value::from_len(got))
 }

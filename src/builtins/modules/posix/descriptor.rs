@@ -1,46 +1,93 @@
 //! Functions on file descriptors.
 
-use std::fs::{File, OpenOptions};
-use std::io::{IsTerminal, Read, Seek, SeekFrom, Write};
-use std::mem::ManuallyDrop;
-use std::os::fd::{FromRawFd, IntoRawFd, RawFd};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
+use std::io::Read;
+use std::os::fd::{IntoRawFd, RawFd};
 
+use super::fd::{self, os_error};
 use super::path::path_argument;
-use crate::builtins::io::os_error;
+use crate::builtins::buffer::{self, Target};
 use crate::object::number::BigInt;
 use crate::object::sequence::{Bytes, Tuple};
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
-use crate::vm::native_args::Signature;
+use crate::vm::native_args::{Signature, signature};
 use crate::vm::{Args, R, Vm};
 
 pub const TABLE: &[Def] = &[
     def_kw("open", 0, ANY, open),
-    def("close", 1, 1, close),
+    def_kw("close", 0, ANY, |vm, a| {
+        let [fd] = a.bind(vm, &signature("close", ["fd"], 1))?;
+        let fd = number(vm, fd.unwrap_or(&Value::NONE))?;
+        done(vm, fd::close(fd))
+    }),
     def("read", 2, 2, read),
+    def("readinto", 2, 2, readinto),
     def("write", 2, 2, write),
     def("lseek", 3, 3, lseek),
-    def("isatty", 1, 1, |vm, a| Ok(Value::bool(borrow(number(vm, &a.pos[0])?).is_terminal()))),
+    def("isatty", 1, 1, |vm, a| {
+        let n = vm.index_i64(&a.pos[0])?;
+        Ok(Value::bool(RawFd::try_from(n).is_ok_and(fd::is_terminal)))
+    }),
     def("ftruncate", 2, 2, |vm, a| {
         let (fd, n) = (number(vm, &a.pos[0])?, vm.index_i64(&a.pos[1])?);
-        let result = borrow(fd).set_len(n.max(0) as u64);
-        result.map(|()| Value::NONE).map_err(|e| os_error(vm, &e, None))
+        done(vm, fd::truncate(fd, n))
     }),
     def("fsync", 1, 1, |vm, a| {
-        let fd = number(vm, &a.pos[0])?;
-        borrow(fd).sync_all().map(|()| Value::NONE).map_err(|e| os_error(vm, &e, None))
+        let fd = descriptor(vm, &a.pos[0])?;
+        done(vm, fd::borrow(fd).sync_all())
+    }),
+    def("fdatasync", 1, 1, |vm, a| {
+        let fd = descriptor(vm, &a.pos[0])?;
+        done(vm, fd::borrow(fd).sync_data())
     }),
     def("dup", 1, 1, |vm, a| {
         let fd = number(vm, &a.pos[0])?;
-        opened(vm, borrow(fd).try_clone(), None)
+        opened(vm, fd::borrow(fd).try_clone())
     }),
+    def_kw("dup2", 0, ANY, dup2),
     def("pipe", 0, 0, |vm, _| match std::io::pipe() {
-        Ok((r, w)) => {
-            let ends = [r.into_raw_fd(), w.into_raw_fd()].map(|fd| Value::int_unchecked(fd.into()));
-            Ok(Tuple::new(&vm.heap, ends).into())
-        }
+        Ok((r, w)) => Ok(pair(vm, r.into_raw_fd(), w.into_raw_fd())),
         Err(e) => Err(os_error(vm, &e, None)),
+    }),
+    def("pipe2", 1, 1, |vm, a| {
+        let flags = vm.index_i64(&a.pos[0])? as i32;
+        match std::io::pipe() {
+            Ok((r, w)) => {
+                let ends = [r.into_raw_fd(), w.into_raw_fd()];
+                for fd in ends {
+                    let changed = fd::set_inheritable(fd, flags & libc::O_CLOEXEC == 0)
+                        .and_then(|()| fd::set_blocking(fd, flags & libc::O_NONBLOCK == 0));
+                    changed.map_err(|e| os_error(vm, &e, None))?;
+                }
+                Ok(pair(vm, ends[0], ends[1]))
+            }
+            Err(e) => Err(os_error(vm, &e, None)),
+        }
+    }),
+    def("get_inheritable", 1, 1, |vm, a| {
+        let fd = number(vm, &a.pos[0])?;
+        answer(vm, fd::is_inheritable(fd))
+    }),
+    def("set_inheritable", 2, 2, |vm, a| {
+        let (fd, on) = (number(vm, &a.pos[0])?, vm.index_i64(&a.pos[1])?);
+        done(vm, fd::set_inheritable(fd, on != 0))
+    }),
+    def("get_blocking", 1, 1, |vm, a| {
+        let fd = number(vm, &a.pos[0])?;
+        answer(vm, fd::is_blocking(fd))
+    }),
+    def("set_blocking", 2, 2, |vm, a| {
+        let (fd, on) = (number(vm, &a.pos[0])?, vm.truth(&a.pos[1])?);
+        done(vm, fd::set_blocking(fd, on))
+    }),
+    def("closerange", 2, 2, |vm, a| {
+        let (low, high) = (vm.index_i64(&a.pos[0])?, vm.index_i64(&a.pos[1])?);
+        // What is not open need not be closed.
+        for fd in low.max(0)..high.min(1 << 20) {
+            let _ = fd::close(fd as RawFd);
+        }
+        Ok(Value::NONE)
     }),
     def("urandom", 1, 1, |vm, a| {
         let n = vm.index_i64(&a.pos[0])?;
@@ -53,19 +100,25 @@ pub const TABLE: &[Def] = &[
 
 /// A descriptor's number.
 pub fn number(vm: &mut Vm, v: &Value) -> R<RawFd> {
-    let n = vm.index_i64(v)?;
-    match RawFd::try_from(n) {
-        // A number that no file can have is asked for all the same, and the system says that it is bad.
-        Ok(n) if n >= 0 => Ok(n),
-        _ => Err(vm.os_error(libc::EBADF, None)),
+    if let Ok(n) = RawFd::try_from(vm.index_i64(v)?) {
+        return if n >= 0 { Ok(n) } else { Err(vm.os_error(libc::EBADF, None)) };
     }
+    Err(vm.overflow_error("Python int too large to convert to C int"))
 }
 
-/// A file by its descriptor, which is not closed when this is dropped.
-pub fn borrow(fd: RawFd) -> ManuallyDrop<File> {
-    // SAFETY: the number is the program's own to use, as in C: if nothing is open on it the system answers EBADF.  It is not
-    // -1, and the file is never dropped.
-    ManuallyDrop::new(unsafe { File::from_raw_fd(fd) })
+/// A descriptor, or an object that has one (`fileno()`).
+fn descriptor(vm: &mut Vm, v: &Value) -> R<RawFd> {
+    if v.as_int().is_some() {
+        return number(vm, v);
+    }
+    let name = vm.intern("fileno");
+    match vm.get_attr_opt(v, &name)? {
+        Some(fileno) => {
+            let n = vm.call(&fileno, &[])?;
+            number(vm, &n)
+        }
+        None => Err(vm.type_error("argument must be an int, or have a fileno() method.")),
+    }
 }
 
 pub fn random_bytes(vm: &mut Vm, n: usize) -> R<Vec<u8>> {
@@ -76,11 +129,23 @@ pub fn random_bytes(vm: &mut Vm, n: usize) -> R<Vec<u8>> {
     }
 }
 
-fn opened(vm: &mut Vm, file: std::io::Result<File>, shown: Option<&Value>) -> R {
+fn done(vm: &mut Vm, result: std::io::Result<()>) -> R {
+    result.map(|()| Value::NONE).map_err(|e| os_error(vm, &e, None))
+}
+
+fn answer(vm: &mut Vm, result: std::io::Result<bool>) -> R {
+    result.map(Value::bool).map_err(|e| os_error(vm, &e, None))
+}
+
+fn opened(vm: &mut Vm, file: std::io::Result<File>) -> R {
     match file {
         Ok(f) => Ok(Value::int_unchecked(f.into_raw_fd().into())),
-        Err(e) => Err(os_error(vm, &e, shown)),
+        Err(e) => Err(os_error(vm, &e, None)),
     }
+}
+
+fn pair(vm: &Vm, r: RawFd, w: RawFd) -> Value {
+    Tuple::new(&vm.heap, [r, w].map(|fd| Value::int_unchecked(fd.into()))).into()
 }
 
 fn open(vm: &mut Vm, a: Args<'_>) -> R {
@@ -93,26 +158,25 @@ fn open(vm: &mut Vm, a: Args<'_>) -> R {
         Some(m) => vm.index_i64(m)? as u32,
         None => 0o777,
     };
-    let access = flags & libc::O_ACCMODE;
-    let mut options = OpenOptions::new();
-    options.read(access != libc::O_WRONLY).write(access != libc::O_RDONLY).mode(mode);
-    let has = |flag: i32| flags & flag == flag;
-    options.create_new(has(libc::O_CREAT | libc::O_EXCL)).create(has(libc::O_CREAT));
-    if access == libc::O_RDONLY && has(libc::O_CREAT) {
-        // The options of the standard library refuse to create a file that is only read; the system does not.
-        options.create(false).create_new(false);
+    vm.audit("open", |_| vec![p.shown.clone(), Value::NONE, Value::int_unchecked(flags.into())])?;
+    match fd::open(vm, &p.path, flags, mode)? {
+        Ok(fd) => Ok(Value::int_unchecked(fd.into())),
+        Err(e) => Err(os_error(vm, &e, Some(&p.shown))),
     }
-    options.custom_flags(flags & !libc::O_ACCMODE);
-    opened(vm, options.open(&p.path), Some(&p.shown))
 }
 
-fn close(vm: &mut Vm, a: Args<'_>) -> R {
-    let fd = number(vm, &a.pos[0])?;
-    // SAFETY: takes a number; a bad one is refused.
-    if unsafe { libc::close(fd) } == 0 {
-        return Ok(Value::NONE);
+fn dup2(vm: &mut Vm, a: Args<'_>) -> R {
+    let [from, to, inheritable] = a.bind(vm, &signature("dup2", ["fd", "fd2", "inheritable"], 2))?;
+    let from = number(vm, from.unwrap_or(&Value::NONE))?;
+    let to = number(vm, to.unwrap_or(&Value::NONE))?;
+    let inheritable = match inheritable {
+        Some(v) => vm.truth(v)?,
+        None => true,
+    };
+    match fd::duplicate_to(from, to, inheritable) {
+        Ok(()) => Ok(Value::int_unchecked(to.into())),
+        Err(e) => Err(os_error(vm, &e, None)),
     }
-    Err(os_error(vm, &std::io::Error::last_os_error(), None))
 }
 
 fn read(vm: &mut Vm, a: Args<'_>) -> R {
@@ -120,19 +184,33 @@ fn read(vm: &mut Vm, a: Args<'_>) -> R {
     let Ok(n) = usize::try_from(n) else { return Err(vm.os_error(libc::EINVAL, None)) };
     vm.check_memory(Some(n))?;
     let mut bytes = vec![0; n];
-    match borrow(fd).read(&mut bytes) {
-        Ok(n) => Ok(Bytes::new(&vm.heap, &bytes[..n]).into()),
-        Err(e) => Err(os_error(vm, &e, None)),
+    let got = read_some(vm, fd, &mut bytes)?;
+    bytes.truncate(got);
+    Ok(Bytes::new(&vm.heap, bytes).into())
+}
+
+fn readinto(vm: &mut Vm, a: Args<'_>) -> R {
+    let fd = number(vm, &a.pos[0])?;
+    let target = Target::of(vm, &a.pos[1], "readinto")?;
+    let mut bytes = vec![0; target.len()];
+    let got = read_some(vm, fd, &mut bytes)?;
+    target.write(0, &bytes[..got]);
+    Ok(Value::from_len(got))
+}
+
+/// Reads once; where that may have to wait, the host can interrupt it.
+fn read_some(vm: &mut Vm, fd: RawFd, out: &mut [u8]) -> R<usize> {
+    let waits = !fd::stat(fd).is_ok_and(|m| m.is_file()) && fd::is_blocking(fd).unwrap_or(false);
+    if waits && !out.is_empty() {
+        fd::wait_readable(vm, fd)?;
     }
+    fd::read(vm, fd, out)?.map_err(|e| os_error(vm, &e, None))
 }
 
 fn write(vm: &mut Vm, a: Args<'_>) -> R {
     let fd = number(vm, &a.pos[0])?;
-    let Some(data) = a.pos[1].bytes_like().map(|d| d.to_vec()) else {
-        let got = vm.class_name(&a.pos[1]);
-        return Err(vm.type_error(format!("a bytes-like object is required, not '{got}'")));
-    };
-    match borrow(fd).write(&data) {
+    let data = buffer::bytes(vm, &a.pos[1])?;
+    match fd::write(vm, fd, &data)? {
         Ok(n) => Ok(Value::from_len(n)),
         Err(e) => Err(os_error(vm, &e, None)),
     }
@@ -140,14 +218,8 @@ fn write(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn lseek(vm: &mut Vm, a: Args<'_>) -> R {
     let (fd, offset, whence) = (number(vm, &a.pos[0])?, vm.index_i64(&a.pos[1])?, vm.index_i64(&a.pos[2])?);
-    let to = match whence {
-        0 if offset >= 0 => SeekFrom::Start(offset as u64),
-        1 => SeekFrom::Current(offset),
-        2 => SeekFrom::End(offset),
-        _ => return Err(vm.os_error(libc::EINVAL, None)),
-    };
-    match borrow(fd).seek(to) {
-        Ok(n) => Ok(BigInt::from_i128(&vm.heap, n.into())),
+    match fd::seek(fd, offset, whence) {
+        Ok(n) => Ok(BigInt::from_i64(&vm.heap, n)),
         Err(e) => Err(os_error(vm, &e, None)),
     }
 }

@@ -1,13 +1,14 @@
 //! `posix`: what `os` is built on.
 
 mod descriptor;
+pub mod fd;
 mod path;
 mod process;
 mod scandir;
 mod stat;
 
 pub use descriptor::random_bytes;
-pub use path::{PathArg, path_argument};
+pub use path::{PathArg, fspath, path_argument, path_of};
 
 use super::{add_class, new, set};
 use crate::object::dict::Dict;
@@ -24,7 +25,8 @@ macro_rules! constants {
 }
 
 constants! {
-    F_OK R_OK W_OK X_OK O_RDONLY O_WRONLY O_RDWR O_APPEND O_CREAT O_EXCL O_TRUNC O_NONBLOCK O_CLOEXEC O_SYNC O_DIRECTORY O_NOFOLLOW
+    F_OK R_OK W_OK X_OK O_RDONLY O_WRONLY O_RDWR O_APPEND O_CREAT O_EXCL O_TRUNC O_NONBLOCK O_CLOEXEC O_SYNC O_DIRECTORY O_NOFOLLOW O_ACCMODE O_DSYNC O_NOCTTY O_RSYNC
+    SEEK_DATA SEEK_HOLE
     WNOHANG
 }
 

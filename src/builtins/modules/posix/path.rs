@@ -6,9 +6,9 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
+use super::fd::os_error;
 use crate::builtins::codec;
 use crate::builtins::functions::numbers::call_class_method;
-use crate::builtins::io::os_error;
 use crate::object::sequence::{Bytes, List};
 use crate::object::str::Str;
 use crate::object::value::Value;
@@ -68,6 +68,25 @@ pub fn fspath(vm: &mut Vm, v: &Value) -> R {
     }
 }
 
+/// A path as CPython's converter takes it: str, bytes or what `__fspath__` gives, without NUL bytes.
+pub fn path_of(vm: &mut Vm, v: &Value) -> R<PathBuf> {
+    let p = fspath(vm, v)?;
+    let bytes = system_bytes(vm, &p)?;
+    if bytes.contains(&0) {
+        return Err(vm.value_error("embedded null byte"));
+    }
+    Ok(PathBuf::from(OsString::from_vec(bytes)))
+}
+
+/// The bytes by which the system knows a str or bytes.
+fn system_bytes(vm: &mut Vm, p: &Value) -> R<Vec<u8>> {
+    match (p.downcast::<Str>(), p.downcast::<Bytes>()) {
+        (Some(s), _) => codec::encode(vm, &s.clone(), "utf-8", "surrogateescape"),
+        (_, Some(b)) => Ok(b.data.to_vec()),
+        _ => Ok(Vec::new()),
+    }
+}
+
 /// A path argument of a function.
 pub fn path_argument(vm: &mut Vm, v: &Value, function: &str, name: &str) -> R<PathArg> {
     let fspath_name = vm.intern("__fspath__");
@@ -79,11 +98,7 @@ pub fn path_argument(vm: &mut Vm, v: &Value, function: &str, name: &str) -> R<Pa
         let got = vm.class_name(v);
         return Err(vm.type_error(format!("{function}: {name} should be string, bytes or os.PathLike, not {got}")));
     };
-    let (bytes, is_bytes) = match (p.downcast::<Str>(), p.downcast::<Bytes>()) {
-        (Some(s), _) => (codec::encode(vm, &s.clone(), "utf-8", "surrogateescape")?, false),
-        (_, Some(b)) => (b.data.to_vec(), true),
-        _ => (Vec::new(), false),
-    };
+    let (bytes, is_bytes) = (system_bytes(vm, &p)?, p.downcast::<Bytes>().is_some());
     if bytes.contains(&0) {
         return Err(vm.value_error(format!("{function}: embedded null character in path")));
     }

@@ -4,9 +4,9 @@ use std::fs;
 use std::os::unix::fs::DirEntryExt;
 use std::path::PathBuf;
 
+use super::fd::os_error;
 use super::path::{folder, name_value};
 use super::stat;
-use crate::builtins::io::os_error;
 use crate::builtins::slots;
 use crate::object::cell::Mut;
 use crate::object::header::Kind;

@@ -4,9 +4,9 @@ use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
-use super::descriptor;
+use super::fd::os_error;
 use super::path::path_argument;
-use crate::builtins::io::os_error;
+use super::{descriptor, fd};
 use crate::builtins::modules::struct_sequence as seq;
 use crate::object::header::Ref;
 use crate::object::number::{BigInt, Float};
@@ -22,8 +22,7 @@ pub const TABLE: &[Def] = &[
     def_kw("stat", 0, ANY, |vm, a| stat(vm, a, "stat")),
     def_kw("lstat", 0, ANY, |vm, a| stat(vm, a, "lstat")),
     def("fstat", 1, 1, |vm, a| {
-        let fd = descriptor::number(vm, &a.pos[0])?;
-        let meta = descriptor::borrow(fd).metadata();
+        let meta = fd::stat(descriptor::number(vm, &a.pos[0])?);
         finish(vm, meta, None)
     }),
     def("umask", 1, 1, |vm, a| {
@@ -99,8 +98,7 @@ fn stat(vm: &mut Vm, a: Args<'_>, function: &'static str) -> R {
         None => function == "stat",
     };
     if path.as_int().is_some() && function == "stat" {
-        let fd = descriptor::number(vm, &path)?;
-        let meta = descriptor::borrow(fd).metadata();
+        let meta = fd::stat(descriptor::number(vm, &path)?);
         return finish(vm, meta, Some(&path));
     }
     let fspath = vm.intern("__fspath__");

@@ -1,15 +1,25 @@
-//! The codecs that `str.encode`, `bytes.decode` and `str(bytes, ...)` have without the `codecs` module, and the standard
-//! error handlers.
+//! The codecs that are native, with the standard error handlers; all other encodings come from the registry, which
+//! Python code fills.
+//!
+//! [`encode`] and [`decode`] serve `str.encode`, `bytes.decode`, `str(bytes, ...)` and `_codecs`; [`incremental`] the text
+//! streams.
 
-use crate::object::header::Ref;
-use crate::object::sequence::Bytes;
-use crate::object::str::{Str, StrBuilder};
+mod decode;
+mod encode;
+pub mod errors;
+pub mod incremental;
+pub mod registry;
+
+pub use decode::{decode, decode_part};
+pub use encode::{encode, encode_part};
+
+use crate::object::str::Str;
 use crate::object::value::Value;
-use crate::vm::{Exc, R, Vm};
+use crate::vm::{R, Vm};
 
 /// A codec and the name that its errors carry.
 #[derive(Clone, Copy, PartialEq, Debug)]
-enum Codec {
+pub enum Codec {
     Utf8 {
         signature: bool,
     },
@@ -23,13 +33,14 @@ enum Codec {
 }
 
 #[derive(Clone, Copy, PartialEq, Debug)]
-enum Order {
+pub enum Order {
     Little,
     Big,
 }
 
 impl Codec {
-    fn find(name: &str) -> Option<Codec> {
+    /// The native codec of this name.
+    pub fn find(name: &str) -> Option<Codec> {
         let name = name.to_ascii_lowercase().replace(['-', ' '], "_");
         Some(match name.as_str() {
             "utf_8" | "utf8" | "u8" | "utf" | "cp65001" => Codec::Utf8 { signature: false },
@@ -48,7 +59,8 @@ impl Codec {
         })
     }
 
-    fn name(self) -> &'static str {
+    /// The name that its errors carry.
+    pub fn name(self) -> &'static str {
         match self {
             Codec::Utf8 { .. } => "utf-8",
             Codec::Latin1 => "latin-1",
@@ -129,86 +141,6 @@ pub fn name_arg(vm: &mut Vm, v: Option<&Value>, function: &str, name: &str, defa
     }
 }
 
-fn find(vm: &mut Vm, encoding: &str) -> R<Codec> {
-    Codec::find(encoding).ok_or_else(|| vm.lookup_error(format!("unknown encoding: {encoding}")))
-}
-
-#[cold]
-fn encode_error(vm: &mut Vm, codec: Codec, s: &Ref<Str>, start: usize, end: usize) -> Exc {
-    let class = vm.types().UnicodeEncodeError.clone();
-    let args = vec![
-        vm.new_str(codec.name()),
-        s.to_value(),
-        Value::from_len(start),
-        Value::from_len(end),
-        vm.new_str(codec.encode_reason()),
-    ];
-    vm.exception(&class, args)
-}
-
-/// `s.encode(encoding, errors)`.
-pub fn encode(vm: &mut Vm, s: &Ref<Str>, encoding: &str, errors: &str) -> R<Vec<u8>> {
-    let codec = find(vm, encoding)?;
-    vm.check_memory(s.len().checked_mul(4).filter(|&n| n > 4096).or(Some(0)))?;
-    let mut out = Vec::with_capacity(s.len());
-    match codec {
-        Codec::Utf8 { signature: true } => out.extend([0xef, 0xbb, 0xbf]),
-        Codec::Wide { order: None, .. } => codec.put(&mut out, 0xfeff),
-        _ => {}
-    }
-    if let (Some(text), Codec::Utf8 { .. } | Codec::Latin1 | Codec::Ascii) = (s.as_ascii(), codec) {
-        out.extend_from_slice(text.as_bytes());
-        return Ok(out);
-    }
-    let mut i = 0;
-    while let Some(p) = s.point(i) {
-        if codec.encodes(p) {
-            codec.put(&mut out, p);
-            i += 1;
-            continue;
-        }
-        let mut end = i + 1;
-        while s.point(end).is_some_and(|p| !codec.encodes(p)) {
-            end += 1;
-        }
-        encode_run(vm, codec, s, (i, end), errors, &mut out)?;
-        i = end;
-    }
-    Ok(out)
-}
-
-/// Handles a run of code points that the codec does not have.
-fn encode_run(
-    vm: &mut Vm,
-    codec: Codec,
-    s: &Ref<Str>,
-    (start, end): (usize, usize),
-    errors: &str,
-    out: &mut Vec<u8>,
-) -> R<()> {
-    let mut text = String::new();
-    for i in start..end {
-        let p = s.point(i).unwrap_or(0);
-        match errors {
-            "strict" => return Err(encode_error(vm, codec, s, start, end)),
-            "ignore" => {}
-            "replace" => text.push('?'),
-            "backslashreplace" => text.push_str(&escape(p)),
-            "xmlcharrefreplace" => text.push_str(&format!("&#{p};")),
-            "namereplace" => match char::from_u32(p).and_then(unicode_names2::name) {
-                Some(n) => text.push_str(&format!("\\N{{{n}}}")),
-                None => text.push_str(&escape(p)),
-            },
-            "surrogatepass" if matches!(codec, Codec::Utf8 { .. } | Codec::Wide { .. }) => codec.put(out, p),
-            "surrogateescape" if (0xdc80..=0xdcff).contains(&p) => out.push(p as u8),
-            "surrogatepass" | "surrogateescape" => return Err(encode_error(vm, codec, s, i, i + 1)),
-            _ => return Err(vm.lookup_error(format!("unknown error handler name '{errors}'"))),
-        }
-    }
-    text.chars().for_each(|c| codec.put(out, c as u32));
-    Ok(())
-}
-
 /// `\xNN`, `\uNNNN` or `\UNNNNNNNN`.
 fn escape(p: u32) -> String {
     match p {
@@ -224,6 +156,8 @@ enum Unit {
     Point(u32, usize),
     /// So many bytes are wrong, and why.
     Bad(usize, &'static str),
+    /// The data ends after so many bytes of a character; why that is wrong, if nothing follows.
+    Short(usize, &'static str),
 }
 
 fn utf8_unit(data: &[u8]) -> Unit {
@@ -243,7 +177,7 @@ fn utf8_unit(data: &[u8]) -> Unit {
     for i in 1..len {
         let (low, high) = if i == 1 { (low, high) } else { (0x80, 0xbf) };
         match data.get(i) {
-            None => return Unit::Bad(i, "unexpected end of data"),
+            None => return Unit::Short(i, "unexpected end of data"),
             Some(b) if (low..=high).contains(b) => p = p << 6 | (*b as u32 & 0x3f),
             Some(_) => return Unit::Bad(i, "invalid continuation byte"),
         }
@@ -257,11 +191,11 @@ fn utf16_unit(data: &[u8], order: Order) -> Unit {
         Some(if order == Order::Big { u16::from_be_bytes(b) } else { u16::from_le_bytes(b) } as u32)
     };
     match (unit(0), unit(2)) {
-        (None, _) => Unit::Bad(data.len(), "truncated data"),
+        (None, _) => Unit::Short(data.len(), "truncated data"),
         (Some(high @ 0xd800..=0xdbff), Some(low @ 0xdc00..=0xdfff)) => {
             Unit::Point(0x10000 + ((high - 0xd800) << 10 | (low - 0xdc00)), 4)
         }
-        (Some(0xd800..=0xdbff), None) => Unit::Bad(data.len(), "unexpected end of data"),
+        (Some(0xd800..=0xdbff), None) => Unit::Short(data.len(), "unexpected end of data"),
         (Some(0xd800..=0xdbff), Some(_)) => Unit::Bad(2, "illegal UTF-16 surrogate"),
         (Some(0xdc00..=0xdfff), _) => Unit::Bad(2, "illegal encoding"),
         (Some(p), _) => Unit::Point(p, 2),
@@ -269,7 +203,9 @@ fn utf16_unit(data: &[u8], order: Order) -> Unit {
 }
 
 fn utf32_unit(data: &[u8], order: Order) -> Unit {
-    let Some(&[a, b, c, d]) = data.first_chunk::<4>() else { return Unit::Bad(data.len(), "truncated data") };
+    let Some(&[a, b, c, d]) = data.first_chunk::<4>() else {
+        return Unit::Short(data.len(), "truncated data");
+    };
     let p = if order == Order::Big { u32::from_be_bytes([a, b, c, d]) } else { u32::from_le_bytes([a, b, c, d]) };
     match p {
         0xd800..=0xdfff => Unit::Bad(4, "code point in surrogate code point range(0xd800, 0xe000)"),
@@ -310,81 +246,6 @@ impl Codec {
     }
 }
 
-/// `data.decode(encoding, errors)`.
-pub fn decode(vm: &mut Vm, data: &Ref<Bytes>, encoding: &str, errors: &str) -> R<Ref<Str>> {
-    let mut codec = find(vm, encoding)?;
-    let bytes = &data.data[..];
-    let mut i = 0;
-    match &mut codec {
-        Codec::Utf8 { signature: true } if bytes.starts_with(&[0xef, 0xbb, 0xbf]) => i = 3,
-        Codec::Wide { bytes: 2, order: order @ None } => {
-            *order = Some(Order::Little);
-            match bytes {
-                [0xff, 0xfe, ..] => i = 2,
-                [0xfe, 0xff, ..] => (*order, i) = (Some(Order::Big), 2),
-                _ => {}
-            }
-        }
-        Codec::Wide { order: order @ None, .. } => {
-            *order = Some(Order::Little);
-            match bytes {
-                [0xff, 0xfe, 0, 0, ..] => i = 4,
-                [0, 0, 0xfe, 0xff, ..] => (*order, i) = (Some(Order::Big), 4),
-                _ => {}
-            }
-        }
-        _ => {}
-    }
-    if matches!(codec, Codec::Utf8 { .. })
-        && let Ok(text) = std::str::from_utf8(&bytes[i..])
-    {
-        return Ok(Str::new(&vm.heap, text));
-    }
-    let mut out = StrBuilder::with_capacity(bytes.len());
-    while i < bytes.len() {
-        let (bad, reason) = match codec.unit(&bytes[i..]) {
-            Unit::Point(p, n) => {
-                out.push(p);
-                i += n;
-                continue;
-            }
-            Unit::Bad(n, reason) => (n, reason),
-        };
-        match errors {
-            "ignore" => {}
-            "replace" => out.push(0xfffd),
-            "backslashreplace" => bytes[i..i + bad].iter().for_each(|&b| out.push_str(&escape(b as u32))),
-            "surrogateescape" if bytes[i..i + bad].iter().all(|b| *b >= 0x80) => {
-                bytes[i..i + bad].iter().for_each(|&b| out.push(0xdc00 + b as u32));
-            }
-            "surrogatepass" if codec.surrogate(&bytes[i..]).is_some() => {
-                if let Some((p, n)) = codec.surrogate(&bytes[i..]) {
-                    out.push(p);
-                    i += n;
-                }
-                continue;
-            }
-            "strict" | "surrogateescape" | "surrogatepass" => {
-                let class = vm.types().UnicodeDecodeError.clone();
-                let args = vec![
-                    vm.new_str(codec.name()),
-                    data.to_value(),
-                    Value::from_len(i),
-                    Value::from_len(i + bad),
-                    vm.new_str(reason),
-                ];
-                return Err(vm.exception(&class, args));
-            }
-            "xmlcharrefreplace" | "namereplace" => {
-                return Err(vm.type_error("don't know how to handle UnicodeDecodeError in error callback"));
-            }
-            _ => return Err(vm.lookup_error(format!("unknown error handler name '{errors}'"))),
-        }
-        i += bad;
-    }
-    Ok(out.finish(&vm.heap))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -416,7 +277,7 @@ mod tests {
     #[test]
     fn bad_utf8_is_cut_where_cpython_cuts_it() {
         assert_eq!(utf8_unit(b"\xff"), Unit::Bad(1, "invalid start byte"));
-        assert_eq!(utf8_unit(b"\xe2\x82"), Unit::Bad(2, "unexpected end of data"));
+        assert_eq!(utf8_unit(b"\xe2\x82"), Unit::Short(2, "unexpected end of data"));
         assert_eq!(utf8_unit(b"\xe2\x28\xa1"), Unit::Bad(1, "invalid continuation byte"));
         assert_eq!(utf8_unit(b"\xf0\x9f\x98x"), Unit::Bad(3, "invalid continuation byte"));
         assert_eq!(utf8_unit(b"\xed\xa0\x80"), Unit::Bad(1, "invalid continuation byte"));

@@ -1,0 +1,77 @@
+//! Arguments that lend bytes: what functions that take any bytes-like object read from and write to.
+
+use std::borrow::Cow;
+
+use super::memoryview;
+use crate::object::buffer::MemoryView;
+use crate::object::value::Value;
+use crate::vm::{R, Vm};
+
+/// The bytes of a bytes-like object, copied where they can change.
+pub fn bytes<'a>(vm: &mut Vm, v: &'a Value) -> R<Cow<'a, [u8]>> {
+    if let Some(bytes) = v.bytes_like() {
+        return Ok(bytes);
+    }
+    if v.opaque::<MemoryView>().is_some() {
+        return Err(memoryview::released(vm));
+    }
+    match memoryview::lent(vm, v)? {
+        Some(view) => match view.bytes_like().map(Cow::into_owned) {
+            Some(bytes) => {
+                view.opaque::<MemoryView>().into_iter().for_each(MemoryView::release);
+                Ok(Cow::Owned(bytes))
+            }
+            None => Err(memoryview::released(vm)),
+        },
+        None => {
+            let got = vm.class_name(v);
+            Err(vm.type_error(format!("a bytes-like object is required, not '{got}'")))
+        }
+    }
+}
+
+/// Bytes that a function may overwrite.  Their number stays the same until this is dropped.
+pub struct Target {
+    view: Value,
+}
+
+impl Target {
+    /// The bytes of an argument of `function`.
+    pub fn of(vm: &mut Vm, v: &Value, function: &str) -> R<Target> {
+        let made = memoryview::lent(vm, v)?.map(|view| Target { view });
+        let fits = |t: &Target| t.view().is_some_and(|v| !v.readonly && v.layout.is_contiguous(false));
+        match made.filter(fits) {
+            Some(target) => Ok(target),
+            None => {
+                let got = vm.argument_class(v);
+                Err(vm.type_error(format!("{function}() argument must be read-write bytes-like object, not {got}")))
+            }
+        }
+    }
+
+    fn view(&self) -> Option<&MemoryView> {
+        self.view.opaque()
+    }
+
+    /// Number of bytes.
+    pub fn len(&self) -> usize {
+        self.view().map_or(0, |v| v.layout.count() * v.layout.itemsize)
+    }
+
+    /// Overwrites the bytes from `at` on; what does not fit is left out.
+    pub fn write(&self, at: usize, data: &[u8]) {
+        let Some(view) = self.view() else { return };
+        let n = data.len().min(self.len().saturating_sub(at));
+        if n > 0 {
+            view.write(view.layout.offset as usize + at, &data[..n]);
+        }
+    }
+}
+
+impl Drop for Target {
+    fn drop(&mut self) {
+        if let Some(view) = self.view() {
+            view.release();
+        }
+    }
+}
