@@ -38,15 +38,20 @@ pub struct Target {
 impl Target {
     /// The bytes of an argument of `function`.
     pub fn of(vm: &mut Vm, v: &Value, function: &str) -> R<Target> {
-        let made = memoryview::lent(vm, v)?.map(|view| Target { view });
-        let fits = |t: &Target| t.view().is_some_and(|v| !v.readonly && v.layout.is_contiguous(false));
-        match made.filter(fits) {
+        match Target::open(vm, v)? {
             Some(target) => Ok(target),
             None => {
                 let got = vm.argument_class(v);
                 Err(vm.type_error(format!("{function}() argument must be read-write bytes-like object, not {got}")))
             }
         }
+    }
+
+    /// The bytes that an object lends to be overwritten; None where it lends none.
+    pub fn open(vm: &mut Vm, v: &Value) -> R<Option<Target>> {
+        let made = memoryview::lent(vm, v)?.map(|view| Target { view });
+        let fits = |t: &Target| t.view().is_some_and(|v| !v.readonly && v.layout.is_contiguous(false));
+        Ok(made.filter(fits))
     }
 
     fn view(&self) -> Option<&MemoryView> {

@@ -411,6 +411,7 @@ fn printing_goes_to_the_output() {
     let vm = &mut vm();
     let out = Capture::default();
     vm.output = std::rc::Rc::new(out.clone());
+    ok(vm, |vm| crate::builtins::modules::make(vm, "sys"));
     let b = vm.builtins.clone();
     let (s, l) = (vm.new_str("häuser"), ints(vm, &[1, 2]));
     ok(vm, |vm| function(vm, &b, "print", &[s, l]));

@@ -1,11 +1,12 @@
 //! `memoryview`: its constructor and methods.
 
 use super::bytes;
+use super::scalar::{self, Misfit};
 use super::slots;
 use crate::code::operators::CompareOp;
 use crate::object::buffer::{ByteArray, Layout, MemoryView};
 use crate::object::iter::IterState;
-use crate::object::number::{BigInt, Float};
+use crate::object::number::BigInt;
 use crate::object::sequence::{Bytes, List, Slice, Tuple};
 use crate::object::str::Str;
 use crate::object::value::Value;
@@ -151,88 +152,28 @@ pub fn lent(vm: &mut Vm, v: &Value) -> R<Option<Value>> {
     Ok(Some(MemoryView::value(&vm.heap, v.clone(), v.clone(), layout, readonly)))
 }
 
-/// The bytes of an item of a format code (those of `struct`, native sizes); None for what there is not.
-fn size_of(code: u8) -> Option<usize> {
-    Some(match code {
-        b'b' | b'B' | b'c' | b'?' => 1,
-        b'h' | b'H' | b'e' => 2,
-        b'i' | b'I' | b'f' => 4,
-        b'l' | b'L' | b'q' | b'Q' | b'n' | b'N' | b'd' | b'P' => 8,
-        _ => return None,
-    })
-}
-
-/// The item whose bytes these are.
-fn unpack(vm: &Vm, code: u8, b: &[u8]) -> Value {
-    let mut wide = [0; 8];
-    wide[..b.len()].copy_from_slice(b);
-    let unsigned = u64::from_ne_bytes(wide);
-    let shift = 64 - 8 * b.len() as u32;
-    let signed = ((unsigned << shift) as i64) >> shift;
-    match code {
-        b'c' => Bytes::new(&vm.heap, b.to_vec()).into(),
-        b'?' => Value::bool(unsigned != 0),
-        b'f' => Float::value(&vm.heap, f32::from_bits(unsigned as u32).into()),
-        b'd' => Float::value(&vm.heap, f64::from_bits(unsigned)),
-        b'e' => Float::value(&vm.heap, half_to_f64(unsigned as u16)),
-        b'b' | b'h' | b'i' | b'l' | b'q' | b'n' => BigInt::from_i64(&vm.heap, signed),
-        _ => BigInt::from_i128(&vm.heap, unsigned.into()),
-    }
-}
-
-fn half_to_f64(bits: u16) -> f64 {
-    let (exponent, fraction) = ((bits >> 10) & 31, f64::from(bits & 1023));
-    let magnitude = match exponent {
-        0 => fraction / 1024.0 * 2f64.powi(-14),
-        31 if fraction == 0.0 => f64::INFINITY,
-        31 => f64::NAN,
-        e => (1.0 + fraction / 1024.0) * 2f64.powi(i32::from(e) - 15),
-    };
-    if bits >> 15 == 1 { -magnitude } else { magnitude }
-}
-
 /// The bytes of an item.
 fn pack(vm: &mut Vm, layout: &Layout, v: &Value) -> R<Vec<u8>> {
-    let (code, size) = (layout.code, layout.itemsize);
-    let wrong_type = |vm: &mut Vm| vm.type_error(format!("memoryview: invalid type for format '{}'", layout.format));
-    match code {
-        b'c' => match v.downcast::<Bytes>() {
-            Some(b) if b.data.len() == 1 => Ok(b.data.to_vec()),
-            Some(_) => Err(vm.value_error(format!("memoryview: invalid value for format '{}'", layout.format))),
-            None => Err(wrong_type(vm)),
-        },
-        b'?' => Ok(vec![vm.truth(v)? as u8]),
-        b'f' | b'd' | b'e' => match vm.float_of_object(v)? {
-            Some(x) if code == b'd' => Ok(x.to_ne_bytes().to_vec()),
-            Some(x) if code == b'f' => Ok((x as f32).to_ne_bytes().to_vec()),
-            Some(_) => Err(vm.not_implemented_error("memoryview: writing format 'e' is not supported")),
-            None => Err(wrong_type(vm)),
-        },
-        _ => {
-            let Some(i) = vm.index_opt(v)? else { return Err(wrong_type(vm)) };
-            let bits = 8 * size as u32;
-            let signed = code.is_ascii_lowercase();
-            let n = i.as_int().map(|i| i.to_big()).and_then(|b| i128::try_from(&b).ok());
-            let range = if signed { -(1i128 << (bits - 1))..1i128 << (bits - 1) } else { 0..1i128 << bits };
-            match n.filter(|n| range.contains(n)) {
-                Some(n) => Ok((n as u64).to_ne_bytes()[..size].to_vec()),
-                None => Err(vm.value_error(format!("memoryview: invalid value for format '{}'", layout.format))),
-            }
-        }
+    let mut out = [0; scalar::WIDEST];
+    match scalar::pack(vm, layout.code, layout.itemsize, v, &mut out) {
+        Ok(()) => Ok(out[..layout.itemsize].to_vec()),
+        Err(Misfit::Raised(e)) => Err(e),
+        Err(Misfit::Type) => Err(vm.type_error(format!("memoryview: invalid type for format '{}'", layout.format))),
+        Err(Misfit::Range) => Err(vm.value_error(format!("memoryview: invalid value for format '{}'", layout.format))),
     }
 }
 
 fn item(vm: &mut Vm, view: &MemoryView, at: usize) -> R {
     let size = view.layout.itemsize;
     match view.read(|data| data[at..at + size].to_vec()) {
-        Some(b) => Ok(unpack(vm, view.layout.code, &b)),
+        Some(b) => Ok(scalar::unpack(vm, view.layout.code, &b)),
         None => Err(released(vm)),
     }
 }
 
 fn items(vm: &mut Vm, view: &MemoryView) -> R<Vec<Value>> {
     let Some(data) = view.to_vec() else { return Err(released(vm)) };
-    Ok(data.chunks_exact(view.layout.itemsize).map(|b| unpack(vm, view.layout.code, b)).collect())
+    Ok(data.chunks_exact(view.layout.itemsize).map(|b| scalar::unpack(vm, view.layout.code, b)).collect())
 }
 
 fn repr(vm: &mut Vm, a: Args<'_>) -> R {
@@ -505,7 +446,7 @@ fn cast(vm: &mut Vm, a: Args<'_>) -> R {
     }
     let code = format.strip_prefix('@').unwrap_or(&format).as_bytes();
     let (code, itemsize) = match *code {
-        [code] => match size_of(code) {
+        [code] => match scalar::native_size(code) {
             Some(size) => (code, size),
             None => (0, 0),
         },

@@ -33,6 +33,7 @@ pub mod object;
 pub mod operators;
 pub mod range;
 pub mod reduce;
+pub mod scalar;
 pub mod set;
 pub mod slice;
 pub mod slots;

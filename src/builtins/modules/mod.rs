@@ -20,6 +20,7 @@ pub mod sha2;
 pub mod sre;
 pub mod string;
 pub mod struct_sequence;
+pub mod structs;
 pub mod sys;
 pub mod thread;
 pub mod time;
@@ -29,10 +30,11 @@ pub mod weakref;
 use crate::object::dict::Dict;
 use crate::object::function::Module;
 use crate::object::header::Ref;
+use crate::object::types::{Type, TypeTable};
 use crate::object::value::Value;
 use crate::vm::native::{Def, def};
 use crate::vm::native_class::Class;
-use crate::vm::{R, Vm};
+use crate::vm::{Args, R, Vm};
 
 /// Makes a module; the importer puts it into `sys.modules`.
 pub type Constructor = fn(&mut Vm) -> R<Ref<Module>>;
@@ -47,6 +49,7 @@ pub const TABLE: &[(&str, Constructor)] = &[
     ("_sha2", sha2::module),
     ("_sre", sre::module),
     ("_string", string::module),
+    ("_struct", structs::module),
     ("_thread", thread::module),
     ("_typing", typing::module),
     ("_weakref", weakref::module),
@@ -102,6 +105,36 @@ pub fn new(vm: &mut Vm, name: &str, functions: &[Def]) -> Ref<Module> {
 /// Sets a name of a module.
 pub fn set(vm: &Vm, dict: &Ref<Dict>, name: &str, value: Value) {
     drop(dict.set_str(&vm.heap, &vm.intern(name), value));
+}
+
+/// An exception class of a native module, made when it is first asked for.  It lives in a `static`, whose address is its
+/// identity in every interpreter.
+pub struct ExceptionClass {
+    /// `__module__`.
+    pub module: &'static str,
+    pub name: &'static str,
+    pub bases: fn(&TypeTable) -> Vec<Ref<Type>>,
+}
+
+/// The class that a table declares, the same one each time.
+pub fn exception_class(vm: &mut Vm, class: &'static ExceptionClass) -> R<Ref<Type>> {
+    let key = std::ptr::from_ref(class) as usize;
+    if let Some(t) = vm.native.classes.get(&key) {
+        return Ok(t.clone());
+    }
+    let bases: Vec<Value> = (class.bases)(vm.types()).into_iter().map(Value::from).collect();
+    let meta = vm.types().type_.clone();
+    let namespace = Dict::new(&vm.heap);
+    let module = vm.new_str(class.module);
+    set(vm, &namespace, "__module__", module);
+    let name = vm.intern(class.name);
+    match vm.new_class(&meta, &name, &bases, &namespace, Args::positional(&[]))?.downcast_owned::<Type>() {
+        Ok(t) => {
+            vm.native.classes.insert(key, t.clone());
+            Ok(t)
+        }
+        Err(_) => Err(vm.runtime_error(format!("{} is no class", class.name))),
+    }
 }
 
 /// Puts a class into its module.

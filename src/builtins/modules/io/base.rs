@@ -1,6 +1,7 @@
 //! `_IOBase` and `_RawIOBase`: what every file can do by `read`, `write` and `readline` of its own; and what the classes of
 //! this room share.
 
+use crate::builtins::modules::{ExceptionClass, exception_class};
 use crate::object::exception::Exception;
 use crate::object::header::{Kind, Ref};
 use crate::object::sequence::{Bytes, List};
@@ -10,35 +11,16 @@ use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::native_class::{CLASS, Class};
 use crate::vm::{Args, Exc, R, Vm};
 
-/// Identifies `UnsupportedOperation` among the classes of native modules.
-static UNSUPPORTED: u8 = 0;
-
-/// `io.UnsupportedOperation`, which is an OSError and a ValueError.
-pub fn unsupported_operation(vm: &mut Vm) -> R<Ref<Type>> {
-    let key = std::ptr::from_ref(&UNSUPPORTED) as usize;
-    if let Some(t) = vm.native.classes.get(&key) {
-        return Ok(t.clone());
-    }
-    let t = vm.types();
-    let bases = [t.OSError.to_value(), t.ValueError.to_value()];
-    let meta = t.type_.clone();
-    let namespace = crate::object::dict::Dict::new(&vm.heap);
-    let module = vm.new_str("io");
-    drop(namespace.set_str(&vm.heap, &vm.types().names.__module__, module));
-    let name = vm.intern("UnsupportedOperation");
-    let class = vm.new_class(&meta, &name, &bases, &namespace, Args::positional(&[]))?;
-    match class.downcast_owned::<Type>() {
-        Ok(t) => {
-            vm.native.classes.insert(key, t.clone());
-            Ok(t)
-        }
-        Err(_) => Err(vm.runtime_error("UnsupportedOperation is no class")),
-    }
-}
+/// `io.UnsupportedOperation`.
+pub static UNSUPPORTED: ExceptionClass = ExceptionClass {
+    module: "io",
+    name: "UnsupportedOperation",
+    bases: |t| vec![t.OSError.clone(), t.ValueError.clone()],
+};
 
 /// An `UnsupportedOperation` with this text.
 pub fn unsupported(vm: &mut Vm, text: &str) -> Exc {
-    match unsupported_operation(vm) {
+    match exception_class(vm, &UNSUPPORTED) {
         Ok(class) => vm.error(&class, text),
         Err(e) => e,
     }

@@ -261,10 +261,8 @@ fn setstate(vm: &mut Vm, a: Args<'_>) -> R {
             return Err(vm.type_error(format!("{class}.__setstate__ argument should be 3-tuple, got {got}")));
         }
     };
-    let b = vm.receiver::<BytesIo>(a)?;
-    if let Some(old) = b.data.get() {
-        check_exports(vm, &old)?;
-    }
+    let (b, old) = open(vm, a)?;
+    check_exports(vm, &old)?;
     let bytes = buffer::bytes(vm, &data)?.into_owned();
     let at = memory::position(vm, &at, "second")?;
     b.data.set(Some(ByteArray::value(&vm.heap, bytes)));

@@ -63,7 +63,7 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
         let t = vm.native_class(class);
         t.flags.set(t.flags.get() & !type_flags::FINALIZER);
     }
-    let error: Value = base::unsupported_operation(vm)?.into();
+    let error: Value = super::exception_class(vm, &base::UNSUPPORTED)?.into();
     set(vm, &m.dict, "UnsupportedOperation", error);
     let blocking: Value = vm.types().BlockingIOError.clone().into();
     set(vm, &m.dict, "BlockingIOError", blocking);

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::abstracts::TEXT_IO_BASE;
-use super::base::{self, stop, unsupported};
+use super::base::{self, stop};
 use super::memory;
 use super::newline::{Newline, Universal};
 use crate::object::account::Account;
@@ -265,7 +265,8 @@ fn seek(vm: &mut Vm, a: Args<'_>) -> R {
         0 if offset < 0 => return Err(vm.value_error(format!("Negative seek position {offset}"))),
         0 => offset as usize,
         1 | 2 if offset != 0 => {
-            return Err(unsupported(vm, "Can't do nonzero cur-relative seeks"));
+            let class = vm.types().OSError.clone();
+            return Err(vm.error(&class, "Can't do nonzero cur-relative seeks"));
         }
         1 => s.at.get(),
         2 => s.text.borrow().len(),
@@ -310,6 +311,9 @@ fn setstate(vm: &mut Vm, a: Args<'_>) -> R {
             return Err(vm.type_error(format!("{class}.__setstate__ argument should be 4-tuple, got {got}")));
         }
     };
+    if vm.receiver::<StringIo>(a)?.state.get() == State::Closed {
+        return Err(vm.value_error("I/O operation on closed file"));
+    }
     init(vm, Args::positional(&[a.pos[0].clone(), Value::NONE, newline]))?;
     let s = vm.receiver::<StringIo>(a)?;
     if !text.is_none() {

@@ -222,6 +222,9 @@ pub(super) fn read1(vm: &mut Vm, a: Args<'_>) -> R {
     }
     vm.check_memory(Some(n))?;
     let _busy = b.enter(vm, &a.pos[0])?;
+    if b.writable.get() {
+        b.flush_and_rewind(vm)?;
+    }
     b.forget_read();
     let mut out = vec![0; n];
     let got = if let Moved::Bytes(n) = b.raw_read(vm, &mut out)? { n } else { 0 };

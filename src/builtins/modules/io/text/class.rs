@@ -66,15 +66,15 @@ const ATTRIBUTES: &[(&str, NativeFn, Option<NativeFn>)] = &[
         "encoding",
         |vm, a| {
             let t = vm.receiver::<TextIo>(a)?;
-            Ok(if t.ok.get() || t.detached.get() { vm.new_str(&t.encoding.get()) } else { Value::NONE })
+            Ok(if t.ok.get() { vm.new_str(&t.encoding.get()) } else { Value::NONE })
         },
         None,
     ),
     (
         "errors",
         |vm, a| {
-            let (t, _) = receiver(vm, a)?;
-            Ok(vm.new_str(&t.errors.get()))
+            let t = vm.receiver::<TextIo>(a)?;
+            if t.ok.get() { Ok(vm.new_str(&t.errors.get())) } else { t.attached(vm) }
         },
         None,
     ),
@@ -143,10 +143,7 @@ fn text_argument(vm: &mut Vm, v: Option<&Value>, function: &str, name: &str) -> 
     };
     // A lone surrogate is in no name, and has no bytes either.
     let bytes = codec::encode(vm, s, "utf-8", "strict")?;
-    match String::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => Ok(Some(text)),
-        _ => Err(vm.value_error("embedded null character")),
-    }
+    Ok(String::from_utf8(bytes).ok())
 }
 
 fn newline_argument(vm: &mut Vm, v: Option<&Value>, function: &str) -> R<Newline> {
@@ -174,6 +171,9 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
     t.detached.set(false);
     let encoding = text_argument(vm, encoding, "TextIOWrapper", "encoding")?;
     let errors = text_argument(vm, errors, "TextIOWrapper", "errors")?.unwrap_or_else(|| "strict".to_owned());
+    if encoding.iter().chain([&errors]).any(|name| name.contains('\0')) {
+        return Err(vm.value_error("embedded null character"));
+    }
     let newline = newline_argument(vm, newline, "TextIOWrapper")?;
     let line_buffering = line_buffering.map_or(Ok(false), |v| vm.truth(v))?;
     let write_through = write_through.map_or(Ok(false), |v| vm.truth(v))?;
