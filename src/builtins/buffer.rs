@@ -59,14 +59,14 @@ impl Target {
     }
 
     /// Number of bytes.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.view().map_or(0, |v| v.layout.count() * v.layout.itemsize)
     }
 
     /// Overwrites the bytes from `at` on; what does not fit is left out.
     pub fn write(&self, at: usize, data: &[u8]) {
         let Some(view) = self.view() else { return };
-        let n = data.len().min(self.len().saturating_sub(at));
+        let n = data.len().min(self.size().saturating_sub(at));
         if n > 0 {
             view.write(view.layout.offset as usize + at, &data[..n]);
         }

@@ -607,7 +607,8 @@ impl Vm {
 
     /// `operator.length_hint(v, default)`.
     pub fn length_hint(&mut self, v: &Value, default: usize) -> R<usize> {
-        if let Some(it) = v.downcast::<Iter>() {
+        let is_native = v.downcast::<Iter>().is_some_and(|it| matches!(&*it.state.borrow(), IterState::Native { .. }));
+        if let Some(it) = v.downcast::<Iter>().filter(|_| !is_native) {
             if let Some(n) = self.iter_length(it) {
                 return Ok(n);
             }
@@ -617,7 +618,6 @@ impl Vm {
                 Err(e) => Err(e),
             };
         }
-        let is_native = v.downcast::<Iter>().is_some_and(|it| matches!(&*it.state.borrow(), IterState::Native { .. }));
         if !is_native && matches!(v.kind(), None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Native)) {
             return Ok(default);
         }

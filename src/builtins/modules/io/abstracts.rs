@@ -53,7 +53,7 @@ pub static TEXT_IO_BASE: Class = Class {
 fn readinto(vm: &mut Vm, a: Args<'_>, method: &str) -> R {
     let function = if method == "read" { "readinto" } else { "readinto1" };
     let target = Target::of(vm, &a.pos[1], function)?;
-    let want = target.len();
+    let want = target.size();
     let data = call(vm, &a.pos[0], method, &[Value::from_len(want)])?;
     let Some(bytes) = data.downcast::<Bytes>() else { return Err(vm.type_error("read() should return bytes")) };
     let got = bytes.data.len();

@@ -185,7 +185,7 @@ fn readlines(vm: &mut Vm, a: Args<'_>) -> R {
 fn readinto(vm: &mut Vm, a: Args<'_>) -> R {
     let target = Target::of(vm, &a.pos[1], "readinto")?;
     let (b, data) = open(vm, a)?;
-    let bytes = take(b, &data, Some(target.len()), false);
+    let bytes = take(b, &data, Some(target.size()), false);
     target.write(0, &bytes);
     Ok(Value::from_len(bytes.len()))
 }

@@ -126,7 +126,7 @@ pub static FILE_IO: Class = Class {
         def("readinto", 2, 2, |vm, a| {
             let (f, _) = readable(vm, a)?;
             let target = Target::of(vm, &a.pos[1], "readinto")?;
-            let mut bytes = vec![0; target.len()];
+            let mut bytes = vec![0; target.size()];
             let got = f.read_into(vm, &mut bytes)?;
             let Some(n) = got else { return Ok(Value::NONE) };
             target.write(0, &bytes[..n]);

@@ -192,7 +192,7 @@ fn read(vm: &mut Vm, a: Args<'_>) -> R {
 fn readinto(vm: &mut Vm, a: Args<'_>) -> R {
     let fd = number(vm, &a.pos[0])?;
     let target = Target::of(vm, &a.pos[1], "readinto")?;
-    let mut bytes = vec![0; target.len()];
+    let mut bytes = vec![0; target.size()];
     let got = read_some(vm, fd, &mut bytes)?;
     target.write(0, &bytes[..got]);
     Ok(Value::from_len(got))

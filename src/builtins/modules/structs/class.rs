@@ -266,7 +266,7 @@ pub fn pack_into(vm: &mut Vm, s: &Format, args: &[Value]) -> R {
         return Err(vm.type_error(format!("argument must be read-write bytes-like object, not {got}")));
     };
     let offset = vm.index_position(offset)?;
-    let at = place(vm, offset, s.size, target.len(), true)?;
+    let at = place(vm, offset, s.size, target.size(), true)?;
     let bytes = pack_bytes(vm, s, values, "pack_into")?;
     target.write(at, &bytes);
     Ok(Value::NONE)

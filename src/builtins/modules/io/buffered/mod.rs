@@ -291,10 +291,7 @@ fn close(vm: &mut Vm, a: Args<'_>) -> R {
     }
     // By its name, because a subclass may have one of its own.
     let flushed = call(vm, o, "flush", &[]);
-    let _busy = match b.enter(vm, o) {
-        Ok(busy) => busy,
-        Err(e) => return Err(e),
-    };
+    let _busy = b.enter(vm, o)?;
     let closed = call(vm, &raw, "close", &[]);
     b.buffer.set(Vec::new());
     b.account.set(0);

@@ -259,7 +259,7 @@ pub(super) fn readinto(vm: &mut Vm, a: Args<'_>, once: bool) -> R {
     b.raw(vm)?;
     let target = Target::of(vm, &a.pos[1], if once { "readinto1" } else { "readinto" })?;
     b.open_raw(vm, "readinto of closed file")?;
-    let want = target.len();
+    let want = target.size();
     let ahead = b.ahead() as usize;
     let mut done = ahead.min(want);
     if done > 0 {
