@@ -13,6 +13,7 @@ use super::header::{Gc, Kind, Object, Ref};
 use super::heap::Heap;
 use super::str::Str;
 use super::value::Value;
+use lookup_cache::LookupCache;
 
 /// Class flags.
 pub mod type_flags {
@@ -81,14 +82,12 @@ pub struct Type {
     version: Cell<u32>,
     /// Valid while `version` stays, like the following.
     pub construct: Cell<Construct>,
-    /// Results of `lookup`, valid while `version` stays.
-    cache: RefCell<FxHashMap<usize, Option<Value>>>,
     /// The shape of an instance without attributes.
     root: Box<Shape>,
     heap: *const Heap,
 }
 
-// SAFETY: every counted reference is visited, the cached ones too; subclasses are not counted.
+// SAFETY: every counted reference is visited; subclasses are not counted.
 unsafe impl Object for Type {
     const KIND: Kind = Kind::Type;
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
@@ -97,10 +96,10 @@ unsafe impl Object for Type {
         self.bases.borrow().iter().for_each(|t| visit(t.as_value()));
         self.mro_tail.borrow().iter().for_each(|t| visit(t.as_value()));
         visit(self.dict.as_value());
-        self.cache.borrow().values().flatten().for_each(visit);
     }
     fn clear(&self) {
-        self.cache.take();
+        // What was found in it, here or in a subclass, may be gone.
+        self.modified();
         self.dict.clear();
         self.mro_tail.take();
     }
@@ -130,7 +129,6 @@ impl Type {
             subclasses: RefCell::default(),
             version: Cell::new(0),
             construct: Cell::new(Construct::Unknown),
-            cache: RefCell::default(),
             root: Shape::root(),
             heap,
         };
@@ -175,11 +173,11 @@ impl Type {
         self.version.get()
     }
 
-    /// Call after any change of the namespace or the bases: forgets versions and caches here and in all subclasses.
+    /// Call after any change of the namespace or the bases: forgets the versions here and in all subclasses, and with them
+    /// all that caches hold.
     pub fn modified(&self) {
         self.version.set(0);
         self.construct.set(Construct::Unknown);
-        self.cache.take();
         for &sub in self.subclasses.borrow().iter() {
             // SAFETY: subclasses take themselves out of the list before they die.
             unsafe { sub.as_ref() }.data.modified();
@@ -201,15 +199,15 @@ impl Type {
     }
 
     /// An attribute of the class or the first of its bases that has it, without binding.  `name` is interned.
+    #[inline]
     pub fn lookup(&self, name: &Ref<Str>) -> Option<Value> {
-        let key = name.as_ptr() as usize;
-        if let Some(found) = self.cache.borrow().get(&key) {
-            return found.clone();
-        }
-        let found =
-            self.dict.get_str(name).or_else(|| self.mro_tail.borrow().iter().find_map(|t| t.dict.get_str(name)));
-        self.cache.borrow_mut().insert(key, found.clone());
-        found
+        // SAFETY: a heap outlives its classes.
+        unsafe { &*self.heap }.types().lookups.lookup(self, name)
+    }
+
+    /// The same without the cache.
+    fn search(&self, name: &Ref<Str>) -> Option<Value> {
+        self.dict.get_str(name).or_else(|| self.mro_tail.borrow().iter().find_map(|t| t.dict.get_str(name)))
     }
 
     /// The name for messages: of a built-in class that is not in `builtins`, with its module (CPython's `tp_name`).
@@ -452,6 +450,7 @@ macro_rules! define_table {
         pub struct TypeTable {
             $(pub $field: Ref<Type>,)*
             versions: Cell<u32>,
+            lookups: LookupCache,
             /// Interned names that the VM asks for.
             pub names: intern_names::Names,
         }
@@ -463,7 +462,7 @@ macro_rules! define_table {
                 $(#[allow(non_snake_case)] let $field = seed.get(heap, $name, stringify!($base), stringify!($field), Kind::$kind, $(shorthand::$flag)|+);)*
                 // Names are made last: they need the class `str` to be in place.
                 let names = intern_names::Names::new(heap, &seed.made.borrow()["str"]);
-                heap.set_types(Box::new(TypeTable { $($field,)* versions: Cell::new(1), names }));
+                heap.set_types(Box::new(TypeTable { $($field,)* versions: Cell::new(1), lookups: LookupCache::new(), names }));
             }
 
             /// Every built-in class.
@@ -506,6 +505,7 @@ struct Seed {
 }
 
 pub mod intern_names;
+mod lookup_cache;
 
 impl Seed {
     fn new(heap: &Heap) -> Seed {
@@ -539,8 +539,7 @@ impl Seed {
                 subclasses: RefCell::default(),
                 version: Cell::new(0),
                 construct: Cell::new(Construct::Unknown),
-                cache: RefCell::default(),
-                root: Shape::root(),
+                    root: Shape::root(),
                 heap,
             };
             // SAFETY: the cell has room for a Gc<Type> and nobody reads the payload before.
