@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
 
+use super::cell::Mut;
 use super::header::{Ref, flags};
 use super::heap::Heap;
 use super::str::Str;
@@ -12,7 +13,7 @@ use super::str::Str;
 #[derive(Default)]
 pub struct Table {
     by_hash: RefCell<FxHashMap<u64, Vec<Ref<Str>>>>,
-    ascii: RefCell<Vec<Ref<Str>>>,
+    ascii: Mut<Vec<Ref<Str>>>,
 }
 
 impl Table {
@@ -45,12 +46,18 @@ impl Table {
     }
 
     /// The str of one ASCII character.
+    #[inline]
     pub(super) fn ascii(&self, heap: &Heap, b: u8) -> Ref<Str> {
-        if self.ascii.borrow().is_empty() {
-            let all = (0..128u8).map(|b| self.get(heap, (b as char).encode_utf8(&mut [0; 4]))).collect();
-            *self.ascii.borrow_mut() = all;
-        }
-        self.ascii.borrow()[b as usize].clone()
+        let known = self.ascii.borrow().get(b as usize).cloned();
+        known.unwrap_or_else(|| self.make_ascii(heap, b))
+    }
+
+    #[cold]
+    fn make_ascii(&self, heap: &Heap, b: u8) -> Ref<Str> {
+        let all: Vec<Ref<Str>> = (0..128u8).map(|b| self.get(heap, (b as char).encode_utf8(&mut [0; 4]))).collect();
+        let one = all[b as usize].clone();
+        self.ascii.set(all);
+        one
     }
 
     /// Forgets all references without counting down (the heap is going away with the strings).

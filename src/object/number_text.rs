@@ -8,7 +8,7 @@ pub mod int;
 pub use float::{
     FloatText, HexError, float_repr, format_float, hex as float_hex, integer_ratio, parse as parse_float, parse_hex,
 };
-pub use int::{DEFAULT_MAX_STR_DIGITS, IntTextError, int_to_decimal, int_to_radix, parse_int};
+pub use int::{DEFAULT_MAX_STR_DIGITS, Decimal, IntTextError, int_to_decimal, int_to_radix, parse_int, parse_word};
 
 /// The text of a number that a program wrote: Unicode decimal digits as ASCII ones, white space as a space, and
 /// anything else that is not ASCII as `?`, which no number has.

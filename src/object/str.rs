@@ -10,8 +10,8 @@ use std::cell::Cell;
 
 pub use builder::StrBuilder;
 pub use kernels::{
-    Finder, append, compare, concat, concat_roomy, count, find, matches_at, repeat, rfind, slice, slice_step,
-    with_class,
+    Finder, append, compare, concat, concat_roomy, count, find, map_ascii, matches_at, repeat, rfind, slice,
+    slice_step, with_class,
 };
 
 use super::header::{Gc, Kind, Object, Ref, flags};
@@ -162,7 +162,17 @@ impl Str {
         heap.alloc_tail(&heap.types().str, Str { hash: Cell::new(0), len, width, spare: 0 }, len * width.bytes())
     }
 
+    /// An ASCII str that need not be looked through.
+    pub fn from_ascii(heap: &Heap, text: &str) -> Ref<Str> {
+        debug_assert!(text.is_ascii());
+        match text.as_bytes() {
+            &[b] => heap.interned.ascii(heap, b),
+            bytes => Str::from_bytes(heap, &heap.types().str, Width::Ascii, bytes.len(), bytes),
+        }
+    }
+
     /// The str of one code point.
+    #[inline]
     pub fn from_point(heap: &Heap, point: u32) -> Ref<Str> {
         if point < 0x80 {
             return heap.interned.ascii(heap, point as u8);

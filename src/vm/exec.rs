@@ -60,9 +60,13 @@ impl Vm {
         let l = regs.borrow(w.a());
         // SAFETY: as in `slow_binary`.
         let r = if constant { unsafe { &*consts.add(w.b() as usize) } } else { regs.borrow(w.b()) };
-        let result = match self.compare_strs(op, l, r) {
-            Some(holds) => Ok(holds),
-            None => self.compare_bool(op, l, r),
+        // Two strs that are both interned, as constants and characters are, are equal only if they are one.
+        let result = match (l.downcast::<Str>(), r.downcast::<Str>()) {
+            (Some(x), Some(y)) if x.is_interned() && y.is_interned() && op == CompareOp::Eq => Ok(x.is(y)),
+            _ => match self.compare_strs(op, l, r) {
+                Some(holds) => Ok(holds),
+                None => self.compare_bool(op, l, r),
+            },
         };
         regs.consume(self, w.a());
         if !constant {
@@ -202,9 +206,9 @@ impl Vm {
                 return self.del_item(&o, &k);
             }
             Op::BUILD_SLICE => {
-                let mut group = self.take_group(b, c as usize).into_iter();
-                let mut part = || group.next().unwrap_or(Value::NONE);
-                let (start, stop, step) = (part(), part(), part());
+                let regs = Registers::of(self);
+                let part = |i: u16| if i < c { regs.take(b + i) } else { Value::NONE };
+                let (start, stop, step) = (part(0), part(1), part(2));
                 let v = self.new_slice(start, stop, step);
                 self.set_register(a, v);
             }
@@ -279,12 +283,7 @@ impl Vm {
             Op::UNPACK_EX => return self.unpack_ex(a, b, x as usize, c as usize),
             Op::FORMAT_SIMPLE => {
                 let v = self.take_register(b);
-                let text = if v.class(&self.heap).is(&self.types().str) {
-                    v
-                } else {
-                    let spec = Str::new(&self.heap, "");
-                    self.format(&v, &spec)?.into()
-                };
+                let text = if v.class(&self.heap).is(&self.types().str) { v } else { self.format_plain(&v)?.into() };
                 self.set_register(a, text);
             }
             Op::FORMAT_WITH_SPEC => {

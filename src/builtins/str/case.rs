@@ -4,7 +4,7 @@ use rustpython_unicode::{case, classify, identifier};
 
 use super::this;
 use crate::object::header::Ref;
-use crate::object::str::{Str, StrBuilder};
+use crate::object::str::{Str, StrBuilder, map_ascii};
 use crate::object::value::Value;
 use crate::vm::native::{Def, def};
 use crate::vm::{Args, R, Vm};
@@ -16,16 +16,16 @@ pub const METHODS: &[Def] = &[
     def("capitalize", 1, 1, capitalize),
     def("swapcase", 1, 1, swapcase),
     def("casefold", 1, 1, casefold),
-    def("isalpha", 1, 1, |vm, a| every(vm, a, classify::is_alpha)),
-    def("isalnum", 1, 1, |vm, a| every(vm, a, classify::is_alnum)),
-    def("isdecimal", 1, 1, |vm, a| every(vm, a, classify::is_decimal)),
-    def("isdigit", 1, 1, |vm, a| every(vm, a, classify::is_digit)),
-    def("isnumeric", 1, 1, |vm, a| every(vm, a, classify::is_numeric)),
-    def("isspace", 1, 1, |vm, a| every(vm, a, classify::is_space)),
+    def("isalpha", 1, 1, |vm, a| every(vm, a, u8::is_ascii_alphabetic, classify::is_alpha)),
+    def("isalnum", 1, 1, |vm, a| every(vm, a, u8::is_ascii_alphanumeric, classify::is_alnum)),
+    def("isdecimal", 1, 1, |vm, a| every(vm, a, u8::is_ascii_digit, classify::is_decimal)),
+    def("isdigit", 1, 1, |vm, a| every(vm, a, u8::is_ascii_digit, classify::is_digit)),
+    def("isnumeric", 1, 1, |vm, a| every(vm, a, u8::is_ascii_digit, classify::is_numeric)),
+    def("isspace", 1, 1, |vm, a| every(vm, a, |&b| super::is_space(b as char), classify::is_space)),
     def("isprintable", 1, 1, isprintable),
     def("isascii", 1, 1, isascii),
-    def("islower", 1, 1, |vm, a| in_case(vm, a, case::is_lowercase, case::is_uppercase)),
-    def("isupper", 1, 1, |vm, a| in_case(vm, a, case::is_uppercase, case::is_lowercase)),
+    def("islower", 1, 1, |vm, a| in_case(vm, a, is_lowercase, is_uppercase)),
+    def("isupper", 1, 1, |vm, a| in_case(vm, a, is_uppercase, is_lowercase)),
     def("istitle", 1, 1, istitle),
     def("isidentifier", 1, 1, isidentifier),
 ];
@@ -52,11 +52,17 @@ fn map(vm: &mut Vm, a: Args<'_>, f: impl Fn(&str) -> String) -> R {
 }
 
 fn lower(vm: &mut Vm, a: Args<'_>) -> R {
-    map(vm, a, |t| if t.is_ascii() { t.to_ascii_lowercase() } else { t.to_lowercase() })
+    if let Some(text) = this(vm, a)?.as_ascii() {
+        return Ok(map_ascii(&vm.heap, text, |b| b.to_ascii_lowercase()).into());
+    }
+    map(vm, a, str::to_lowercase)
 }
 
 fn upper(vm: &mut Vm, a: Args<'_>) -> R {
-    map(vm, a, |t| if t.is_ascii() { t.to_ascii_uppercase() } else { t.to_uppercase() })
+    if let Some(text) = this(vm, a)?.as_ascii() {
+        return Ok(map_ascii(&vm.heap, text, |b| b.to_ascii_uppercase()).into());
+    }
+    map(vm, a, str::to_uppercase)
 }
 
 fn title(vm: &mut Vm, a: Args<'_>) -> R {
@@ -72,13 +78,28 @@ fn swapcase(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn casefold(vm: &mut Vm, a: Args<'_>) -> R {
-    map(vm, a, |t| if t.is_ascii() { t.to_ascii_lowercase() } else { case::casefold_str(t) })
+    if let Some(text) = this(vm, a)?.as_ascii() {
+        return Ok(map_ascii(&vm.heap, text, |b| b.to_ascii_lowercase()).into());
+    }
+    map(vm, a, case::casefold_str)
 }
 
-/// Whether there are characters and all are of a class.
-fn every(vm: &mut Vm, a: Args<'_>, class: fn(char) -> bool) -> R {
+/// Whether there are characters and all are of a class; `ascii` says which of ASCII are.
+fn every(vm: &mut Vm, a: Args<'_>, ascii: fn(&u8) -> bool, class: fn(char) -> bool) -> R {
     let s = this(vm, a)?;
-    Ok(Value::bool(!s.is_empty() && s.points().all(|p| char::from_u32(p).is_some_and(class))))
+    let all = match s.as_ascii() {
+        Some(text) => text.as_bytes().iter().all(ascii),
+        None => s.points().all(|p| char::from_u32(p).is_some_and(class)),
+    };
+    Ok(Value::bool(!s.is_empty() && all))
+}
+
+fn is_lowercase(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_lowercase() } else { case::is_lowercase(c) }
+}
+
+fn is_uppercase(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_uppercase() } else { case::is_uppercase(c) }
 }
 
 fn isprintable(vm: &mut Vm, a: Args<'_>) -> R {
@@ -94,7 +115,7 @@ fn isascii(vm: &mut Vm, a: Args<'_>) -> R {
 fn in_case(vm: &mut Vm, a: Args<'_>, wanted: fn(char) -> bool, other: fn(char) -> bool) -> R {
     let mut seen = false;
     for c in this(vm, a)?.points().filter_map(char::from_u32) {
-        if other(c) || case::is_titlecase(c) {
+        if other(c) || !c.is_ascii() && case::is_titlecase(c) {
             return Ok(Value::FALSE);
         }
         seen |= wanted(c);

@@ -8,6 +8,7 @@ use crate::object::str::{self, Str, StrBuilder};
 use crate::object::value::Value;
 use crate::vm::native::{Def, def, def_kw};
 use crate::vm::{Args, R, Vm};
+use crate::with_chars;
 
 pub const METHODS: &[Def] = &[
     def("center", 2, 3, |vm, a| pad(vm, a, Side::Both)),
@@ -116,23 +117,30 @@ fn strip(vm: &mut Vm, a: Args<'_>, name: &str, left: bool, right: bool) -> R {
     match a.get(1).filter(|v| !v.is_none()) {
         None => Ok(strip_where(vm, s, left, right, |p| char::from_u32(p).is_some_and(is_space))),
         Some(v) => match v.downcast::<Str>() {
-            Some(set) => {
-                let set: Vec<u32> = set.points().collect();
-                Ok(strip_where(vm, s, left, right, |p| set.contains(&p)))
-            }
+            Some(set) => Ok(with_chars!(set, set => strip_where(vm, s, left, right, |p| is_among(set, p)))),
             None => Err(vm.type_error(format!("{name} arg must be None or str"))),
         },
     }
 }
 
-fn strip_where(vm: &mut Vm, s: &Ref<Str>, left: bool, right: bool, drop: impl Fn(u32) -> bool) -> Value {
-    let (mut start, mut end) = (0, s.len());
-    while left && start < end && s.point(start).is_some_and(&drop) {
+/// What is left between the points that are dropped at the ends.
+fn kept<T: Copy + Into<u32>>(points: &[T], left: bool, right: bool, drop: impl Fn(u32) -> bool) -> (usize, usize) {
+    let (mut start, mut end) = (0, points.len());
+    while left && start < end && drop(points[start].into()) {
         start += 1;
     }
-    while right && end > start && s.point(end - 1).is_some_and(&drop) {
+    while right && end > start && drop(points[end - 1].into()) {
         end -= 1;
     }
+    (start, end)
+}
+
+fn is_among<T: Copy + Into<u32>>(points: &[T], point: u32) -> bool {
+    points.iter().any(|&p| p.into() == point)
+}
+
+fn strip_where(vm: &mut Vm, s: &Ref<Str>, left: bool, right: bool, drop: impl Fn(u32) -> bool) -> Value {
+    let (start, end) = with_chars!(s, points => kept(points, left, right, drop));
     if end - start == s.len() { exact(vm, s) } else { str::slice(&vm.heap, s, start, end).into() }
 }
 

@@ -9,6 +9,7 @@ use crate::object::str::{self, Finder, Str, StrBuilder};
 use crate::object::value::Value;
 use crate::vm::native::{Def, def_kw};
 use crate::vm::{Args, R, Vm};
+use crate::with_chars;
 
 pub const METHODS: &[Def] = &[
     def_kw("split", 1, 3, |vm, a| split(vm, a, "split", false)),
@@ -88,22 +89,28 @@ fn space_at(s: &Str, i: usize) -> bool {
 }
 
 fn by_space(s: &Str, limit: usize) -> Vec<(usize, usize)> {
+    with_chars!(s, points => words(points, limit))
+}
+
+fn words<T: Copy + Into<u32>>(points: &[T], limit: usize) -> Vec<(usize, usize)> {
+    let space_at = |i: usize| char::from_u32(points[i].into()).is_some_and(is_space);
+    let len = points.len();
     let mut ranges = Vec::new();
     let mut at = 0;
     loop {
-        while at < s.len() && space_at(s, at) {
+        while at < len && space_at(at) {
             at += 1;
         }
-        if at == s.len() {
+        if at == len {
             return ranges;
         }
         if ranges.len() >= limit {
             // The rest keeps the white space at its end.
-            ranges.push((at, s.len()));
+            ranges.push((at, len));
             return ranges;
         }
         let start = at;
-        while at < s.len() && !space_at(s, at) {
+        while at < len && !space_at(at) {
             at += 1;
         }
         ranges.push((start, at));

@@ -86,6 +86,55 @@ pub fn parse_int(text: &str, base: u32, limit: usize) -> Result<IBig, IntTextErr
     Ok(if negative { -value } else { value })
 }
 
+/// The value of up to 18 decimal digits with a sign, and nothing else: what most texts of ints are.
+pub fn parse_word(text: &str) -> Option<i64> {
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        digits => (false, digits),
+    };
+    if !(1..=18).contains(&digits.len()) {
+        return None;
+    }
+    let mut n: i64 = 0;
+    for b in digits {
+        if !b.is_ascii_digit() {
+            return None;
+        }
+        n = n * 10 + i64::from(b - b'0');
+    }
+    Some(if negative { -n } else { n })
+}
+
+/// The decimal digits of a machine word, with a sign, in memory of its own.
+pub struct Decimal {
+    text: [u8; 20],
+    start: usize,
+}
+
+impl Decimal {
+    pub fn new(n: i64) -> Decimal {
+        let mut d = Decimal { text: [b'0'; 20], start: 20 };
+        let mut rest = n.unsigned_abs();
+        loop {
+            d.start -= 1;
+            d.text[d.start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if n < 0 {
+            d.start -= 1;
+            d.text[d.start] = b'-';
+        }
+        d
+    }
+
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.text[self.start..]).unwrap_or("0")
+    }
+}
+
 /// Decimal digits with a sign; `limit` 0 is no limit.
 pub fn int_to_decimal(value: &IBig, limit: usize) -> Result<String, IntTextError> {
     // A number of d digits has at least 3.32 (d - 1) bits: small ones need not be counted.
@@ -113,6 +162,22 @@ pub fn int_to_radix(value: &IBig, radix: u8) -> (bool, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_become_digits_and_digits_words() {
+        for n in [0, 7, -1, 10, 1234567890, -999_999_999_999_999_999, 999_999_999_999_999_999] {
+            assert_eq!(Decimal::new(n).as_str(), n.to_string());
+            assert_eq!(parse_word(&n.to_string()), Some(n));
+        }
+        for n in [i64::MIN, i64::MAX] {
+            assert_eq!(Decimal::new(n).as_str(), n.to_string());
+            assert_eq!(parse_word(&n.to_string()), None);
+        }
+        for text in ["", "-", "+1", " 1", "1_0", "--1", "1000000000000000000"] {
+            assert_eq!(parse_word(text), None, "{text:?}");
+        }
+        assert_eq!(parse_word("-000000000000000012"), Some(-12));
+    }
 
     #[test]
     fn literals_are_read_as_cpython_reads_them() {

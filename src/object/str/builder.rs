@@ -1,12 +1,14 @@
 //! A str that is being put together.
 
+use smallvec::SmallVec;
+
 use super::{Chars, Str, Width};
 use crate::object::header::Ref;
 use crate::object::heap::Heap;
 
 enum Buffer {
     /// ASCII or Latin-1.
-    Bytes(Vec<u8>),
+    Bytes(SmallVec<[u8; 64]>),
     Ucs2(Vec<u16>),
     Ucs4(Vec<u32>),
 }
@@ -25,11 +27,11 @@ impl Default for StrBuilder {
 
 impl StrBuilder {
     pub fn new() -> StrBuilder {
-        StrBuilder { buffer: Buffer::Bytes(Vec::new()), ascii: true }
+        StrBuilder { buffer: Buffer::Bytes(SmallVec::new()), ascii: true }
     }
 
     pub fn with_capacity(n: usize) -> StrBuilder {
-        StrBuilder { buffer: Buffer::Bytes(Vec::with_capacity(n)), ascii: true }
+        StrBuilder { buffer: Buffer::Bytes(SmallVec::with_capacity(n)), ascii: true }
     }
 
     /// Number of code points so far.
@@ -46,7 +48,7 @@ impl StrBuilder {
     }
 
     fn widen(&mut self, width: Width) {
-        self.buffer = match (std::mem::replace(&mut self.buffer, Buffer::Bytes(Vec::new())), width) {
+        self.buffer = match (std::mem::replace(&mut self.buffer, Buffer::Bytes(SmallVec::new())), width) {
             (Buffer::Bytes(b), Width::Ucs2) => Buffer::Ucs2(b.into_iter().map(u16::from).collect()),
             (Buffer::Bytes(b), Width::Ucs4) => Buffer::Ucs4(b.into_iter().map(u32::from).collect()),
             (Buffer::Ucs2(b), Width::Ucs4) => Buffer::Ucs4(b.into_iter().map(u32::from).collect()),

@@ -163,8 +163,34 @@ pub fn slice_step(heap: &Heap, s: &Str, start: usize, step: i64, count: usize) -
         return slice(heap, s, start, start + count);
     }
     let at = |i: usize| start.wrapping_add((i as i64).wrapping_mul(step) as usize);
+    if let (Chars::Ascii(t), 2..) = (s.chars(), count) {
+        let part = Str::uninit(heap, Width::Ascii, count);
+        for i in 0..count {
+            // SAFETY: the tail has room for `count` bytes, and nobody else sees the new object.
+            unsafe { part.tail().add(i).write(t.as_bytes()[at(i)]) };
+        }
+        return part;
+    }
+    if count == 1 {
+        return Str::from_point(heap, s.point(start).unwrap_or(0));
+    }
     let points: Vec<u32> = (0..count).map(|i| s.point(at(i)).unwrap_or(0)).collect();
     Str::from_points(heap, &points)
+}
+
+/// An ASCII text with each character replaced by another.
+pub fn map_ascii(heap: &Heap, text: &str, f: impl Fn(u8) -> u8) -> Ref<Str> {
+    if let &[b] = text.as_bytes() {
+        return Str::from_point(heap, f(b) as u32);
+    }
+    let s = Str::uninit(heap, Width::Ascii, text.len());
+    for (i, &b) in text.as_bytes().iter().enumerate() {
+        let mapped = f(b);
+        debug_assert!(mapped.is_ascii());
+        // SAFETY: the tail has room for as many bytes as the text has, and nobody else sees the new object.
+        unsafe { s.tail().add(i).write(mapped) };
+    }
+    s
 }
 
 /// The order of code points.

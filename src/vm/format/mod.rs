@@ -41,6 +41,15 @@ impl Vm {
         }
     }
 
+    /// `format(value)`.
+    pub fn format_plain(&mut self, value: &Value) -> R<Ref<Str>> {
+        if direct_kind(value) && !value.class(&self.heap).has(type_flags::HEAP) {
+            return self.str(value);
+        }
+        let spec = Str::new(&self.heap, "");
+        self.format(value, &spec)
+    }
+
     /// `__format__` of the built-in class of this kind.
     pub fn format_direct(&mut self, value: &Value, spec: &Ref<Str>) -> R<Ref<Str>> {
         if spec.is_empty() {

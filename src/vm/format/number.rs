@@ -5,7 +5,7 @@ use dashu_int::IBig;
 use super::spec::{FormatError, FormatSpec, error, unknown_kind};
 use super::text::padding;
 use crate::object::complex::Complex;
-use crate::object::number_text::{self, FloatText, IntTextError, int_to_decimal, int_to_radix};
+use crate::object::number_text::{self, Decimal, FloatText, IntTextError, int_to_decimal, int_to_radix};
 use crate::object::str::StrBuilder;
 
 /// The parts of a number between its padding.
@@ -105,18 +105,8 @@ pub(super) fn format_small_int(out: &mut StrBuilder, value: i64, spec: &FormatSp
         && spec.fraction_grouping.is_none()
         && !spec.no_negative_zero;
     if plain {
-        let mut digits = [0; 20];
-        let mut at = digits.len();
-        let mut rest = value.unsigned_abs();
-        loop {
-            at -= 1;
-            digits[at] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        let whole = std::str::from_utf8(&digits[at..]).unwrap_or("0");
+        let digits = Decimal::new(value);
+        let whole = digits.as_str().trim_start_matches('-');
         lay_out(out, &Parts { negative: value < 0, prefix: "", whole, rest: "", group: 3, grouping: None }, spec);
     }
     plain

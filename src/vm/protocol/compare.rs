@@ -55,7 +55,10 @@ pub fn compare_numbers(a: &Value, b: &Value) -> Option<Option<Ordering>> {
 /// Orders two strs by code points.
 pub fn compare_strs(a: &Str, b: &Str) -> Ordering {
     match (a.chars(), b.chars()) {
-        (Chars::Ascii(a), Chars::Ascii(b)) => a.as_bytes().cmp(b.as_bytes()),
+        (Chars::Ascii(a), Chars::Ascii(b)) => match (a.as_bytes(), b.as_bytes()) {
+            ([a], [b]) => a.cmp(b),
+            (a, b) => a.cmp(b),
+        },
         _ => a.points().cmp(b.points()),
     }
 }

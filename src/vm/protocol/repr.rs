@@ -7,6 +7,7 @@ use crate::object::function::{BoundMethod, Cell, Code, Function, Module, Native,
 use crate::object::generator::Generator;
 use crate::object::header::{Kind, Ref};
 use crate::object::number::Int;
+use crate::object::number_text::Decimal;
 use crate::object::sequence::{Bytes, List, Range, Slice, Tuple};
 use crate::object::set::Set;
 use crate::object::str::Str;
@@ -123,7 +124,7 @@ impl Vm {
     /// `repr(v)` of the built-in class, whatever a subclass says.
     pub fn direct_repr(&mut self, v: &Value) -> R<Ref<Str>> {
         if let Some(i) = v.as_small_int() {
-            return Ok(Str::new(&self.heap, &i.to_string()));
+            return Ok(Str::from_ascii(&self.heap, Decimal::new(i).as_str()));
         }
         let mut out = Text::new();
         self.repr_into(v, &mut out)?;

@@ -5,7 +5,7 @@ use super::{list_slice, range};
 use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
 use crate::object::sequence::{Bytes, List, Range, Slice, Tuple};
-use crate::object::str::{Chars, Str};
+use crate::object::str::{self, Chars, Str};
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
@@ -22,6 +22,17 @@ impl Bounds {
     /// The positions, in order.
     pub fn positions(self) -> impl Iterator<Item = usize> {
         (0..self.count as i64).map(move |i| (self.start + i * self.step) as usize)
+    }
+
+    /// The items of `all`, which has the length that the slice was fitted to.
+    pub fn items(self, all: &[Value]) -> Vec<Value> {
+        let start = self.start as usize;
+        match self.step {
+            _ if self.count == 0 => Vec::new(),
+            1 => all[start..start + self.count].to_vec(),
+            -1 => all[start + 1 - self.count..=start].iter().rev().cloned().collect(),
+            _ => self.positions().map(|i| all[i].clone()).collect(),
+        }
     }
 
     /// The same positions upwards.
@@ -93,12 +104,7 @@ impl Vm {
                 if let Some(s) = k.downcast::<Slice>() {
                     let b = self.slice_bounds(s, || l.len())?;
                     self.check_memory(b.count.checked_mul(8))?;
-                    let items = {
-                        let items = l.items.borrow();
-                        let mut part = Vec::with_capacity(b.count);
-                        part.extend(b.positions().filter_map(|i| items.get(i).cloned()));
-                        part
-                    };
+                    let items = b.items(&l.items.borrow());
                     return Ok(List::new(&self.heap, items).into());
                 }
                 let i = self.sequence_index(k, "list indices must be integers or slices")?;
@@ -115,8 +121,7 @@ impl Vm {
                     if b.count == t.len() && b.step == 1 && t.ty().is(&self.types().tuple) {
                         return Ok(o.clone());
                     }
-                    let items: Vec<Value> = b.positions().filter_map(|i| t.get(i).cloned()).collect();
-                    return Ok(Tuple::new(&self.heap, items).into());
+                    return Ok(Tuple::new(&self.heap, b.items(t)).into());
                 }
                 let i = self.sequence_index(k, "tuple indices must be integers or slices")?;
                 let at = if i < 0 { i + t.len() as i64 } else { i };
@@ -220,8 +225,7 @@ impl Vm {
                 None => Str::new(&self.heap, "").into(),
             };
         }
-        let points: Vec<u32> = b.positions().filter_map(|i| s.point(i)).collect();
-        Str::from_points(&self.heap, &points).into()
+        str::slice_step(&self.heap, s, b.start as usize, b.step, b.count).into()
     }
 
     /// `o[k] = v`.

@@ -66,6 +66,12 @@ impl Vm {
         if x.as_float().is_some() && !heap_class {
             return self.float_to_int(x);
         }
+        if let Some(s) = x.downcast::<Str>()
+            && !heap_class
+            && let Some(i) = s.as_ascii().and_then(number_text::parse_word)
+        {
+            return Ok(BigInt::from_i64(&self.heap, i));
+        }
         let names = &self.types().names;
         let (to_int, to_index) = (names.__int__.clone(), names.__index__.clone());
         for (name, label) in [(&to_int, "__int__"), (&to_index, "__index__")] {
