@@ -82,10 +82,6 @@ fn capacity(n: usize) -> usize {
     if n == 0 { 0 } else { n.next_power_of_two().max(4) }
 }
 
-fn layout(capacity: usize) -> std::alloc::Layout {
-    std::alloc::Layout::array::<Value>(capacity).expect("a slot buffer has at most MAX_SLOTS words")
-}
-
 impl Attrs {
     pub(super) fn empty(ty: &Type) -> Attrs {
         Attrs { shape: Cell::new(ty.root_shape()), slots: Cell::new(std::ptr::null_mut()) }
@@ -184,20 +180,17 @@ impl Attrs {
     pub fn push(&self, h: &Header, shape: NonNull<Shape>, n: usize, v: Value) {
         let (old, new) = (capacity(n), capacity(n + 1));
         if new > old {
-            let p = self.slots.get();
-            // SAFETY: the buffer was allocated with the layout of `old` words (or is null), and holds `n` values.
-            let p = unsafe {
-                if p.is_null() {
-                    std::alloc::alloc(layout(new))
-                } else {
-                    std::alloc::realloc(p.cast(), layout(old), new * 8)
+            let (heap, p) = (h.heap(), self.slots.get());
+            let grown = heap.slots.take(new);
+            if !p.is_null() {
+                // SAFETY: the buffer has `old` words and holds `n` values, which move.
+                unsafe {
+                    std::ptr::copy_nonoverlapping(p, grown, n);
+                    heap.slots.give_back(p, old);
                 }
-            };
-            if p.is_null() {
-                std::alloc::handle_alloc_error(layout(new));
             }
-            self.slots.set(p.cast());
-            h.heap().account(old * 8, new * 8);
+            self.slots.set(grown);
+            heap.account(old * 8, new * 8);
         }
         // SAFETY: there is room for `n + 1` words; word `n` is not initialised.
         unsafe { self.slots.get().add(n).write(v) }
@@ -276,10 +269,10 @@ impl Attrs {
         if p.is_null() {
             return Vec::new();
         }
-        // SAFETY: the buffer holds `n` values and was allocated with that layout.
+        // SAFETY: the buffer holds `n` values and has that capacity.
         let values = unsafe {
             let values = (0..n).map(|i| p.add(i).read()).collect();
-            std::alloc::dealloc(p.cast(), layout(capacity(n)));
+            h.heap().slots.give_back(p, capacity(n));
             values
         };
         h.heap().account(capacity(n) * 8, 0);
@@ -288,8 +281,24 @@ impl Attrs {
 
     /// Drops all attributes (the collector breaks a cycle, or the object dies).
     pub(super) fn clear(&self, h: &Header) {
-        let old = self.take(h);
+        let Some(n) = self.shape().map(|s| s.names.len()) else {
+            let old = self.take(h);
+            self.shape.set(h.ty().root_shape());
+            drop(old);
+            return;
+        };
+        let p = self.slots.replace(std::ptr::null_mut());
         self.shape.set(h.ty().root_shape());
-        drop(old);
+        if p.is_null() {
+            return;
+        }
+        let heap = h.heap();
+        // SAFETY: the buffer held `n` values and has that capacity; the object knows it no more, so what runs when a value
+        // dies cannot find it.
+        unsafe {
+            std::ptr::drop_in_place(std::ptr::slice_from_raw_parts_mut(p, n));
+            heap.slots.give_back(p, capacity(n));
+        }
+        heap.account(capacity(n) * 8, 0);
     }
 }

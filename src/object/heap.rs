@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::attrs::Attrs;
 use super::header::{Gc, Header, Kind, Object, Ref, flags};
+use super::slots::SlotBuffers;
 use super::types::{Type, TypeTable};
 use super::value::Value;
 use super::visit;
@@ -111,6 +112,7 @@ pub struct Heap {
     breaker: Arc<AtomicU32>,
     types: UnsafeCell<Option<Box<TypeTable>>>,
     pub interned: super::intern::Table,
+    pub(super) slots: SlotBuffers,
     weak: super::weak::WeakTable,
     collecting: Cell<bool>,
 }
@@ -142,6 +144,7 @@ impl Heap {
             breaker: Arc::new(AtomicU32::new(0)),
             types: UnsafeCell::new(None),
             interned: super::intern::Table::default(),
+            slots: SlotBuffers::new(),
             weak: super::weak::WeakTable::default(),
             collecting: Cell::new(true),
         });

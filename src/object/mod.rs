@@ -22,6 +22,7 @@ pub mod number_text;
 pub mod opaque;
 pub mod sequence;
 pub mod set;
+mod slots;
 pub mod str;
 pub mod types;
 pub mod value;

@@ -539,7 +539,7 @@ impl Seed {
                 subclasses: RefCell::default(),
                 version: Cell::new(0),
                 construct: Cell::new(Construct::Unknown),
-                    root: Shape::root(),
+                root: Shape::root(),
                 heap,
             };
             // SAFETY: the cell has room for a Gc<Type> and nobody reads the payload before.
