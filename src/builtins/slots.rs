@@ -32,19 +32,24 @@ fn wrong_receiver(vm: &mut Vm, got: Option<&Value>, kind: Kind) -> crate::vm::Ex
 
 /// The class that `__new__` gets first; it must derive from `base`.
 pub fn new_class(vm: &mut Vm, a: Args<'_>, base: &Ref<Type>) -> R<Ref<Type>> {
-    let name = base.name_str();
-    let Some(first) = a.pos.first() else {
-        return Err(vm.type_error(format!("{name}.__new__(): not enough arguments")));
-    };
-    let Some(class) = first.downcast::<Type>().cloned() else {
-        let got = vm.class_name(first);
-        return Err(vm.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
-    };
-    if !class.is_subclass(base) {
-        let got = class.name_str();
-        return Err(vm.type_error(format!("{name}.__new__({got}): {got} is not a subtype of {name}")));
+    match a.pos.first().and_then(|first| first.downcast::<Type>()) {
+        Some(class) if class.is_subclass(base) => Ok(class.clone()),
+        _ => Err(wrong_class(vm, a.pos.first(), base)),
     }
-    Ok(class)
+}
+
+#[cold]
+fn wrong_class(vm: &mut Vm, first: Option<&Value>, base: &Ref<Type>) -> crate::vm::Exc {
+    let name = base.name_str();
+    let Some(first) = first else {
+        return vm.type_error(format!("{name}.__new__(): not enough arguments"));
+    };
+    let Some(class) = first.downcast::<Type>() else {
+        let got = vm.class_name(first);
+        return vm.type_error(format!("{name}.__new__(X): X is not a type object ({got})"));
+    };
+    let got = class.name_str();
+    vm.type_error(format!("{name}.__new__({got}): {got} is not a subtype of {name}"))
 }
 
 /// Refuses keyword arguments.

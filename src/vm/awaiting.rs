@@ -148,13 +148,11 @@ impl Vm {
             true => (names.__aenter__.clone(), names.__aexit__.clone()),
         };
         let class = manager.class(&self.heap).clone();
-        for name in [&exit, &enter] {
-            if class.lookup(name).is_none() {
-                return Err(self.no_context_manager(&class, name, is_async));
-            }
+        let Some(found) = class.lookup(&exit) else { return Err(self.no_context_manager(&class, &exit, is_async)) };
+        if class.lookup(&enter).is_none() {
+            return Err(self.no_context_manager(&class, &enter, is_async));
         }
-        let exit = class.lookup(&exit).unwrap_or(Value::NONE);
-        let exit = self.bind(&exit, Some(&manager), &class)?;
+        let exit = self.bind(&found, Some(&manager), &class)?;
         let entered = self.call_special(&manager, &enter, &[])?.unwrap_or(Value::NONE);
         self.set_register(a, exit);
         self.set_register(a + 1, entered);

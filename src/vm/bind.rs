@@ -10,6 +10,9 @@ use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::{Args, Exc, R, Vm};
 
+/// Words of the register stack that stay free above a frame.
+const HEADROOM: usize = 8;
+
 impl Vm {
     /// Pushes a frame for `f` with its arguments bound.  The caller runs it, or is the loop itself.
     pub(super) fn enter_function(
@@ -20,23 +23,33 @@ impl Vm {
         dst: u16,
         flags: u8,
     ) -> R<()> {
-        let code = f.code.get();
         let base = self.stack.top();
-        self.check_recursion(&code, base)?;
-        let data = &code.data;
-        if code.hot.simple_args as usize == args.pos.len() && args.names.is_empty() {
+        // SAFETY: the function keeps its code alive, and nothing that is done here replaces it.
+        let hot = unsafe { &(*(*f.code.as_ptr()).as_ptr()).data.hot };
+        if hot.simple_args as usize == args.pos.len() && args.names.is_empty() {
+            if !self.stack.has_room(base, hot.register_count as usize + HEADROOM) {
+                return Err(self.recursion_error("maximum recursion depth exceeded"));
+            }
             for (i, v) in args.pos.iter().enumerate() {
                 // SAFETY: as below; parameter registers are the first ones.
                 unsafe { *base.add(i) = v.clone().into_bits() };
             }
-            for i in args.pos.len()..code.hot.first_temp as usize {
+            for i in args.pos.len()..hot.first_temp as usize {
                 // SAFETY: as below.
                 unsafe { *base.add(i) = 0 };
             }
-            let (pc, code) = (code.hot.words, code.as_ptr());
-            self.stack.push(Frame { function: f.clone(), code, regs: base, pc, locals, generator: None, dst, flags });
+            // SAFETY: there is room for the frame, on top of the top one.
+            unsafe {
+                let (below, code) = (self.stack.frame_ptr(), (*f.code.as_ptr()).as_ptr());
+                let frame = self.stack.push_call(below, f.clone(), code, base, hot.words, dst);
+                (*frame).flags = flags;
+                (*frame).locals = locals;
+            }
             return Ok(());
         }
+        let code = f.code.get();
+        self.check_recursion(&code, base)?;
+        let data = &code.data;
         for i in 0..data.first_temp as usize {
             // SAFETY: `check_recursion` saw that the registers fit; what is above the top frame holds no reference.
             unsafe { *base.add(i) = 0 };
@@ -63,7 +76,7 @@ impl Vm {
 
     /// Whether one more frame may be pushed.
     pub(super) fn check_recursion(&mut self, code: &Code, base: *mut u64) -> R<()> {
-        if !self.stack.has_room(base, code.data.register_count as usize + 8) {
+        if !self.stack.has_room(base, code.data.register_count as usize + HEADROOM) {
             return Err(self.recursion_error("maximum recursion depth exceeded"));
         }
         Ok(())

@@ -14,6 +14,9 @@ use crate::vm::{Args, R, Vm};
 impl Vm {
     /// `class(*args)`: by `__call__` of the metaclass.
     pub fn construct(&mut self, class: &Ref<Type>, args: Args<'_>) -> R {
+        if let Some(result) = self.construct_natively(class, args) {
+            return result;
+        }
         let meta = class.ty();
         if !meta.is(&self.types().type_)
             && let Some(call) = meta.lookup(&self.types().names.__call__)

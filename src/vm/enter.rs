@@ -87,14 +87,19 @@ impl Vm {
                 self.release_register(slot(a));
                 Ok(true)
             }
-            Some(Kind::BoundMethod) if !site.has_self => {
+            Some(Kind::BoundMethod) => {
                 let Some(m) = site.callable.downcast::<BoundMethod>() else { return Ok(false) };
                 let Some(f) = m.function.downcast::<Function>() else { return Ok(false) };
-                let Some(binding) = self.binding(f, slot(a + 1), count + 1, site.names) else { return Ok(false) };
-                *slot(a + 1) = m.receiver.clone().into_bits();
-                let f = f.clone();
-                self.enter_bound(f, slot(a + 1), &binding, w.c(), 0);
-                self.release_register(slot(a));
+                // The receiver goes in front of the arguments: where a `self` stands already (as in the call of
+                // `__exit__`), into the register of the callable.
+                let first = if site.has_self { a } else { a + 1 };
+                let Some(binding) = self.binding(f, slot(first), count + 1, site.names) else { return Ok(false) };
+                let (f, receiver) = (f.clone(), m.receiver.clone());
+                let method = mem::replace(slot(a), CONSUMED);
+                *slot(first) = receiver.into_bits();
+                self.enter_bound(f, slot(first), &binding, w.c(), 0);
+                // SAFETY: the word was owned by the register.
+                self.dispose(unsafe { Value::from_bits(method) });
                 Ok(true)
             }
             Some(Kind::Type) if !site.has_self => {
@@ -228,6 +233,28 @@ impl Vm {
         }
     }
 
+    /// Calls a class that native code alone constructs; None if the call must go the general way.
+    pub(super) fn construct_natively(&mut self, class: &Ref<Type>, args: Args<'_>) -> Option<R> {
+        if !args.names.is_empty() {
+            return None;
+        }
+        let Construct::Native { new, init } = self.construct_of(class) else { return None };
+        // SAFETY: the class holds them, and they are counted while they run.
+        let (new, init) = unsafe { (counted(NonNull::new(new)?), init.map(|f| counted(f))) };
+        let count = args.pos.len() + 1;
+        if !fits(&new, count) || !init.as_ref().is_none_or(|f| fits(f, count)) {
+            return None;
+        }
+        let made =
+            self.call_with(class.as_value(), args.pos, |vm, all| typed(new.def.entry)(vm, Args::positional(all)));
+        let (Ok(o), Some(init)) = (&made, &init) else { return Some(made) };
+        if !o.class(&self.heap).is_subclass(class) {
+            return Some(made);
+        }
+        let done = self.call_with(o, args.pos, |vm, all| typed(init.def.entry)(vm, Args::positional(all)));
+        Some(done.and_then(|v| self.check_init_result(&v)).and(made))
+    }
+
     /// Calls a class that native code alone constructs, with positional arguments where they lie; None if the call must
     /// go the general way.  The operands stay.
     ///
@@ -240,10 +267,9 @@ impl Vm {
         }
         let Construct::Native { new, init } = self.construct_of(class) else { return None };
         let count = site.pos.len() + 1;
-        let fits = |n: &Native| count >= n.def.min_args as usize && count <= n.def.max_args as usize;
         // SAFETY: the class holds them, and they are counted while they run.
         let (new, init) = unsafe { (counted(NonNull::new(new)?), init.map(|f| counted(f))) };
-        if !fits(&new) || !init.as_ref().is_none_or(|f| fits(f)) {
+        if !fits(&new, count) || !init.as_ref().is_none_or(|f| fits(f, count)) {
             return None;
         }
         // The first argument lies in front of the others, in the register of the `self` that there is not.
@@ -276,6 +302,11 @@ impl Vm {
         put(self, if w.x() == 0 { 0 } else { CONSUMED });
         Some(result)
     }
+}
+
+/// Whether a function takes so many positional arguments.
+fn fits(n: &Native, count: usize) -> bool {
+    (n.def.min_args as usize..=n.def.max_args as usize).contains(&count)
 }
 
 /// # Safety

@@ -4,7 +4,7 @@ use std::mem;
 use std::ptr::NonNull;
 
 use super::registers::Registers;
-use super::run::{CONSUMED, Flow};
+use super::run::{CONSUMED, Flow, is_heap_word};
 use super::stack::{Frame, frame_flags};
 use crate::code::Word;
 use crate::monitor::Event;
@@ -59,12 +59,12 @@ impl Vm {
 
     /// YIELD: the generator's frame is put away.
     pub(super) fn yield_value(&mut self, w: Word) -> R<Flow> {
-        let v = self.take_register(w.b());
+        let v = Registers::of(self).take(w.b());
         let Some(frame) = self.stack.pop() else { return Ok(Flow::Return(v)) };
-        let Some(g) = frame.generator.clone() else {
+        let Some(g) = &frame.generator else {
             return Err(self.system_error("yield outside of a generator"));
         };
-        save_registers(&g, &frame);
+        save_registers(g, &frame);
         // SAFETY: `pc` points into the words of the code.
         g.resume_at.set(unsafe { frame.pc.offset_from(frame.code().data.words.as_ptr()) } as u32);
         g.closes_silently.set(w.x() & 2 != 0);
@@ -73,7 +73,7 @@ impl Vm {
         g.handled.set(self.handled.pop().flatten());
         g.state.set(GeneratorState::Suspended);
         if frame.flags & frame_flags::OBJECT != 0 {
-            self.suspend_frame_object(&g);
+            self.suspend_frame_object(g);
         }
         if frame.flags & frame_flags::ENTRY != 0 {
             return Ok(Flow::Return(v));
@@ -96,6 +96,12 @@ impl Vm {
     pub(super) fn return_value(&mut self, word: u64) -> R<Flow> {
         // SAFETY: the loop hands over the word of the returned value.
         let v = unsafe { Value::from_bits(word) };
+        let top = self.stack.frame_ptr();
+        // SAFETY: the loop runs the top frame.
+        let (flags, is_plain) = unsafe { ((*top).flags, (*top).locals.is_none()) };
+        if is_plain && flags & !(frame_flags::ENTRY | frame_flags::INIT | frame_flags::GETTER) == 0 {
+            return self.return_from_function(v);
+        }
         if self.stack.frame().is_some_and(|f| f.flags & frame_flags::OBJECT != 0) {
             self.leave_frame_object();
         }
@@ -119,7 +125,39 @@ impl Vm {
         }
         if flags & (frame_flags::NEXT | frame_flags::SEND) != 0 {
             self.end_iteration(v, flags)?;
-        } else if flags & frame_flags::INIT != 0 {
+            return Ok(Flow::Reload);
+        }
+        self.give_result(v, flags, dst, regs)
+    }
+
+    /// RETURN from the top frame, which has no object, no namespace and no generator.
+    fn return_from_function(&mut self, v: Value) -> R<Flow> {
+        let top = self.stack.frame_ptr();
+        // SAFETY: a live frame, whose code lives as long.
+        let (regs, dst, flags) = unsafe { ((*top).regs, (*top).dst, (*top).flags) };
+        // SAFETY: as above.
+        for i in 0..unsafe { (*(*top).code).data.hot.first_temp } as usize {
+            // SAFETY: a register of the frame; immediates may stay.
+            let register = unsafe { &mut *regs.add(i) };
+            if is_heap_word(*register) {
+                // SAFETY: the register owned the reference.
+                drop(unsafe { Value::from_bits(mem::replace(register, CONSUMED)) });
+            }
+        }
+        // SAFETY: the caller says what the frame has not; its function's reference is given up here.
+        drop(unsafe { Value::from_bits(self.stack.pop_call(top).0) });
+        if self.heap.has_pending() {
+            self.run_finalizers();
+        }
+        if flags & frame_flags::ENTRY != 0 {
+            return Ok(Flow::Return(v));
+        }
+        self.give_result(v, flags, dst, regs)
+    }
+
+    /// What a frame that is gone (its registers were at `regs`) returned goes to the frame below.
+    fn give_result(&mut self, v: Value, flags: u8, dst: u16, regs: *mut u64) -> R<Flow> {
+        if flags & frame_flags::INIT != 0 {
             // SAFETY: the register below those of `__init__` is a temporary of the caller that holds the instance.
             let instance = unsafe { Value::from_bits(mem::replace(&mut *regs.sub(1), CONSUMED)) };
             self.check_init_result(&v)?;
@@ -168,16 +206,16 @@ impl Vm {
 
     /// FOR_ITER of a resumable generator: the loop goes on in its frame.
     pub(super) fn resume_next(&mut self, w: Word) -> R<()> {
-        let it = self.peek(w.a());
-        let Some(g) = it.downcast::<Generator>() else { return Ok(()) };
+        // The register holds the generator while its frame is pushed, and afterwards the frame does.
+        let Some(g) = Registers::of(self).borrow(w.a()).downcast::<Generator>() else { return Ok(()) };
         self.push_generator(g, Value::NONE, w.b(), frame_flags::GENERATOR | frame_flags::NEXT)
     }
 
     /// SEND to a resumable generator: likewise.
     pub(super) fn resume_send(&mut self, w: Word) -> R<()> {
-        let it = self.peek(w.a());
-        let v = self.take_register(w.a() + 1);
-        let Some(g) = it.downcast::<Generator>() else { return Ok(()) };
+        let regs = Registers::of(self);
+        let v = regs.take(w.a() + 1);
+        let Some(g) = regs.borrow(w.a()).downcast::<Generator>() else { return Ok(()) };
         self.push_generator(g, v, w.a() + 1, frame_flags::GENERATOR | frame_flags::SEND)
     }
 
@@ -188,10 +226,8 @@ impl Vm {
         self.check_recursion(&g.code, base)?;
         {
             let mut registers = g.registers.borrow_mut();
-            for (i, r) in registers.iter_mut().enumerate() {
-                // SAFETY: the registers fit, and what is above the top frame holds no reference.
-                unsafe { *base.add(i) = r.take().map_or(0, Value::into_bits) };
-            }
+            // SAFETY: the registers fit, and what is above the top frame holds no reference.
+            unsafe { move_words(registers.as_mut_ptr().cast(), base, registers.len()) };
         }
         // SAFETY: the generator stopped in front of this word.
         let pc = unsafe { g.code.hot.words.add(g.resume_at.get() as usize) };
@@ -206,16 +242,13 @@ impl Vm {
         g.state.set(GeneratorState::Running);
         g.delegate.set(None);
         self.handled.push(g.handled.take());
-        self.stack.push(Frame {
-            function,
-            code: g.code.as_ptr(),
-            regs: base,
-            pc,
-            locals: None,
-            generator: Some(g.clone()),
-            dst,
-            flags,
-        });
+        // SAFETY: there is room for the frame, on top of the top one; a new frame has no generator to be dropped.
+        unsafe {
+            let below = self.stack.frame_ptr();
+            let frame = self.stack.push_call(below, function, g.code.as_ptr(), base, pc, dst);
+            (&raw mut (*frame).generator).write(Some(g.clone()));
+            (*frame).flags = flags;
+        }
         Ok(())
     }
 
@@ -583,13 +616,24 @@ impl Vm {
 /// Moves the registers of a popped frame out of the stack.
 fn save_registers(g: &Generator, frame: &Frame) {
     let mut registers = g.registers.borrow_mut();
-    for (i, r) in registers.iter_mut().enumerate() {
-        // SAFETY: a register of the frame that was on top, whose word's reference moves; the empty word is the niche.
-        // Nothing is dropped: while the frame ran, there was nothing in the generator.
+    // SAFETY: the registers of the frame that was on top.  Nothing is dropped: while the frame ran, there was nothing in
+    // the generator.
+    unsafe { move_words(frame.regs, registers.as_mut_ptr().cast(), registers.len()) };
+    frame.debug_assert_left();
+}
+
+/// Moves the words of registers, with the references that they own; the places where they were are empty afterwards,
+/// which is the word of no value and of None in `Option<Value>`.
+///
+/// # Safety
+/// Both are `n` words, apart from each other, and those at `to` own nothing.
+#[inline(always)]
+unsafe fn move_words(from: *mut u64, to: *mut u64, n: usize) {
+    for i in 0..n {
+        // SAFETY: by the caller.
         unsafe {
-            let word = mem::take(&mut *frame.regs.add(i));
-            std::ptr::write(r, mem::transmute::<u64, Option<Value>>(word));
+            to.add(i).write(from.add(i).read());
+            from.add(i).write(0);
         }
     }
-    frame.debug_assert_left();
 }

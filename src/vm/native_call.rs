@@ -42,7 +42,6 @@ impl Vm {
     fn check_unbound(&mut self, n: &Ref<Native>, args: Args<'_>) -> R<()> {
         let Some(owner) = &n.owner else { return Ok(()) };
         let t = self.types();
-        let is_wrapper = n.ty().is(&t.wrapper_descriptor);
         if n.ty().is(&t.builtin_function) {
             return if n.def.name == "__new__" { self.check_new(owner, args) } else { Ok(()) };
         }
@@ -52,35 +51,46 @@ impl Vm {
         {
             return Ok(());
         }
+        Err(self.unfit_receiver(n, owner, args))
+    }
+
+    #[cold]
+    fn unfit_receiver(&mut self, n: &Ref<Native>, owner: &Ref<Type>, args: Args<'_>) -> Exc {
+        let t = self.types();
+        let is_wrapper = n.ty().is(&t.wrapper_descriptor);
+        let is_class_method = n.ty().is(&t.classmethod_descriptor);
         let (name, class) = (n.def.name, owner.name_str());
         let Some(receiver) = args.get(0) else {
-            return Err(self.type_error(if is_wrapper {
+            return self.type_error(if is_wrapper {
                 format!("descriptor '{name}' of '{class}' object needs an argument")
             } else if is_class_method {
                 format!("descriptor '{name}' of type '{class}' needs an argument")
             } else {
                 format!("unbound method {}() needs an argument", n.qualname)
-            }));
+            });
         };
         let got = receiver.class(&self.heap).name_str();
-        Err(self.type_error(if is_wrapper {
+        self.type_error(if is_wrapper {
             format!("descriptor '{name}' requires a '{class}' object but received a '{got}'")
         } else {
             format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{got}' object")
-        }))
+        })
     }
 
     /// The class given to `__new__` of a built-in class, when that is called by name.
     fn check_new(&mut self, owner: &Ref<Type>, args: Args<'_>) -> R<()> {
-        let name = owner.name_str();
         let Some(first) = args.get(0) else {
+            let name = owner.name_str();
             return Err(self.type_error(format!("{name}.__new__(): not enough arguments")));
         };
         let Some(class) = first.downcast::<Type>() else {
-            let got = first.class(&self.heap).name_str();
+            let (name, got) = (owner.name_str(), first.class(&self.heap).name_str());
             return Err(self.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
         };
-        let got = class.name_str();
+        if class.is(owner) {
+            return Ok(());
+        }
+        let (name, got) = (owner.name_str(), class.name_str());
         if !class.is_subclass(owner) {
             return Err(self.type_error(format!("{name}.__new__({got}): {got} is not a subtype of {name}")));
         }

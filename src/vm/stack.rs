@@ -141,7 +141,7 @@ impl Stack {
     pub fn top(&self) -> *mut u64 {
         match self.frame() {
             // SAFETY: a frame's registers lie inside of the stack.
-            Some(f) => unsafe { f.regs.add(f.code().data.register_count as usize) },
+            Some(f) => unsafe { f.regs.add(f.code().hot.register_count as usize) },
             None => self.words,
         }
     }
@@ -269,7 +269,7 @@ impl Stack {
     /// the frame below.
     ///
     /// # Safety
-    /// `top` is the top frame and has no flags, hence neither locals nor a generator.
+    /// `top` is the top frame and has neither a namespace nor a generator, as a frame without flags.
     #[inline(always)]
     pub unsafe fn pop_call(&mut self, top: *mut Frame) -> (u64, *mut Frame) {
         debug_assert!(std::ptr::eq(top, self.top));

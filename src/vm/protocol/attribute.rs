@@ -279,7 +279,7 @@ impl Vm {
     pub fn lookup_special(&mut self, o: &Value, name: &Ref<Str>) -> R<Option<Value>> {
         let class = o.class(&self.heap);
         let Some(found) = class.lookup(name) else { return Ok(None) };
-        if found.is_none() || self.is_method_descriptor(&found) {
+        if found.is_none() || found.kind() == Some(Kind::Function) || self.is_method_descriptor(&found) {
             return Ok(Some(found));
         }
         let class = class.clone();

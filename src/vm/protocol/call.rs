@@ -34,10 +34,7 @@ impl Vm {
             },
             Some(Kind::BoundMethod) => {
                 let Some(m) = f.downcast::<BoundMethod>().cloned() else { return Ok(Value::NONE) };
-                let mut all = Vec::with_capacity(args.pos.len() + 1);
-                all.push(m.receiver.clone());
-                all.extend_from_slice(args.pos);
-                self.call_args(&m.function, Args { pos: &all, ..args })
+                self.call_with(&m.receiver, args.pos, |vm, all| vm.call_args(&m.function, Args { pos: all, ..args }))
             }
             Some(Kind::Type) => match f.downcast::<Type>() {
                 Some(t) => {
@@ -59,10 +56,27 @@ impl Vm {
             let class = f.class(&self.heap).name_str();
             return Err(self.type_error(format!("'{class}' object is not callable")));
         };
-        let mut all = Vec::with_capacity(args.pos.len() + 1);
-        all.push(f.clone());
-        all.extend_from_slice(args.pos);
-        self.call_args(&method, Args { pos: &all, ..args })
+        self.call_with(f, args.pos, |vm, all| vm.call_args(&method, Args { pos: all, ..args }))
+    }
+
+    /// Calls `f` with `first` in front of `rest`, put together on the native stack where they are few.
+    pub(in crate::vm) fn call_with(
+        &mut self,
+        first: &Value,
+        rest: &[Value],
+        f: impl FnOnce(&mut Vm, &[Value]) -> R,
+    ) -> R {
+        const FEW: usize = 4;
+        if rest.len() < FEW {
+            let mut all = [const { Value::NONE }; FEW];
+            all[0] = first.clone();
+            all[1..=rest.len()].clone_from_slice(rest);
+            return f(self, &all[..=rest.len()]);
+        }
+        let mut all = Vec::with_capacity(rest.len() + 1);
+        all.push(first.clone());
+        all.extend_from_slice(rest);
+        f(self, &all)
     }
 
     /// Runs a Python function to its end in a loop of its own.
@@ -84,12 +98,7 @@ impl Vm {
     pub fn call_method(&mut self, o: &Value, name: &Ref<Str>, args: &[Value]) -> R {
         let (f, receiver) = self.load_method(o, name)?;
         match receiver {
-            Some(receiver) => {
-                let mut all = Vec::with_capacity(args.len() + 1);
-                all.push(receiver);
-                all.extend_from_slice(args);
-                self.call(&f, &all)
-            }
+            Some(receiver) => self.call_with(&receiver, args, |vm, all| vm.call(&f, all)),
             None => self.call(&f, args),
         }
     }
@@ -98,12 +107,7 @@ impl Vm {
     /// none with an error of its own: the caller looks).
     pub fn call_special(&mut self, o: &Value, name: &Ref<Str>, args: &[Value]) -> R<Option<Value>> {
         match self.lookup_special(o, name)? {
-            Some(f) if !f.is_none() => {
-                let mut all = Vec::with_capacity(args.len() + 1);
-                all.push(o.clone());
-                all.extend_from_slice(args);
-                self.call(&f, &all).map(Some)
-            }
+            Some(f) if !f.is_none() => self.call_with(o, args, |vm, all| vm.call_slot(&f, all)).map(Some),
             _ => Ok(None),
         }
     }

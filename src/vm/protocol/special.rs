@@ -1,6 +1,6 @@
 //! Which code serves a special method: the one rule that all protocols follow.
 
-use crate::object::function::Native;
+use crate::object::function::{Function, Native};
 use crate::object::header::{Kind, Ref};
 use crate::object::str::Str;
 use crate::object::types::type_flags;
@@ -65,7 +65,10 @@ impl Vm {
         {
             return typed(n.def.entry)(self, Args::positional(args));
         }
-        self.call(method, args)
+        match method.downcast::<Function>() {
+            Some(f) => self.call_function(f, Args::positional(args), None),
+            None => self.call(method, args),
+        }
     }
 
     /// RecursionError before the native stack ends; `doing` completes CPython's sentence (` in comparison`).

@@ -127,7 +127,8 @@ impl Vm {
 
     /// Asks the classes: the right operand first where its class is a subclass that overrides the reflected method.
     fn binary_slots(&mut self, op: BinaryOp, a: &Value, b: &Value, direct: bool) -> R<Option<Value>> {
-        let [method, reflected, _] = self.operator_names(op).clone();
+        let [method, reflected, _] = self.operator_names(op);
+        let (method, reflected) = (method.clone(), reflected.clone());
         let (ca, cb) = (a.class(&self.heap).clone(), b.class(&self.heap).clone());
         let left = slot(&ca, &method);
         let right = if ca.is(&cb) { Slot::None } else { slot(&cb, &reflected) };
@@ -137,7 +138,7 @@ impl Vm {
             && ca.lookup(&reflected).is_none_or(|l| !l.is(r))
         {
             right_done = true;
-            if let Some(v) = self.ask(b, &reflected, a)? {
+            if let Some(v) = self.ask_found(r, b, &reflected, a)? {
                 return Ok(Some(v));
             }
         }
@@ -145,7 +146,7 @@ impl Vm {
         for (slot, done, receiver, name, other) in [(left, false, a, &method, b), (right, right_done, b, &reflected, a)]
         {
             let found = match slot {
-                Slot::Python(_) if !done => self.ask(receiver, name, other)?,
+                Slot::Python(f) if !done => self.ask_found(&f, receiver, name, other)?,
                 Slot::Builtin if !is_direct(receiver) => self.ask(receiver, name, other)?,
                 Slot::Builtin if !direct_done => {
                     direct_done = true;
@@ -178,6 +179,15 @@ impl Vm {
         Ok(answer.filter(|v| !v.is_not_implemented()))
     }
 
+    /// The same where the class's attribute has been found.
+    fn ask_found(&mut self, found: &Value, receiver: &Value, name: &Ref<Str>, other: &Value) -> R<Option<Value>> {
+        if found.kind() != Some(Kind::Function) {
+            return self.ask(receiver, name, other);
+        }
+        let answer = self.call_slot(found, &[receiver.clone(), other.clone()])?;
+        Ok(Some(answer).filter(|v| !v.is_not_implemented()))
+    }
+
     /// `a op= b`: the value to store.
     pub fn inplace(&mut self, op: BinaryOp, a: &Value, b: &Value) -> R {
         if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int())
@@ -185,11 +195,19 @@ impl Vm {
         {
             return Ok(v);
         }
-        let [_, _, name] = self.operator_names(op).clone();
         let class = a.class(&self.heap).clone();
+        let is_changeless = !a.is_heap()
+            || matches!(a.kind(), Some(Kind::Str | Kind::Bytes | Kind::Tuple | Kind::BigInt | Kind::Float));
+        if is_changeless && !class.has(type_flags::HEAP | type_flags::IMMUTABLE) {
+            return match self.binary_opt(op, a, b)? {
+                Some(v) => Ok(v),
+                None => Err(self.operand_error(op, &format!("{}=", op.symbol()), a, b)),
+            };
+        }
+        let name = self.operator_names(op)[2].clone();
         match slot(&class, &name) {
-            Slot::Python(_) => {
-                if let Some(v) = self.ask(a, &name, b)? {
+            Slot::Python(f) => {
+                if let Some(v) = self.ask_found(&f, a, &name, b)? {
                     return Ok(v);
                 }
             }
@@ -214,8 +232,14 @@ impl Vm {
 
     /// `-a`, `+a`, `~a`.
     pub fn unary(&mut self, op: UnaryOp, a: &Value) -> R {
+        let names = &self.types().names;
+        let name = match op {
+            UnaryOp::Neg => &names.__neg__,
+            UnaryOp::Pos => &names.__pos__,
+            UnaryOp::Invert => &names.__invert__,
+        }
+        .clone();
         if is_heap_class(self, a) {
-            let name = self.intern(op.method());
             let class = a.class(&self.heap).clone();
             match slot(&class, &name) {
                 Slot::Python(_) => {
@@ -233,7 +257,6 @@ impl Vm {
         } else if let Some(v) = self.unary_direct(op, a)? {
             return Ok(v);
         } else {
-            let name = self.intern(op.method());
             if a.class(&self.heap).lookup(&name).is_some()
                 && !is_direct(a)
                 && let Some(v) = self.call_special(a, &name, &[])?
@@ -281,7 +304,7 @@ impl Vm {
         if m.is_none() {
             return self.binary(BinaryOp::Pow, a, b);
         }
-        let name = self.intern("__pow__");
+        let name = self.types().names.__pow__.clone();
         let class = a.class(&self.heap).clone();
         if let Slot::Python(_) = slot(&class, &name)
             && let Some(v) = self.call_special(a, &name, &[b.clone(), m.clone()])?
@@ -334,7 +357,8 @@ impl Vm {
 
     /// `divmod(a, b)`.
     pub fn divmod(&mut self, a: &Value, b: &Value) -> R {
-        let (method, reflected) = (self.intern("__divmod__"), self.intern("__rdivmod__"));
+        let names = &self.types().names;
+        let (method, reflected) = (names.__divmod__.clone(), names.__rdivmod__.clone());
         let (ca, cb) = (a.class(&self.heap).clone(), b.class(&self.heap).clone());
         let (left, right) = (slot(&ca, &method), slot(&cb, &reflected));
         let mut right_done = ca.is(&cb);
