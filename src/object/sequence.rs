@@ -116,18 +116,6 @@ impl List {
         self.items.borrow().get(i).cloned()
     }
 
-    /// Puts `v` in the place of an item (`i` below 0 counts from the end) and gives that; Err gives `v` back where there
-    /// is none.
-    #[inline]
-    pub fn replace(&self, i: i64, v: Value) -> Result<Value, Value> {
-        let mut items = self.items.borrow_mut();
-        let at = if i < 0 { i + items.len() as i64 } else { i };
-        match usize::try_from(at).ok().and_then(|at| items.get_mut(at)) {
-            Some(slot) => Ok(std::mem::replace(slot, v)),
-            None => Err(v),
-        }
-    }
-
     /// Appends; Err where the buffer would have to grow beyond the memory ceiling or what the system gives.
     #[inline]
     pub fn push(&self, heap: &Heap, v: Value) -> Result<(), OutOfMemory> {

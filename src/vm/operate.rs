@@ -49,7 +49,17 @@ impl Vm {
     #[inline(never)]
     pub(super) fn contains_registers(&mut self, w: Word) -> R {
         let regs = Registers::of(self);
-        let found = self.contains(regs.borrow(w.c()), regs.borrow(w.b()));
+        let (container, item) = (regs.borrow(w.c()), regs.borrow(w.b()));
+        let found = match container.header() {
+            // As `special` has it.
+            Some(h)
+                if matches!(h.kind(), Kind::Str | Kind::Dict | Kind::Set | Kind::Tuple | Kind::List)
+                    && !h.ty().has(type_flags::HEAP | type_flags::IMMUTABLE) =>
+            {
+                self.direct_contains(container, item)
+            }
+            _ => self.contains(container, item),
+        };
         regs.consume(self, w.b());
         regs.consume(self, w.c());
         found.map(|found| Value::bool(found != (w.x() != 0)))
@@ -69,20 +79,33 @@ impl Vm {
         }
     }
 
+    /// Where the item lies that an int names in a list, if it has one.
+    #[inline(always)]
+    pub(super) fn list_place(&self, o: &Value, k: &Value) -> Option<*mut u64> {
+        let (h, i) = (o.header()?, k.as_small_int()?);
+        if h.kind() != Kind::List || !h.ty().is(&self.types().list) {
+            return None;
+        }
+        let mut items = o.downcast::<List>()?.items.borrow_mut();
+        let at = if i < 0 { i.wrapping_add(items.len() as i64) } else { i };
+        // A value and its word are laid out alike.
+        items.get_mut(at as usize).map(|place| std::ptr::from_mut(place).cast())
+    }
+
     /// SUBSCR past the loop's own cases.
     #[inline(never)]
     pub(super) fn subscr_registers(&mut self, w: Word) -> R {
         let regs = Registers::of(self);
         let (o, k) = (regs.borrow(w.b()), regs.borrow(w.c()));
-        let found = match o.downcast::<Dict>() {
-            Some(d) if d.ty().is(&self.types().dict) => match self.dict_get(d, k) {
-                Ok(Some(v)) => Ok(v),
-                Ok(None) => Err(self.key_error(k)),
-                Err(e) => Err(e),
-            },
-            _ => match self.index_str(o, k) {
-                Some(c) => Ok(c),
-                None => self.get_item(o, k),
+        let found = match self.index_str(o, k) {
+            Some(c) => Ok(c),
+            None => match o.downcast::<Dict>() {
+                Some(d) if d.ty().is(&self.types().dict) => match self.dict_get(d, k) {
+                    Ok(Some(v)) => Ok(v),
+                    Ok(None) => Err(self.key_error(k)),
+                    Err(e) => Err(e),
+                },
+                _ => self.get_item(o, k),
             },
         };
         regs.consume(self, w.b());
@@ -91,6 +114,7 @@ impl Vm {
     }
 
     /// A character of a str.
+    #[inline]
     fn index_str(&self, o: &Value, k: &Value) -> Option<Value> {
         let (s, i) = (o.downcast::<Str>()?, k.as_small_int()?);
         if !s.ty().is(&self.types().str) {
@@ -107,21 +131,8 @@ impl Vm {
         let regs = Registers::of(self);
         let v = regs.take(w.c());
         let (o, k) = (regs.borrow(w.a()), regs.borrow(w.b()));
-        let result = match (o.kind(), k.as_small_int()) {
-            (Some(Kind::List), Some(i)) if o.header().is_some_and(|h| h.ty().is(&self.types().list)) => {
-                let replaced = match o.downcast::<List>() {
-                    Some(l) => l.replace(i, v),
-                    None => Err(v),
-                };
-                match replaced {
-                    Ok(old) => {
-                        self.dispose(old);
-                        Ok(())
-                    }
-                    Err(v) => self.set_item(o, k, v),
-                }
-            }
-            (Some(Kind::Dict), _) if o.header().is_some_and(|h| h.ty().is(&self.types().dict)) => {
+        let result = match o.kind() {
+            Some(Kind::Dict) if o.header().is_some_and(|h| h.ty().is(&self.types().dict)) => {
                 match o.downcast::<Dict>() {
                     Some(d) => self.dict_set(d, k.clone(), v),
                     None => Ok(()),

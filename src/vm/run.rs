@@ -638,6 +638,23 @@ impl Vm {
                             slow!(self.subscr_registers(w))
                         }
                         Op::STORE_SUBSCR => {
+                            let w = this!();
+                            if let Some(place) = self.list_place(val!(w.a()), val!(w.b())) {
+                                let v = take!(w.c());
+                                let old = std::mem::replace(unsafe { &mut *place }, v);
+                                let owner = if w.a() >= first_temp!() {
+                                    std::mem::replace(&mut reg!(w.a()), CONSUMED)
+                                } else {
+                                    CONSUMED
+                                };
+                                if old & 7 == 0 {
+                                    release!(old);
+                                }
+                                if owner & 7 == 0 {
+                                    release!(owner);
+                                }
+                                break 'next;
+                            }
                             done!(self.store_subscr_registers(this!()))
                         }
                         Op::SLICE_LOAD => {

@@ -2,10 +2,13 @@
 
 use super::numbers::call_class_method;
 use crate::builtins::sort::sort_list;
+use crate::object::dict::Dict;
 use crate::object::header::Kind;
 use crate::object::iter::{Iter, IterState};
 use crate::object::number::BigInt;
-use crate::object::sequence::List;
+use crate::object::sequence::{List, Tuple};
+use crate::object::str::Str;
+use crate::object::types::type_flags;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::{Args, R, Vm};
@@ -51,7 +54,23 @@ fn iter(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn len(vm: &mut Vm, a: Args<'_>) -> R {
-    let n = vm.len(&a.pos[0])?;
+    let v = &a.pos[0];
+    if let Some(h) = v.header()
+        && !h.ty().has(type_flags::HEAP | type_flags::IMMUTABLE)
+    {
+        // The commonest, without asking the class.
+        let n = match h.kind() {
+            Kind::List => v.downcast::<List>().map(|l| l.len()),
+            Kind::Str => v.downcast::<Str>().map(|s| s.len()),
+            Kind::Tuple => v.downcast::<Tuple>().map(|t| t.len()),
+            Kind::Dict => v.downcast::<Dict>().map(|d| d.len()),
+            _ => None,
+        };
+        if let Some(n) = n {
+            return Ok(Value::from_len(n));
+        }
+    }
+    let n = vm.len(v)?;
     Ok(BigInt::from_i64(&vm.heap, n as i64))
 }
 

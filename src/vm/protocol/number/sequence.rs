@@ -138,6 +138,10 @@ impl Vm {
         let total = items.len().checked_mul(n);
         self.check_memory(total.and_then(|t| t.checked_mul(8)))?;
         let mut all = Vec::with_capacity(total.unwrap_or(0));
+        if let [one] = items {
+            all.resize(n, one.clone());
+            return Ok(all);
+        }
         for _ in 0..if items.is_empty() { 0 } else { n } {
             all.extend_from_slice(items);
         }
