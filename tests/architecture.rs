@@ -3,6 +3,7 @@
 //! A room uses another where it names `crate::room` (the command: `execmon::room`), in a `use` or anywhere else.  Unit
 //! tests (files named `tests.rs` or `*_tests.rs`, their folders, and inline `mod tests`) may use what they like.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -135,6 +136,154 @@ fn rooms_use_only_the_rooms_they_may() {
         let _ = writeln!(wrong, "the exception {exception:?} is not needed any more");
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// A function in an `impl` block that is no trait's.
+#[derive(Debug, PartialEq)]
+struct Inherent {
+    of: String,
+    name: String,
+    /// It can be called with a point.
+    is_method: bool,
+}
+
+/// The inherent functions of a source.
+fn inherent_functions(code: &str) -> Vec<Inherent> {
+    let (mut found, mut of) = (Vec::new(), None);
+    let lines: Vec<&str> = code.lines().collect();
+    for (number, line) in lines.iter().enumerate() {
+        if line.starts_with("impl") && line.ends_with('{') {
+            let path = after_generics(&line["impl".len()..]);
+            let target = path.split(['<', ' ']).next().unwrap_or_default();
+            let is_inherent = !line.contains(" for ");
+            of = is_inherent.then(|| target.rsplit("::").next().unwrap_or_default().to_owned());
+        } else if line.starts_with('}') {
+            of = None;
+        } else if let (Some(of), Some(at)) = (&of, line.find("fn "))
+            && line.len() - line.trim_start().len() == 4
+        {
+            // Long parameters stand on lines of their own.
+            let signature = lines[number..lines.len().min(number + 2)].concat();
+            let first =
+                signature.split_once('(').map_or("", |(_, rest)| rest.split([',', ')']).next().unwrap_or_default());
+            let is_method = first.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "self");
+            found.push(Inherent { of: of.clone(), name: name(&line[at + "fn ".len()..]), is_method });
+        }
+    }
+    found
+}
+
+/// What stands behind the generic parameters with which a text may begin.
+fn after_generics(text: &str) -> &str {
+    if !text.starts_with('<') {
+        return text.trim_start();
+    }
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        depth += match c {
+            '<' => 1,
+            '>' if !text[..at].ends_with('-') => -1,
+            _ => 0,
+        };
+        if depth == 0 {
+            return text[at + 1..].trim_start();
+        }
+    }
+    ""
+}
+
+/// The names behind a keyword, such as `struct`, at any place of a source.
+fn declared(code: &str, keyword: &str) -> Vec<String> {
+    let is_word = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    code.match_indices(keyword)
+        .filter(|(at, _)| is_word(*at))
+        .map(|(at, _)| name(&code[at + keyword.len()..]))
+        .collect()
+}
+
+fn calls(code: &str, called: &Inherent) -> bool {
+    let Inherent { of, name, is_method } = called;
+    let forms = [format!("{of}::{name}"), format!(".{name}")];
+    forms.iter().take(if *is_method { 2 } else { 1 }).any(|form| {
+        let ends = |at: usize| code[at + form.len()..].starts_with(['(', ':']);
+        code.match_indices(form.as_str()).any(|(at, _)| ends(at))
+    })
+}
+
+/// A source of a room, without its tests.
+struct Source {
+    file: String,
+    room: String,
+    code: String,
+}
+
+fn room_sources() -> Vec<Source> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&src, &mut files);
+    let read = |path: &PathBuf| {
+        let file = path.strip_prefix(&src).expect("it was found there").to_string_lossy().into_owned();
+        let room = file.split_once('/')?.0.to_owned();
+        let text = fs::read_to_string(path).expect("a source is UTF-8");
+        (!is_test(&file)).then(|| Source { file, room, code: code(&text) })
+    };
+    files.iter().filter_map(read).collect()
+}
+
+#[test]
+fn no_room_calls_what_a_later_room_has_added_to_a_type() {
+    // Such a call names no path.  A method counts as added where its type is another room's; by its name it is told from
+    // others where no room that the caller may use declares a function of that name.
+    let sources = room_sources();
+    let may_use = |room: &str, other: &str| {
+        room == other || ROOMS.iter().any(|(name, allowed)| *name == room && allowed.contains(&other))
+    };
+    // The rooms that declare a name.
+    let declaring = |keywords: &[&str]| {
+        let mut rooms: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for source in &sources {
+            for name in keywords.iter().flat_map(|keyword| declared(&source.code, keyword)) {
+                rooms.entry(name).or_default().insert(&source.room);
+            }
+        }
+        rooms
+    };
+    let (types, functions) = (declaring(&["struct ", "enum ", "union "]), declaring(&["fn "]));
+    let mut wrong = String::new();
+    for adder in &sources {
+        for added in inherent_functions(&adder.code) {
+            let Some(homes) = types.get(&added.of).filter(|homes| homes.len() == 1) else { continue };
+            let home = homes.first().expect("there is one");
+            if may_use(home, &adder.room) {
+                continue;
+            }
+            let others = &functions[&added.name];
+            for caller in &sources {
+                let reaches = |room: &str| may_use(&caller.room, room);
+                if reaches(home)
+                    && !reaches(&adder.room)
+                    && !others.iter().any(|other| reaches(other))
+                    && calls(&caller.code, &added)
+                {
+                    let Inherent { of, name, .. } = &added;
+                    let _ = writeln!(wrong, "src/{} calls {of}::{name} of src/{}", caller.file, adder.file);
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn methods_are_found_with_their_types() {
+    let code = "impl Vm {\n    pub fn a(&mut self) {\n        fn inner() {}\n    }\n}\nimpl<T: Fn() -> u8> super::Ref<T> {\n    \
+                fn b() {}\n}\nimpl Display for Vm {\n    fn fmt() {}\n}\n";
+    let inherent = |of: &str, name: &str, is_method| Inherent { of: of.to_owned(), name: name.to_owned(), is_method };
+    let (a, b) = (inherent("Vm", "a", true), inherent("Ref", "b", false));
+    assert!(calls("x.a(1)", &a) && calls("Vm::a(x)", &a) && calls("Ref::b()", &b));
+    assert!(!calls("x.about(1) + y.a", &a) && !calls("x.b()", &b));
+    assert_eq!(inherent_functions(code), [a, b]);
+    assert_eq!(declared("pub struct A;\nstruct B {}\nmy_struct C", "struct "), ["A", "B"]);
 }
 
 #[test]

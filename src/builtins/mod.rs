@@ -77,6 +77,7 @@ pub fn install_all(vm: &mut Vm) {
     memoryview::install(vm);
     module::install(vm);
     object::install(vm);
+    operators::install(vm);
     r#type::install(vm);
     type_layout::install(vm);
     range::install(vm);

@@ -78,6 +78,8 @@ pub struct Vm {
     pub output: Rc<dyn output::Output>,
     /// What native code keeps between calls.
     pub native: NativeState,
+    /// The operators of containers, which are the built-in types'.
+    pub container_operators: protocol::number::ContainerOperators,
     /// The importer, and the modules that are being run for the first time.
     pub imports: import::Imports,
     /// The monitor that sees this interpreter's code, and this thread's state in it.
@@ -128,6 +130,7 @@ impl Vm {
             modules: Dict::new(&heap),
             output,
             native: NativeState::default(),
+            container_operators: Default::default(),
             imports: import::Imports::default(),
             thread: Rc::new(monitor.new_thread_state()),
             baton: Vm::NO_BATON,

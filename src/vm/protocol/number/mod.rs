@@ -1,6 +1,7 @@
 //! Operators with one and two operands, `pow` with three, and the order in which classes are asked.
 
 mod complex;
+mod containers;
 mod convert;
 mod float;
 mod int;
@@ -17,6 +18,7 @@ use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
+pub use containers::{ContainerOperator, ContainerOperators};
 pub use float::{divmod_f64, int_to_f64, pow_f64, round_f64};
 pub use int::{divmod_big, int_pow_mod};
 
