@@ -181,15 +181,15 @@ ops! {
     COPY |_| (0, 1);
     /// Exchanges the top with the arg-th operand from the top.
     SWAP |_| (0, 0);
-    /// consts[arg]: `-- x`
+    /// `consts[arg]`: `-- x`
     LOAD_CONST |_| (0, 1);
-    /// Returns consts[arg].
+    /// Returns `consts[arg]`.
     RETURN_CONST |_| (0, 0);
-    /// varnames[arg], known to be bound: `-- x`
+    /// `varnames[arg]`, known to be bound: `-- x`
     LOAD_FAST |_| (0, 1);
-    /// varnames[arg], UnboundLocalError if not bound: `-- x`
+    /// `varnames[arg]`, UnboundLocalError if not bound: `-- x`
     LOAD_FAST_CHECK |_| (0, 1);
-    /// Pushes the slot of varnames[arg] (NULL if not bound; a cell if it holds one) and empties it.
+    /// Pushes the slot of `varnames[arg]` (NULL if not bound; a cell if it holds one) and empties it.
     LOAD_FAST_AND_CLEAR |_| (0, 1);
     /// `x --`
     STORE_FAST |_| (1, 0);
@@ -211,26 +211,26 @@ ops! {
     MAKE_CELL |_| (0, 0);
     /// Takes arg cells of the function's closure into the frame.
     COPY_FREE_VARS |_| (0, 0);
-    /// names[arg], in locals, globals, builtins: `-- x`
+    /// `names[arg]`, in locals, globals, builtins: `-- x`
     LOAD_NAME |_| (0, 1);
     STORE_NAME |_| (1, 0);
     DELETE_NAME |_| (0, 0);
-    /// names[arg >> 1]; `-- x`, or `-- x NULL` with bit 0.
+    /// `names[arg >> 1]`; `-- x`, or `-- x NULL` with bit 0.
     LOAD_GLOBAL |arg| (0, 1 + (arg & 1));
     STORE_GLOBAL |_| (1, 0);
     DELETE_GLOBAL |_| (0, 0);
-    /// names[arg]: `mapping -- x`
+    /// `names[arg]`: `mapping -- x`
     LOAD_FROM_DICT_OR_GLOBALS |_| (1, 1);
     /// `-- locals`
     LOAD_LOCALS |_| (0, 1);
-    /// names[arg >> 1]: `owner -- x`; with bit 0 (a method call follows) `owner -- method self`, or
+    /// `names[arg >> 1]`: `owner -- x`; with bit 0 (a method call follows) `owner -- method self`, or
     /// `owner -- x NULL` when it is no method.
     LOAD_ATTR |arg| (1, 1 + (arg & 1));
-    /// names[arg]: `value owner --`
+    /// `names[arg]`: `value owner --`
     STORE_ATTR |_| (2, 0);
-    /// names[arg]: `owner --`
+    /// `names[arg]`: `owner --`
     DELETE_ATTR |_| (1, 0);
-    /// names[arg >> 2]: `super class self -- x`; bit 0: method call, as LOAD_ATTR; bit 1: `super` was called with two
+    /// `names[arg >> 2]`: `super class self -- x`; bit 0: method call, as LOAD_ATTR; bit 1: `super` was called with two
     /// arguments.
     LOAD_SUPER_ATTR |arg| (3, 1 + (arg & 1));
     /// `container key -- x`
@@ -357,9 +357,9 @@ ops! {
     RERAISE |_| (1, 0);
     /// arg 0: bare raise; 1: `exception --`; 2: `exception cause --`.
     RAISE_VARARGS |arg| (arg, 0);
-    /// names[arg]: `level fromlist -- module`
+    /// `names[arg]`: `level fromlist -- module`
     IMPORT_NAME |_| (2, 1);
-    /// names[arg]: `module -- module x`
+    /// `names[arg]`: `module -- module x`
     IMPORT_FROM |_| (1, 2);
     /// `subject class names -- attributes_tuple_or_None`; arg positional patterns.
     MATCH_CLASS |_| (3, 1);
