@@ -1,3 +1,4 @@
+# ends: traceback
 """The traceback of an exception through coroutines and an asynchronous generator."""
 
 

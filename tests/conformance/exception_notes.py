@@ -1,3 +1,4 @@
+# ends: traceback
 """add_note, __notes__, __cause__, __context__, __suppress_context__."""
 
 e = ValueError("v")

@@ -1,3 +1,4 @@
+# ends: traceback
 """An uncaught exception with a cause and a context, over lines."""
 
 

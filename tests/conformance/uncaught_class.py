@@ -1,3 +1,4 @@
+# ends: traceback
 """An uncaught exception out of a class body, a method and __exit__."""
 
 

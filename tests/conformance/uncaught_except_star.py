@@ -1,3 +1,4 @@
+# ends: traceback
 """The traceback of what except* leaves and of what its handlers raise."""
 
 

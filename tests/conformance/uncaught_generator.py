@@ -1,3 +1,4 @@
+# ends: traceback
 """An uncaught exception inside a generator that others delegate to."""
 
 

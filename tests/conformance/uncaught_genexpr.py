@@ -1,3 +1,4 @@
+# ends: traceback
 """An uncaught exception in a generator expression and a lambda under C code."""
 
 key = lambda pair: pair[1] / pair[0]

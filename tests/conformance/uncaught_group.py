@@ -1,3 +1,4 @@
+# ends: traceback
 """The traceback of an uncaught group: nested, with causes, contexts and notes."""
 
 

@@ -1,3 +1,4 @@
+# ends: traceback
 """What a traceback says of names that are not defined: a close one, one of `self`, one of a module to import."""
 
 

@@ -1,3 +1,4 @@
+# ends: traceback
 """An uncaught exception raised again through several handlers and finally bodies."""
 
 

@@ -1,3 +1,4 @@
+# ends: traceback
 """An exception leaves the module through functions and a comprehension."""
 
 

@@ -2,7 +2,6 @@
 """Record what CPython 3.13 does for the conformance programs.
 
     bless.py [--check] [--python314 COMMAND] [NAME...]
-    bless.py --python
 
 For each `tests/conformance/NAME.py` (all, if none is named) writes into
 `tests/conformance/recorded/`:
@@ -13,49 +12,32 @@ For each `tests/conformance/NAME.py` (all, if none is named) writes into
     NAME.status        exit status, if it is not 0
 
 The program is run twice, plainly and under the recorder, and must do the same
-in both.  With --check nothing is written: the status is 1 if a recording is
-stale.  With --python only the path of the CPython that is used is printed.
+in both.  A recording that ends in a traceback is refused, because that is
+mostly a mistake in the program, unless the program says `# ends: traceback`.
+With --check nothing is written: the status is 1 if a recording is stale.
 A program that says `# python: 3.14` is recorded by a CPython 3.14 that is named
 with `--python314 COMMAND`, and left as it is where there is none.
-Needs CPython 3.13: the interpreter that runs this, `python3.13` on the
-PATH, or one of pyenv.
+Needs CPython 3.13, as find.py finds it.  All programs are recorded by the same
+release, which `recorded/python-version` names: some can be recorded by it only,
+all by any.
 """
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from find import find_python, version_of
+
 HERE = Path(__file__).resolve().parent
 PROGRAMS = HERE.parent / "conformance"
 RECORDED = PROGRAMS / "recorded"
 RECORDER = HERE / "record.py"
-WANTED = (3, 13)
-DIRECTIVE = re.compile(r"# (args|trace|python): (.*)")
-KINDS = ("trace.jsonl", "stdout", "stderr", "status")
-
-
-def is_wanted(python):
-    """Whether `python` runs and is CPython 3.13."""
-    question = "import sys; print(sys.implementation.name, sys.version_info[:2])"
-    try:
-        answer = subprocess.run([python, "-c", question], capture_output=True, text=True, timeout=30)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return answer.stdout.strip() == f"cpython {WANTED}"
-
-
-def find_python():
-    """Path of a CPython 3.13, or None."""
-    if sys.version_info[:2] == WANTED and sys.implementation.name == "cpython":
-        return sys.executable
-    found = [shutil.which("python3.13")]
-    versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    found += sorted(versions.glob("3.13*/bin/python3.13"))
-    return next((str(path) for path in found if path and is_wanted(str(path))), None)
+VERSION = RECORDED / "python-version"
+DIRECTIVE = re.compile(r"# (args|trace|python|ends): (.*)")
+TRACEBACK = b"Traceback (most recent call last):\n"
 
 
 def directives(program):
@@ -88,6 +70,11 @@ def record(python, program):
     arguments = said.get("args", "").split()
     plain = run([python], program, arguments)
     status, stdout, stderr = plain
+    ends_so, may_end_so = TRACEBACK in stderr, said.get("ends") == "traceback"
+    if ends_so and not may_end_so:
+        raise SystemExit(f"{program.name} ends in a traceback and does not say `# ends: traceback`:\n{stderr.decode()}")
+    if may_end_so and not ends_so:
+        raise SystemExit(f"{program.name} says `# ends: traceback` and does not end so")
     trace = None
     if said.get("trace") != "none":
         with tempfile.TemporaryDirectory() as folder:
@@ -128,7 +115,7 @@ def write(name, results):
 def remove_orphans(names):
     """Remove recordings of programs that are no more."""
     for path in RECORDED.glob("*"):
-        if path.name.partition(".")[0] not in names:
+        if path != VERSION and path.name.partition(".")[0] not in names:
             path.unlink()
 
 
@@ -146,9 +133,11 @@ def main():
     if python is None:
         print("bless.py: no CPython 3.13 found", file=sys.stderr)
         return 2
-    if "--python" in arguments:
-        print(python)
-        return 0
+    version, recorded = version_of(python), VERSION.read_text().strip() if VERSION.exists() else None
+    print(f"CPython {version} at {python}; the recordings are of {recorded}")
+    if chosen and not check and version != recorded:
+        print("bless.py: record all programs by this release, or some by that of the others", file=sys.stderr)
+        return 2
     programs = {path.stem: path for path in sorted(PROGRAMS.glob("*.py"))}
     failed = False
     for name in chosen or programs:
@@ -166,6 +155,7 @@ def main():
             write(name, results)
     if not check and not chosen:
         remove_orphans(programs)
+        VERSION.write_text(f"{version}\n")
     return 1 if failed else 0
 
 
