@@ -10,10 +10,8 @@ when a program prints something else under execmon than under CPython, and when 
 """
 
 import argparse
-import os
 import pathlib
 import resource
-import shutil
 import statistics
 import subprocess
 import sys
@@ -23,19 +21,11 @@ PROGRAMS = HERE / "programs"
 
 
 def find_cpython():
-    """A CPython 3.13: $CPYTHON, pyenv's 3.13.0, or one on PATH."""
-    candidates = [os.environ.get("CPYTHON")]
-    if shutil.which("pyenv"):
-        found = subprocess.run(["pyenv", "prefix", "3.13.0"], capture_output=True, text=True)
-        if found.returncode == 0:
-            candidates.append(os.path.join(found.stdout.strip(), "bin", "python"))
-    candidates += [shutil.which("python3.13"), sys.executable]
-    for path in filter(None, candidates):
-        probe = "import sys; print(sys.implementation.name, *sys.version_info[:2])"
-        found = subprocess.run([path, "-c", probe], capture_output=True, text=True)
-        if found.stdout.split() == ["cpython", "3", "13"]:
-            return path
-    sys.exit("no CPython 3.13 found; name one in $CPYTHON")
+    """The CPython 3.13 that the tests compare with."""
+    found = subprocess.run([sys.executable, HERE.parent / "tests/oracle/find.py"], stdout=subprocess.PIPE, text=True)
+    if found.returncode:
+        sys.exit(1)
+    return found.stdout.strip()
 
 
 def timed(command):

@@ -1,7 +1,9 @@
 //! The stack IR of small programs, one golden file for each family of constructs, and CPython as the oracle.
 //!
-//! `UPDATE_GOLDEN=1 cargo test --test codegen` rewrites the golden files.  The oracle tests run where a CPython 3.13.0 is
-//! found: `$EXECMON_PYTHON313`, or `python3.13`, or `pyenv`'s 3.13.0.
+//! `EXECMON_BLESS=1 cargo test --test codegen` rewrites the golden files.  The oracle tests run where a CPython 3.13 is found
+//! (`tests/oracle/find.py`).
+
+mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +11,7 @@ use std::process::Command;
 
 use execmon::compile::syntax_error::{ErrorKind, SyntaxError};
 use execmon::compile::{Mode, build, build_without_annotations, dump, source::Source};
+use support::oracle;
 
 fn compile(text: &str) -> Result<execmon::compile::ir::Unit, SyntaxError> {
     build(&Source::from_text("test.py", text)?, Mode::Exec)
@@ -36,32 +39,19 @@ fn golden_files_hold() {
         let source = Source::from_text("golden.py", text).expect("source text");
         let got = dump(&build(&source, Mode::Exec).expect("the program compiles"));
         let expected = program.with_extension("ir");
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        if std::env::var_os("EXECMON_BLESS").is_some() {
             fs::write(&expected, &got).expect("the golden file is written");
         }
         if fs::read_to_string(&expected).ok().as_deref() != Some(&got) {
             wrong.push(program);
         }
     }
-    assert!(wrong.is_empty(), "differs from the golden file (UPDATE_GOLDEN=1 rewrites it): {wrong:?}");
-}
-
-fn python_313() -> Option<PathBuf> {
-    let pyenv = std::env::var_os("HOME").map(|home| Path::new(&home).join(".pyenv/versions/3.13.0/bin/python"));
-    let named = std::env::var_os("EXECMON_PYTHON313").map(PathBuf::from);
-    let candidates = [named, Some(PathBuf::from("python3.13")), pyenv];
-    candidates.into_iter().flatten().find(|python| {
-        let run = Command::new(python).args(["-c", "import sys; print(sys.version_info[:3] == (3, 13, 0))"]).output();
-        run.is_ok_and(|output| output.stdout.starts_with(b"True"))
-    })
+    assert!(wrong.is_empty(), "differs from the golden file (EXECMON_BLESS=1 rewrites it): {wrong:?}");
 }
 
 /// Compares our code of the files with CPython's; `name` is that of a file for the dump.
 fn compare(name: &str, paths: &[PathBuf], at_least: &str) {
-    let Some(python) = python_313() else {
-        eprintln!("skipped: no CPython 3.13.0 on this machine");
-        return;
-    };
+    let Some(python) = oracle::cpython(name) else { return };
     let mut dumped = String::new();
     for path in paths {
         let bytes = fs::read(path).expect("a source file");
@@ -101,7 +91,7 @@ fn golden_programs_are_as_cpython_compiles_them() {
 
 #[test]
 fn a_sample_of_the_standard_library_is_as_cpython_compiles_it() {
-    let Some(python) = python_313() else { return };
+    let Some(python) = oracle::cpython("a_sample_of_the_standard_library") else { return };
     let lib = Command::new(python).args(["-c", "import os; print(os.path.dirname(os.__file__))"]).output();
     let lib = String::from_utf8(lib.expect("python runs").stdout).expect("a path");
     let lib = Path::new(lib.trim());

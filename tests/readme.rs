@@ -1,7 +1,11 @@
 //! The README tells the truth: its C program is the one in examples/, and what it names is there.
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use support::oracle;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
@@ -99,4 +103,38 @@ fn constructs_said_to_be_missing_are_refused() {
         assert!(!run.status.success() && stderr.contains(error), "{source}\n{stderr}");
     }
     fs::remove_dir_all(&folder).expect("the temporary folder goes");
+}
+
+#[test]
+fn the_library_in_python_runs_where_its_folder_is_in_sys_path() {
+    let Some(python) = oracle::cpython("the_library_in_python") else { return };
+    let program = "\
+import sys
+sys.path.append(sys.argv[1])
+import collections, enum, functools, json, random, re, string, textwrap, typing
+Colour = enum.Enum('Colour', 'RED GREEN')
+Point = collections.namedtuple('Point', 'x y')
+print(list(Colour), Point(1, 2)._replace(y=3), collections.Counter('abca').most_common(1))
+print(json.dumps({'a': [1, None, 2.5]}), json.loads('[1, {\"b\": \"\\\\u00e9\"}]'))
+print(re.sub(r'(\\w+) (\\w+)', r'\\2 \\1', 'hello world'), re.findall('[a-c]+', 'abxbcx'))
+print(textwrap.fill('the quick brown fox', 10), string.Template('$x!').substitute(x='y'))
+print(functools.reduce(lambda a, b: a * b, range(1, 6)), random.Random(7).randrange(1000))
+def hinted(x: 'list[int]') -> typing.Optional[str]: ...
+print(typing.get_type_hints(hinted))
+";
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme-library.py");
+    fs::write(&file, program).expect("a script is written");
+    let run = |command: &mut std::process::Command, library: &str| {
+        let run = command.arg(&file).arg(library).output().expect("it runs");
+        let (out, err) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+        assert!(run.status.success(), "{err}");
+        out.into_owned()
+    };
+    let library = std::process::Command::new(&python)
+        .args(["-c", "import os; print(os.path.dirname(os.__file__))"])
+        .output()
+        .expect("python runs");
+    let library = String::from_utf8(library.stdout).expect("a path");
+    let ours = run(std::process::Command::new(env!("CARGO_BIN_EXE_execmon")).arg("run"), library.trim());
+    assert_eq!(ours, run(&mut std::process::Command::new(&python), library.trim()));
 }

@@ -7,7 +7,7 @@
 # compiler.  (std is not instrumented: locks are parking_lot's, which are.)
 set -euo pipefail
 cd "$(dirname "$0")/.."
-root=$PWD kind=${1:?thread or address} target=x86_64-unknown-linux-gnu
+root=$PWD kind=${1:?thread or address} target=$(rustc -vV | sed -n "s/^host: //p")
 shift
 case $kind in
   thread) flags=(-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer) runtime=tsan nouns=(stress fire callback thread interp) ;;
