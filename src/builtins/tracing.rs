@@ -23,6 +23,9 @@ pub const TABLE: &[Def] = &[
     def("gettrace", 0, 0, |vm, _| Ok(vm.native.trace.clone().unwrap_or(Value::NONE))),
     def("setprofile", 1, 1, setprofile),
     def("getprofile", 0, 0, |vm, _| Ok(vm.native.profile.clone().unwrap_or(Value::NONE))),
+    // There is one thread.
+    def("_settraceallthreads", 1, 1, settrace),
+    def("_setprofileallthreads", 1, 1, setprofile),
     def("call_tracing", 2, 2, call_tracing),
     def("_getframe", 0, 1, getframe),
 ];

@@ -46,6 +46,10 @@ impl Importer for SourceImporter {
         super::traceback::format_frames(e)
     }
 
+    fn traceback_text(&self, vm: &mut Vm, e: &Exc) -> String {
+        super::traceback::format(vm, e, &super::traceback::Sources::default())
+    }
+
     fn source_line(&self, file: &str, line: u32) -> Option<String> {
         super::traceback::source_line(file, line)
     }

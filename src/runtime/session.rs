@@ -7,6 +7,7 @@ use super::{Failure, Interpreter, Parts, VmDescribe, importer, machine};
 use crate::builtins::compile;
 use crate::compile::Mode;
 use crate::object::dict::Dict;
+use crate::object::exception::Exception;
 use crate::object::function::{Code, Module};
 use crate::object::header::Ref;
 use crate::object::value::Value;
@@ -158,6 +159,9 @@ impl Session {
 
     /// Prints a failure on the program's standard error, as CPython does at the end, and gives the exit status.
     pub fn report(&mut self, failure: &Failure) -> i32 {
+        if self.show_by_hook(failure) {
+            return failure.status;
+        }
         if !failure.traceback.is_empty() {
             // Where standard error is closed there is nobody to tell.
             let _ = self.vm.flush_stream(Stream::Stdout);
@@ -165,6 +169,27 @@ impl Session {
             let _ = self.vm.flush_stream(Stream::Stderr);
         }
         failure.status
+    }
+
+    /// Lets the program's own `sys.excepthook` show an exception; false where it has none, or the exception is not shown.
+    fn show_by_hook(&mut self, failure: &Failure) -> bool {
+        if failure.is_exit || failure.is_terminated {
+            return false;
+        }
+        let Some(hook) = self.vm.own_hook("excepthook") else { return false };
+        let e = failure.exception.clone();
+        let Some(x) = e.downcast::<Exception>() else { return false };
+        let traceback = x.traceback.get().map_or(Value::NONE, Value::from);
+        let class = e.class(&self.vm.heap).to_value();
+        let result = self.vm.call(&hook, &[class, e.clone(), traceback]);
+        let _ = self.vm.flush_stream(Stream::Stdout);
+        if let Err(second) = result {
+            let second = self.failure(second).traceback;
+            let text = format!("Error in sys.excepthook:\n{second}\nOriginal exception was:\n{}", failure.traceback);
+            let _ = self.vm.write_stream(Stream::Stderr, text.as_bytes());
+        }
+        let _ = self.vm.flush_stream(Stream::Stderr);
+        true
     }
 
     /// Changes how many frames may be active at once.

@@ -475,7 +475,7 @@ impl Vm {
 
     /// What is due when one dies unfinished: closes a generator, hands an asynchronous one to its finalizer, warns of a
     /// coroutine that nobody has awaited.
-    pub(super) fn finalize_generator(&mut self, g: &Ref<Generator>) -> R<()> {
+    pub fn finalize_generator(&mut self, g: &Ref<Generator>) -> R<()> {
         if let Some(finalizer) = g.finalizer() {
             return self.call(&finalizer, &[g.to_value()]).map(drop);
         }

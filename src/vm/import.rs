@@ -24,6 +24,9 @@ pub trait Importer {
     /// The frames of an exception as text: file, line, name and source, without carets.
     fn frames_text(&self, e: &Exc) -> String;
 
+    /// What is printed for an uncaught exception.
+    fn traceback_text(&self, vm: &mut Vm, e: &Exc) -> String;
+
     /// A 1-based line of a source file, if it can be had.
     fn source_line(&self, file: &str, line: u32) -> Option<String>;
 }

@@ -196,6 +196,12 @@ pub struct NativeState {
     pub abc_registrations: u64,
     /// The class of what `sys.unraisablehook` is called with, once `sys` is there.
     pub unraisable_class: Option<Ref<Type>>,
+    /// The current context of `_contextvars`, once somebody has asked for it.
+    pub context: Option<Value>,
+    /// How often `_imp.acquire_lock` has been called more than `release_lock`.
+    pub import_lock: usize,
+    /// `sys.setswitchinterval`, in seconds.
+    pub switch_interval: f64,
     /// Warnings are shown once for each place.
     pub warnings_shown: FxHashSet<warn::Shown>,
     pub gc: collect::GcState,
@@ -245,6 +251,9 @@ impl Default for NativeState {
             no_default: None,
             abc_registrations: 0,
             unraisable_class: None,
+            context: None,
+            import_lock: 0,
+            switch_interval: 0.005,
             warnings_shown: Default::default(),
             sentinels: None,
             audit_hooks: Vec::new(),

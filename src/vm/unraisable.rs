@@ -16,9 +16,7 @@ impl Vm {
     /// Tells the hook of an exception: `message` says what ignores it, `object` where it came from.
     pub fn report_ignored(&mut self, e: Exc, message: Option<&str>, object: Option<&Value>) {
         let message = message.map(|text| self.new_str(text));
-        let (hook, usual) = (self.of_sys("unraisablehook"), self.of_sys("__unraisablehook__"));
-        let hook = hook.filter(|hook| !hook.is_none() && usual.is_none_or(|usual| !hook.is(&usual)));
-        let (Some(hook), Some(class)) = (hook, self.native.unraisable_class.clone()) else {
+        let (Some(hook), Some(class)) = (self.own_hook("unraisablehook"), self.native.unraisable_class.clone()) else {
             // Nobody is left to tell of an error of the file.
             let _ = self.show_ignored(e, message.as_ref(), object);
             return;
@@ -68,6 +66,12 @@ impl Vm {
                 Ok(())
             }
         }
+    }
+
+    /// A hook of `sys` that the program has put in the place of the usual one.
+    pub fn own_hook(&self, name: &str) -> Option<Value> {
+        let (hook, usual) = (self.of_sys(name), self.of_sys(&format!("__{name}__")));
+        hook.filter(|hook| !hook.is_none() && usual.is_none_or(|usual| !hook.is(&usual)))
     }
 
     /// What `sys.<name>` is now.

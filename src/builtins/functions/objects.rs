@@ -7,10 +7,11 @@ use crate::object::number::BigInt;
 use crate::object::sequence::List;
 use crate::object::str::Str;
 use crate::object::value::Value;
-use crate::vm::native::{Def, def};
+use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::{Args, R, Vm};
 
 pub const TABLE: &[Def] = &[
+    def_kw("breakpoint", 0, ANY, crate::builtins::modules::sys::hooks::breakpoint),
     def("callable", 1, 1, callable),
     def("delattr", 2, 2, delattr),
     def("dir", 0, 1, dir),

@@ -234,7 +234,12 @@ fn subclass_check(vm: &mut Vm, a: Args<'_>) -> R {
         return Ok(Value::FALSE);
     }
     let answer = find(vm, class, sub, &data)?;
-    with(&data, |d| add(vm, if answer { &d.cache } else { &d.negative_cache }, subclass));
+    with(&data, |d| {
+        // A class that is registered itself is found as quickly there.
+        if !has(&d.registry, subclass) {
+            add(vm, if answer { &d.cache } else { &d.negative_cache }, subclass);
+        }
+    });
     Ok(Value::bool(answer))
 }
 

@@ -1,12 +1,15 @@
 //! Native modules, made when they are first imported.
 
 pub mod abc;
+pub mod ast;
 pub mod atexit;
 pub mod codecs;
 pub mod collections;
+pub mod contextvars;
 pub mod errno;
 pub mod functools;
 pub mod gc;
+pub mod imp;
 pub mod io;
 pub mod itertools;
 pub mod math;
@@ -17,6 +20,7 @@ pub mod operator;
 pub mod posix;
 pub mod random;
 pub mod sha2;
+pub mod signal;
 pub mod sre;
 pub mod string;
 pub mod struct_sequence;
@@ -42,11 +46,15 @@ pub type Constructor = fn(&mut Vm) -> R<Ref<Module>>;
 /// The native modules by name, `builtins` and `sys` among them.
 pub const TABLE: &[(&str, Constructor)] = &[
     ("_abc", abc::module),
+    ("_ast", ast::module),
     ("_codecs", codecs::module),
+    ("_contextvars", contextvars::module),
+    ("_imp", imp::module),
     ("_io", io::module),
     ("_opcode", opcode::module),
     ("_random", random::module),
     ("_sha2", sha2::module),
+    ("_signal", signal::module),
     ("_sre", sre::module),
     ("_string", string::module),
     ("_struct", structs::module),
@@ -82,6 +90,13 @@ fn builtins(vm: &mut Vm) -> R<Ref<Module>> {
     let dict = vm.builtins.clone();
     let name = vm.new_str("builtins");
     set(vm, &dict, "__name__", name);
+    let doc = vm.new_str("The functions, exceptions and other names that every module sees.");
+    set(vm, &dict, "__doc__", doc);
+    let package = vm.new_str("");
+    set(vm, &dict, "__package__", package);
+    for key in ["__loader__", "__spec__"] {
+        set(vm, &dict, key, Value::NONE);
+    }
     Ok(vm.heap.alloc(&vm.types().module.clone(), Module { dict }))
 }
 

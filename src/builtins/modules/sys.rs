@@ -1,5 +1,8 @@
 //! `sys`.
 
+pub mod hooks;
+mod state;
+
 use super::struct_sequence as seq;
 use super::{new, set};
 use crate::builtins::functions::objects::is_callable;
@@ -61,8 +64,6 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     text(vm, "prefix", "");
     text(vm, "exec_prefix", "");
     text(vm, "base_prefix", "");
-    text(vm, "ps1", ">>> ");
-    text(vm, "ps2", "... ");
     set(vm, &d, "maxsize", crate::object::number::BigInt::from_i64(&vm.heap, i64::MAX));
     set(vm, &d, "maxunicode", Value::int_unchecked(0x10_ffff));
     set(vm, &d, "hexversion", Value::int_unchecked(0x030e_00f0));
@@ -87,10 +88,12 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     versions(vm, &d);
     limits(vm, &d);
     flags(vm, &d);
-    for row in crate::builtins::tracing::TABLE {
+    for row in [crate::builtins::tracing::TABLE, hooks::TABLE, state::TABLE].into_iter().flatten() {
         let f = vm.native_function(row, vm.intern("sys").into());
         set(vm, &d, row.name, f.into());
     }
+    hooks::install(vm, &d);
+    state::install(vm, &d);
     let monitoring: Value = crate::builtins::monitoring::module(vm)?.into();
     set(vm, &d, "monitoring", monitoring);
     let names: Vec<Value> = super::TABLE.iter().map(|(n, _)| vm.intern(n).into()).collect();
@@ -164,20 +167,30 @@ fn int(i: i64) -> Value {
 
 fn sequence(vm: &mut Vm, d: &Ref<Dict>, name: &str, fields: &[(&'static str, Value)]) -> Value {
     let names: Vec<&'static str> = fields.iter().map(|f| f.0).collect();
-    let class = seq::class(vm, "sys", name, &names);
-    let v = seq::make(vm, &class, fields.iter().map(|f| f.1.clone()).collect());
-    set(vm, d, name, v.clone());
+    sequence_of(vm, d, seq::Layout { module: "sys", name, fields: &names, hidden: &[], creatable: true }, fields, &[])
+}
+
+fn sequence_of(
+    vm: &mut Vm,
+    d: &Ref<Dict>,
+    layout: seq::Layout<'_>,
+    fields: &[(&'static str, Value)],
+    hidden: &[(&str, Value)],
+) -> Value {
+    let class = seq::make_class(vm, layout);
+    let items = fields.iter().map(|f| f.1.clone()).collect();
+    let v = seq::make_with_hidden(vm, &class, items, hidden);
+    set(vm, d, layout.name, v.clone());
     v
 }
 
 fn versions(vm: &mut Vm, d: &Ref<Dict>) {
     let level = vm.new_str("final");
-    let version = sequence(
-        vm,
-        d,
-        "version_info",
-        &[("major", int(3)), ("minor", int(14)), ("micro", int(0)), ("releaselevel", level), ("serial", int(0))],
-    );
+    let fields =
+        [("major", int(3)), ("minor", int(14)), ("micro", int(0)), ("releaselevel", level), ("serial", int(0))];
+    let names = fields.each_ref().map(|f| f.0);
+    let layout = seq::Layout { module: "sys", name: "version_info", fields: &names, hidden: &[], creatable: false };
+    let version = sequence_of(vm, d, layout, &fields, &[]);
     let class = vm.types().simple_namespace.clone();
     let implementation: Value = vm.heap.alloc(&class, Instance).into();
     let (name, tag) = (vm.new_str("execmon"), vm.new_str("execmon-314"));
@@ -275,7 +288,15 @@ fn flags(vm: &mut Vm, d: &Ref<Dict>) {
             (n, v)
         })
         .collect();
-    sequence(vm, d, "flags", &fields);
+    let hidden = [("gil", int(1)), ("thread_inherit_context", int(0)), ("context_aware_warnings", int(0))];
+    let layout = seq::Layout {
+        module: "sys",
+        name: "flags",
+        fields: &names,
+        hidden: &hidden.each_ref().map(|f| f.0),
+        creatable: false,
+    };
+    sequence_of(vm, d, layout, &fields, &hidden);
 }
 
 fn addaudithook(vm: &mut Vm, a: Args<'_>) -> R {

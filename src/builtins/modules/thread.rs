@@ -91,6 +91,11 @@ static LOCK: Class = Class {
         def("locked", 1, 1, locked),
         def("locked_lock", 1, 1, locked),
         def("__repr__", 1, 1, repr),
+        // Only a process with this one thread could have forked.
+        def("_at_fork_reinit", 1, 1, |vm, a| {
+            vm.receiver::<Lock>(a)?;
+            Ok(Value::NONE)
+        }),
     ],
     ..CLASS
 };
@@ -111,6 +116,11 @@ static RLOCK: Class = Class {
         def("_release_save", 1, 1, release_save),
         def("_acquire_restore", 2, 2, acquire_restore),
         def("__repr__", 1, 1, repr),
+        // Only a process with this one thread could have forked.
+        def("_at_fork_reinit", 1, 1, |vm, a| {
+            vm.receiver::<Lock>(a)?;
+            Ok(Value::NONE)
+        }),
     ],
     ..CLASS
 };

@@ -20,8 +20,9 @@ use crate::vm::{Args, R, Vm};
 const TABLE: &[Def] = &[
     def("asctime", 0, 1, asctime),
     def("ctime", 0, 1, ctime),
-    def("gmtime", 0, 1, gmtime),
-    def("localtime", 0, 1, gmtime),
+    def("gmtime", 0, 1, |vm, a| time_tuple(vm, a, "GMT")),
+    // Local time is UTC here.
+    def("localtime", 0, 1, |vm, a| time_tuple(vm, a, "UTC")),
     def("mktime", 1, 1, mktime),
     def("monotonic", 0, 0, monotonic),
     def("monotonic_ns", 0, 0, monotonic_ns),
@@ -55,7 +56,7 @@ const MONTHS: [&str; 12] = [
 
 pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     let m = new(vm, "time", TABLE);
-    let class = seq::class(vm, "time", "struct_time", FIELDS);
+    let class = new_struct_time(vm);
     set(vm, &m.dict, "struct_time", class.into());
     for name in ["timezone", "altzone", "daylight"] {
         set(vm, &m.dict, name, Value::int_unchecked(0));
@@ -179,14 +180,22 @@ fn struct_time(vm: &mut Vm) -> R<Ref<Type>> {
         .and_then(|c| c.downcast::<Type>().cloned());
     match class {
         Some(c) => Ok(c),
-        None => Ok(seq::class(vm, "time", "struct_time", FIELDS)),
+        None => Ok(new_struct_time(vm)),
     }
 }
 
-fn gmtime(vm: &mut Vm, a: Args<'_>) -> R {
+fn new_struct_time(vm: &mut Vm) -> Ref<Type> {
+    let hidden = &["tm_zone", "tm_gmtoff"];
+    let layout = seq::Layout { module: "time", name: "struct_time", fields: FIELDS, hidden, creatable: true };
+    seq::make_class(vm, layout)
+}
+
+fn time_tuple(vm: &mut Vm, a: Args<'_>, zone: &str) -> R {
     let seconds = seconds_of(vm, a.get(0))?;
     let class = struct_time(vm)?;
-    Ok(seq::make(vm, &class, fields(seconds).map(Value::int_unchecked).to_vec()))
+    let items = fields(seconds).map(Value::int_unchecked).to_vec();
+    let zone = [("tm_zone", vm.new_str(zone)), ("tm_gmtoff", Value::int_unchecked(0))];
+    Ok(seq::make_with_hidden(vm, &class, items, &zone))
 }
 
 /// The fields of a given time tuple, or of now.

@@ -35,6 +35,9 @@ impl Vm {
         if let Some(x) = v.as_flonum() {
             return Ok(x != 0.0);
         }
+        if v.is_not_implemented() {
+            return Err(self.type_error("NotImplemented should not be used in a boolean context"));
+        }
         let name = self.types().names.__bool__.clone();
         match self.special(v, &name)? {
             Special::Method(m) if !m.is_none() => {

@@ -12,7 +12,7 @@ use crate::object::header::Ref;
 use crate::object::number::{BigInt, Float};
 use crate::object::sequence::Bytes;
 use crate::object::str::Str;
-use crate::object::types::{Type, type_flags};
+use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::native_args::Signature;
@@ -37,14 +37,27 @@ pub const TABLE: &[Def] = &[
 const ITEMS: [&str; 10] =
     ["st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "_atime", "_mtime", "_ctime"];
 
+const ATTRIBUTES: [&str; 9] = [
+    "st_atime",
+    "st_mtime",
+    "st_ctime",
+    "st_atime_ns",
+    "st_mtime_ns",
+    "st_ctime_ns",
+    "st_blksize",
+    "st_blocks",
+    "st_rdev",
+];
+
 /// `os.stat_result`, the same class each time.
 pub fn class(vm: &mut Vm) -> Ref<Type> {
     let key = ITEMS.as_ptr() as usize;
     if let Some(t) = vm.native.classes.get(&key) {
         return t.clone();
     }
-    let t = seq::class(vm, "os", "stat_result", &ITEMS);
-    t.flags.set(t.flags.get() | type_flags::ATTRS);
+    let layout =
+        seq::Layout { module: "os", name: "stat_result", fields: &ITEMS, hidden: &ATTRIBUTES, creatable: true };
+    let t = seq::make_class(vm, layout);
     vm.native.classes.insert(key, t.clone());
     t
 }
@@ -65,21 +78,18 @@ pub fn result(vm: &mut Vm, m: &Metadata) -> R {
         m.ctime().into(),
     ];
     let items = plain.into_iter().map(|n| int(vm, n)).collect();
-    let v = seq::make(vm, &class, items);
-    let times = [("a", m.atime(), m.atime_nsec()), ("m", m.mtime(), m.mtime_nsec()), ("c", m.ctime(), m.ctime_nsec())];
-    for (which, seconds, nanoseconds) in times {
+    let times = [(m.atime(), m.atime_nsec()), (m.mtime(), m.mtime_nsec()), (m.ctime(), m.ctime_nsec())];
+    let (mut floats, mut wholes) = (Vec::new(), Vec::new());
+    for (seconds, nanoseconds) in times {
         let whole = i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
         let time = Float::value(&vm.heap, seconds as f64 + nanoseconds as f64 * 1e-9);
-        let (short, long) = (vm.intern(&format!("st_{which}time")), vm.intern(&format!("st_{which}time_ns")));
-        vm.instance_set(&v, &short, time);
-        let whole = int(vm, whole);
-        vm.instance_set(&v, &long, whole);
+        floats.push(time);
+        wholes.push(int(vm, whole));
     }
-    for (name, n) in [("st_blksize", m.blksize()), ("st_blocks", m.blocks()), ("st_rdev", m.rdev())] {
-        let (name, n) = (vm.intern(name), int(vm, n.into()));
-        vm.instance_set(&v, &name, n);
-    }
-    Ok(v)
+    let others = [m.blksize(), m.blocks(), m.rdev()].map(|n| int(vm, n.into()));
+    let values = floats.into_iter().chain(wholes).chain(others);
+    let hidden: Vec<(&str, Value)> = ATTRIBUTES.into_iter().zip(values).collect();
+    Ok(seq::make_with_hidden(vm, &class, items, &hidden))
 }
 
 fn finish(vm: &mut Vm, meta: std::io::Result<Metadata>, shown: Option<&Value>) -> R {
