@@ -1,7 +1,7 @@
 //! `bytearray`: its constructor, and what it has beside the methods that it shares with `bytes`.
 
 use super::bytes::{self, bytes_arg};
-use super::{number_slots, slots};
+use super::{memoryview, number_slots, slots};
 use crate::code::operators::CompareOp;
 use crate::object::buffer::ByteArray;
 use crate::object::iter::IterState;
@@ -16,6 +16,7 @@ pub fn install(vm: &mut Vm) {
     let class = vm.types().bytearray.clone();
     vm.add_static(&class, &[def_kw("__new__", 0, ANY, new)]);
     vm.add_methods(&class, METHODS);
+    vm.add_methods(&class, &[memoryview::BUFFER, memoryview::RELEASE_BUFFER]);
     bytes::add_common(vm, &class);
     slots::unhashable(vm, &class);
     let class = vm.types().bytearray_iterator.clone();

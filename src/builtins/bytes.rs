@@ -35,6 +35,7 @@ pub fn install(vm: &mut Vm) {
         ],
     );
     add_common(vm, &class);
+    vm.add_methods(&class, &[memoryview::BUFFER]);
     vm.add_static(&class, &[def_kw("__new__", 1, ANY, new)]);
 }
 

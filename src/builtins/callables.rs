@@ -1,5 +1,6 @@
 //! Functions, bound methods, native functions, cells: what a program can see of them.
 
+use super::docs;
 use super::functions::objects::is_callable;
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
@@ -243,6 +244,7 @@ fn install_natives(vm: &mut Vm) {
     let (free, wrapper) = (t.builtin_function.clone(), t.method_wrapper.clone());
     for class in &callable {
         vm.add_methods(class, &[def_kw("__call__", 1, ANY, call)]);
+        vm.add_getset(class, "__text_signature__", native_signature, None);
     }
     for class in callable.iter().chain([&getset, &member]) {
         vm.add_methods(class, &[def("__repr__", 1, 1, direct_repr)]);
@@ -319,10 +321,17 @@ fn native_qualname(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn native_doc(vm: &mut Vm, a: Args<'_>) -> R {
-    Ok(match a.pos[0].downcast::<Native>() {
-        Some(n) if !n.def.doc.is_empty() => vm.new_str(n.def.doc),
-        _ => Value::NONE,
-    })
+    match a.pos[0].downcast::<Native>() {
+        Some(n) => docs::doc(vm, n),
+        None => Ok(Value::NONE),
+    }
+}
+
+fn native_signature(vm: &mut Vm, a: Args<'_>) -> R {
+    match a.pos[0].downcast::<Native>() {
+        Some(n) => docs::text_signature(vm, n),
+        None => Ok(Value::NONE),
+    }
 }
 
 fn method_new(vm: &mut Vm, a: Args<'_>) -> R {

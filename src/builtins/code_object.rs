@@ -1,6 +1,6 @@
 //! `code` objects: what a program can see of them.
 
-use crate::code::OFFSET_PER_WORD;
+use crate::code::{CodeData, OFFSET_PER_WORD, location_table};
 use crate::object::function::Code;
 use crate::object::header::Ref;
 use crate::object::sequence::{Bytes, Tuple};
@@ -29,6 +29,10 @@ pub fn install(vm: &mut Vm) {
     vm.add_member(&class, "co_consts", constants, None);
     vm.add_member(&class, "co_stacksize", |vm, a| Ok(temporaries(&*this(vm, a)?)), None);
     vm.add_getset(&class, "co_code", bytecode, None);
+    vm.add_getset(&class, "_co_code_adaptive", bytecode, None);
+    vm.add_member(&class, "co_linetable", |vm, a| table(vm, a, location_table::line_table), None);
+    vm.add_member(&class, "co_exceptiontable", |vm, a| table(vm, a, location_table::exception_table), None);
+    vm.add_getset(&class, "co_lnotab", lnotab, None);
     vm.add_methods(
         &class,
         &[
@@ -36,6 +40,8 @@ pub fn install(vm: &mut Vm) {
             def("co_positions", 1, 1, positions),
             def("co_branches", 1, 1, branches),
             def_kw("replace", 1, 1, replace),
+            def_kw("__replace__", 1, 1, replace),
+            def("_varname_from_oparg", 2, 2, variable_name),
         ],
     );
 }
@@ -121,6 +127,27 @@ fn bytecode(vm: &mut Vm, a: Args<'_>) -> R {
         })
         .collect();
     Ok(Bytes::new(&vm.heap, bytes.into_boxed_slice()).into())
+}
+
+fn table(vm: &mut Vm, a: Args<'_>, make: fn(&CodeData) -> Vec<u8>) -> R {
+    let code = this(vm, a)?;
+    Ok(Bytes::new(&vm.heap, make(&code.data)).into())
+}
+
+fn lnotab(vm: &mut Vm, a: Args<'_>) -> R {
+    let class = vm.types().DeprecationWarning.clone();
+    vm.warn(&class, "co_lnotab is deprecated, use co_lines instead.")?;
+    table(vm, a, |code| location_table::lnotab(code, OFFSET_PER_WORD))
+}
+
+/// The name of a local variable, cell or free variable by register.
+fn variable_name(vm: &mut Vm, a: Args<'_>) -> R {
+    let code = this(vm, a)?;
+    let i = usize::try_from(vm.index_i64(&a.pos[1])?).ok();
+    match i.and_then(|i| code.local_names.get(i)) {
+        Some(name) => Ok(name.to_value()),
+        None => Err(vm.index_error("tuple index out of range")),
+    }
 }
 
 fn offset(word: usize) -> Value {

@@ -52,6 +52,13 @@ fn close(vm: &mut Vm, a: Args<'_>) -> R {
     vm.generator_close(&g)
 }
 
+/// `__del__`: closes what is suspended.
+fn del(vm: &mut Vm, a: Args<'_>) -> R {
+    let g = receiver(vm, a)?;
+    vm.finalize_generator(&g)?;
+    Ok(Value::NONE)
+}
+
 fn class_getitem(vm: &mut Vm, a: Args<'_>) -> R {
     vm.new_generic_alias(&a.pos[0], &a.pos[1])
 }
@@ -138,6 +145,10 @@ pub fn install(vm: &mut Vm) {
         |vm, a| Ok(receiver(vm, a)?.origin_or_finalizer.get().unwrap_or(Value::NONE)),
         None,
     );
+    let t = vm.types();
+    for class in [t.generator.clone(), t.coroutine.clone(), t.async_generator.clone()] {
+        vm.add_methods(&class, &[def("__del__", 1, 1, del)]);
+    }
     let class = vm.types().async_generator.clone();
     vm.add_class_methods(&class, &[def("__class_getitem__", 2, 2, class_getitem)]);
     members!(vm, &class, "ag_running", "ag_suspended", "ag_await", "ag_code", "ag_frame");

@@ -1,10 +1,13 @@
 //! `enumerate`, `zip`, `map`, `filter`, `reversed`, and the methods of all built-in iterators.
 
+use dashu_int::IBig;
+
 use super::slots::{self, no_keywords, this};
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
 use crate::object::iter::{Iter, IterState};
+use crate::object::number::BigInt;
 use crate::object::sequence::{List, Range};
 use crate::object::str::Str;
 use crate::object::types::Type;
@@ -166,7 +169,31 @@ fn setstate(vm: &mut Vm, a: Args<'_>) -> R {
         IterState::Str { next, text } => *next = (at.max(0) as usize).min(text.len()),
         IterState::Bytes { next, bytes } => *next = (at.max(0) as usize).min(bytes.data.len()),
         IterState::ListReversed { next, list } => *next = ((at + 1).max(0) as usize).min(list.len()),
+        IterState::Sequence { next, .. } => *next = at.max(0),
+        IterState::SequenceReversed { next, .. } => *next = at.clamp(-1, (*next).max(-1)),
+        IterState::BigRange { next, step, left } => {
+            let big = |v: &Value| v.as_int().map(|i| i.to_big()).unwrap_or_default();
+            let skipped = IBig::from(at.max(0)).min(big(left));
+            let after = BigInt::value(&vm.heap, big(next) + big(step) * &skipped);
+            let rest = BigInt::value(&vm.heap, big(left) - skipped);
+            (*next, *left) = (after, rest);
+        }
+        IterState::Range { next, step, left } => {
+            let skipped = (at.max(0) as u64).min(*left);
+            *next = next.wrapping_add(step.wrapping_mul(skipped as i64));
+            *left -= skipped;
+        }
         _ => {}
+    }
+    Ok(Value::NONE)
+}
+
+/// `zip.__setstate__` and `map.__setstate__`: whether the iterators must be of equal length.
+fn set_strict(vm: &mut Vm, a: Args<'_>) -> R {
+    let it = this::<Iter>(vm, a)?;
+    let wanted = vm.truth(&a.pos[1])?;
+    if let IterState::Zip { strict, .. } | IterState::Map { strict, .. } = &mut *it.state.borrow_mut() {
+        *strict = wanted;
     }
     Ok(Value::NONE)
 }
@@ -192,6 +219,11 @@ pub fn install(vm: &mut Vm) {
                 | "str_iterator"
                 | "str_ascii_iterator"
                 | "bytes_iterator"
+                | "bytearray_iterator"
+                | "iterator"
+                | "range_iterator"
+                | "longrange_iterator"
+                | "reversed"
         ) {
             vm.add_methods(&class, STATE);
         }
@@ -204,6 +236,9 @@ pub fn install(vm: &mut Vm) {
         (t.filter.clone(), def_kw("__new__", 0, ANY, new_filter)),
         (t.reversed.clone(), def_kw("__new__", 0, ANY, new_reversed)),
     ];
+    for class in [t.zip.clone(), t.map.clone()] {
+        vm.add_methods(&class, &[def("__setstate__", 2, 2, set_strict)]);
+    }
     for (class, row) in made {
         vm.add_static(&class, &[row]);
     }

@@ -26,7 +26,27 @@ pub fn install(vm: &mut Vm) {
     vm.add_methods(&class, &[slots::ITER, slots::NEXT]);
 }
 
+/// `__buffer__(flags)` of what has bytes: a view of them.
+pub const BUFFER: Def = def("__buffer__", 2, 2, |vm, a| {
+    vm.index_i64(&a.pos[1])?;
+    of_object(vm, &a.pos[0])
+});
+
+/// `__release_buffer__(view)`: gives up a view that `__buffer__` gave.
+pub const RELEASE_BUFFER: Def = def("__release_buffer__", 2, 2, |vm, a| match a.pos[1].opaque::<MemoryView>() {
+    Some(view) => {
+        view.release();
+        Ok(Value::NONE)
+    }
+    None => {
+        let got = vm.class_name(&a.pos[1]);
+        Err(vm.type_error(format!("expected a memoryview object, not {got}")))
+    }
+});
+
 const METHODS: &[Def] = &[
+    BUFFER,
+    RELEASE_BUFFER,
     def("__repr__", 1, 1, repr),
     def("__hash__", 1, 1, hash),
     def("__eq__", 2, 2, |vm, a| compare(vm, a, CompareOp::Eq)),

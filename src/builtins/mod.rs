@@ -14,6 +14,7 @@ pub mod compile;
 pub mod complex;
 pub mod descriptors;
 pub mod dict;
+pub mod docs;
 pub mod exceptions;
 pub mod float;
 pub mod frame;
@@ -91,4 +92,5 @@ pub fn install_all(vm: &mut Vm) {
     weakref::install(vm);
     template::install(vm);
     typing::install(vm);
+    docs::install(vm);
 }

@@ -25,9 +25,9 @@ pub fn install(vm: &mut Vm) {
         &[def_kw("__init_subclass__", 1, ANY, init_subclass), def("__subclasshook__", 1, 2, subclass_hook)],
     );
     vm.add_getset(&class, "__class__", get_class, Some(set_class));
-    let doc = vm.new_str("The base of all classes: an instance of it has no attributes of its own.");
-    class.dict.set_str(&vm.heap, &vm.types().names.__doc__, doc);
-    class.modified();
+    for class in [vm.types().none_type.clone(), vm.types().not_implemented_type.clone()] {
+        vm.add_methods(&class, &[def("__bool__", 1, 1, |vm, a| vm.truth(&a.pos[0]).map(Value::bool))]);
+    }
     let module = vm.types().module.clone();
     vm.add_methods(&module, &[def("__getattribute__", 2, 2, kind_getattribute), def("__dir__", 1, 1, module_dir)]);
 }

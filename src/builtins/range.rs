@@ -112,6 +112,10 @@ pub fn install(vm: &mut Vm) {
             def("index", 2, 2, index),
             def("count", 2, 2, count),
             def("__reversed__", 1, 1, reversed),
+            def("__bool__", 1, 1, |vm, a| {
+                let r = this::<Range>(vm, a)?;
+                Ok(Value::bool(length(&r.start, &r.stop, &r.step) != zero()))
+            }),
             slots::HASH,
             slots::REPR,
             slots::LEN,

@@ -263,7 +263,8 @@ fn get_doc(vm: &mut Vm, a: Args<'_>) -> R {
     if class.has(type_flags::HEAP) {
         return vm.bind(&doc, None, &class);
     }
-    Ok(if doc.downcast::<Str>().is_some() { doc } else { Value::NONE })
+    // The namespaces of `type`, `function` and their like hold a descriptor of that name.
+    Ok(if doc.downcast::<Str>().is_some() { doc } else { super::docs::class_doc(vm, &class.own_name()) })
 }
 
 fn set_doc(vm: &mut Vm, a: Args<'_>) -> R {

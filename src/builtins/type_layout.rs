@@ -14,7 +14,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_getset(&class, "__dictoffset__", dict_offset, None);
     vm.add_getset(&class, "__weakrefoffset__", weakref_offset, None);
     vm.add_getset(&class, "__flags__", flags, None);
-    vm.add_getset(&class, "__text_signature__", |_, _| Ok(Value::NONE), None);
+    vm.add_getset(&class, "__text_signature__", text_signature, None);
     vm.add_getset(&class, "__abstractmethods__", get_abstract, Some(set_abstract));
 }
 
@@ -23,6 +23,12 @@ fn this<'a>(vm: &mut Vm, a: Args<'a>) -> R<&'a Ref<Type>> {
         Some(t) => Ok(t),
         None => Err(vm.type_error("descriptor of 'type' needs a class")),
     }
+}
+
+fn text_signature(vm: &mut Vm, a: Args<'_>) -> R {
+    let class = this(vm, a)?.clone();
+    let built_in = !class.has(type_flags::HEAP) || class.has(type_flags::IMMUTABLE);
+    Ok(if built_in { super::docs::class_signature(vm, &class.own_name()) } else { Value::NONE })
 }
 
 /// Bytes of an instance without items.

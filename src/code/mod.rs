@@ -6,6 +6,7 @@ mod constant_text;
 pub mod disassemble;
 pub mod display_width;
 pub mod instruction_args;
+pub mod location_table;
 pub mod object;
 pub mod operators;
 pub mod ops;

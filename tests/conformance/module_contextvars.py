@@ -1,3 +1,4 @@
+# trace: none
 """_contextvars: variables with a value in each context."""
 from _contextvars import Context, ContextVar, Token, copy_context
 

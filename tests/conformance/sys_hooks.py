@@ -1,3 +1,4 @@
+# trace: none
 """Hooks of sys: what shows exceptions that nobody catches, and breakpoint()."""
 import sys
 

@@ -147,6 +147,7 @@ pub fn install(vm: &mut Vm) {
             def("__ne__", 2, 2, ne),
             def("__or__", 2, 2, or),
             def("__ror__", 2, 2, ror),
+            def("__ior__", 2, 2, |vm, _| Err(vm.type_error("'|=' is not supported by mappingproxy; use '|' instead"))),
         ],
     );
 }
