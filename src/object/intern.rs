@@ -1,8 +1,9 @@
 //! Interned strings: names are compared by address.
 
 use std::cell::RefCell;
+use std::collections::hash_map::Entry;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::cell::Mut;
 use super::header::{Ref, flags};
@@ -10,10 +11,24 @@ use super::heap::Heap;
 use super::str::Str;
 
 /// Interned strings live as long as the heap: names in code, attributes and keyword arguments.
-#[derive(Default)]
 pub struct Table {
-    by_hash: RefCell<FxHashMap<u64, Vec<Ref<Str>>>>,
+    by_hash: RefCell<FxHashMap<u64, Ref<Str>>>,
+    /// Those whose hash another one has: hardly ever any.
+    colliding: RefCell<Vec<Ref<Str>>>,
     ascii: Mut<Vec<Ref<Str>>>,
+}
+
+/// Room for the names that an interpreter has before it has run anything.
+const AT_START: usize = 3500;
+
+impl Default for Table {
+    fn default() -> Table {
+        Table {
+            by_hash: RefCell::new(FxHashMap::with_capacity_and_hasher(AT_START, FxBuildHasher)),
+            colliding: RefCell::default(),
+            ascii: Mut::default(),
+        }
+    }
 }
 
 impl Table {
@@ -27,14 +42,22 @@ impl Table {
         if s.is_interned() {
             return s.clone();
         }
-        let mut table = self.by_hash.borrow_mut();
-        let bucket = table.entry(s.hash()).or_default();
-        if let Some(found) = bucket.iter().find(|t| ***t == **s) {
-            return found.clone();
+        match self.by_hash.borrow_mut().entry(s.hash()) {
+            Entry::Vacant(place) => {
+                s.header().set_flag(flags::INTERNED);
+                place.insert(s.clone()).clone()
+            }
+            Entry::Occupied(place) if **place.get() == **s => place.get().clone(),
+            Entry::Occupied(_) => {
+                let mut colliding = self.colliding.borrow_mut();
+                if let Some(found) = colliding.iter().find(|t| ***t == **s) {
+                    return found.clone();
+                }
+                s.header().set_flag(flags::INTERNED);
+                colliding.push(s.clone());
+                s.clone()
+            }
         }
-        s.header().set_flag(flags::INTERNED);
-        bucket.push(s.clone());
-        s.clone()
     }
 
     /// The interned str that equals `s`, if there is one.
@@ -42,7 +65,12 @@ impl Table {
         if s.is_interned() {
             return Some(s.clone());
         }
-        self.by_hash.borrow().get(&s.hash())?.iter().find(|t| ***t == **s).cloned()
+        let table = self.by_hash.borrow();
+        let first = table.get(&s.hash())?;
+        if **first == **s {
+            return Some(first.clone());
+        }
+        self.colliding.borrow().iter().find(|t| ***t == **s).cloned()
     }
 
     /// The str of one ASCII character.
@@ -62,9 +90,8 @@ impl Table {
 
     /// Forgets all references without counting down (the heap is going away with the strings).
     pub(super) fn forget(&self) {
-        for (_, bucket) in self.by_hash.take() {
-            bucket.into_iter().for_each(std::mem::forget);
-        }
+        self.by_hash.take().into_values().for_each(std::mem::forget);
+        self.colliding.take().into_iter().for_each(std::mem::forget);
         self.ascii.take().into_iter().for_each(std::mem::forget);
     }
 }
