@@ -4,7 +4,7 @@ use super::docs;
 use super::functions::objects::is_callable;
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
-use crate::object::function::{BoundMethod, Cell, Code, Function, Module, Native};
+use crate::object::function::{BoundMethod, Cell, Code, Function, Native};
 use crate::object::header::Ref;
 use crate::object::sequence::Tuple;
 use crate::object::str::Str;
@@ -309,15 +309,7 @@ fn native_qualname(vm: &mut Vm, a: Args<'_>) -> R {
         return Ok(vm.new_str(&text));
     }
     let Some(n) = a.pos[0].downcast::<Native>() else { return Ok(Value::NONE) };
-    let is_method = n.ty().is(&vm.types().builtin_function);
-    let Some(receiver) = n.bound.as_ref().filter(|r| is_method && r.downcast::<Module>().is_none()) else {
-        return Ok(n.qualname.to_value());
-    };
-    let class = match receiver.downcast::<Type>() {
-        Some(class) => class.qualname_str(),
-        None => receiver.class(&vm.heap).qualname_str(),
-    };
-    Ok(vm.new_str(&format!("{class}.{}", n.def.name)))
+    Ok(vm.new_str(&n.qualname()))
 }
 
 fn native_doc(vm: &mut Vm, a: Args<'_>) -> R {

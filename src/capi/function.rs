@@ -163,7 +163,6 @@ pub extern "C" fn execmon_add_function(
             owner: None,
             setter: None,
             module: Mut::new(vm.new_str(module)),
-            qualname: vm.intern(name),
         };
         let native = vm.heap.alloc(&vm.types().builtin_function, native);
         let result = entered.run(|session| session.set_global(module, name, native.into()));

@@ -220,8 +220,21 @@ pub struct Native {
     /// Setter of a getset descriptor.
     pub setter: Option<Entry>,
     pub module: Mut<Value>,
-    /// `owner.name` or the name alone.
-    pub qualname: Ref<Str>,
+}
+
+impl Ref<Native> {
+    /// The qualified name: behind that of the class whose method it is.  A method of a built-in class with its receiver is
+    /// named after the class of that.
+    pub fn qualname(&self) -> String {
+        let name = self.def.name;
+        let Some(owner) = &self.owner else { return name.to_owned() };
+        let heap = self.header().heap();
+        let class = match self.bound.as_ref().filter(|_| self.ty().is(&heap.types().builtin_function)) {
+            Some(receiver) => receiver.downcast::<Type>().unwrap_or_else(|| receiver.class(heap)).qualname_str(),
+            None => owner.own_name(),
+        };
+        format!("{class}.{name}")
+    }
 }
 
 impl Native {
@@ -239,7 +252,6 @@ unsafe impl Object for Native {
         self.bound.iter().for_each(&mut *visit);
         self.owner.iter().for_each(|t| visit(t.as_value()));
         visit(&self.module.borrow());
-        visit(self.qualname.as_value());
     }
 }
 

@@ -157,10 +157,19 @@ impl Type {
         &*self.root
     }
 
-    /// The class's number, unique to its present contents (see [`Type::modified`]).
+    /// The class's number, unique to its present contents (see [`Type::modified`]); 0 when the numbers are used up.
     #[inline]
     pub fn version(&self) -> u32 {
-        if self.version.get() == 0 {
+        match self.version.get() {
+            0 => self.new_version(),
+            version => version,
+        }
+    }
+
+    /// Numbers the bases first: a class that has no number has no subclass with one, so that most changes end with it.
+    #[cold]
+    fn new_version(&self) -> u32 {
+        if self.bases.borrow().iter().all(|base| base.version() != 0) {
             // SAFETY: a heap outlives its classes.
             self.version.set(unsafe { &*self.heap }.types().next_version());
         }
@@ -176,6 +185,9 @@ impl Type {
     /// Call after any change of the namespace or the bases: forgets the versions here and in all subclasses, and with them
     /// all that caches hold.
     pub fn modified(&self) {
+        if self.version.get() == 0 {
+            return;
+        }
         self.version.set(0);
         self.construct.set(Construct::Unknown);
         for &sub in self.subclasses.borrow().iter() {
@@ -218,6 +230,14 @@ impl Type {
     /// The name without the module that the message name of a native module's class begins with.
     pub fn own_name(&self) -> String {
         self.split_name().1
+    }
+
+    /// `__qualname__`, for messages.
+    pub fn qualname_str(&self) -> String {
+        match self.qualname.borrow().downcast::<Str>() {
+            Some(s) if self.has(type_flags::HEAP) => s.to_string(),
+            _ => self.split_name().1,
+        }
     }
 
     /// The module that the message name of a built-in class begins with, if any, and the name behind it.

@@ -182,11 +182,17 @@ impl Vm {
 
     /// What calling a class does; found out once for each state of the class.
     fn construct_of(&mut self, class: &Ref<Type>) -> Construct {
-        if class.construct.get() == Construct::Unknown {
-            let found = self.find_construct(class);
-            class.construct.set(found);
+        match class.construct.get() {
+            Construct::Unknown => {
+                let found = self.find_construct(class);
+                // A class without a version does not hear of changes.
+                if class.version() != 0 {
+                    class.construct.set(found);
+                }
+                found
+            }
+            known => known,
         }
-        class.construct.get()
     }
 
     fn find_construct(&mut self, class: &Ref<Type>) -> Construct {

@@ -122,25 +122,18 @@ impl Vm {
 
     /// A `builtin_function_or_method`, free (`bound` None) or bound.
     pub fn native_function(&self, d: &Def, module: Value) -> Ref<Native> {
-        let qualname = self.intern(d.name);
         self.heap.alloc(
             &self.types().builtin_function,
-            Native {
-                def: self.native_def(d),
-                bound: None,
-                owner: None,
-                setter: None,
-                module: Mut::new(module),
-                qualname,
-            },
+            Native { def: self.native_def(d), bound: None, owner: None, setter: None, module: Mut::new(module) },
         )
     }
 
     /// Gives a built-in class methods: names with two underscores become `wrapper_descriptor`s, others
     /// `method_descriptor`s, as in CPython.
     pub fn add_methods(&self, class: &Ref<Type>, rows: &[Def]) {
+        let class_name = class.name_str();
         for d in rows {
-            let ty = if is_slot(&class.name_str(), d.name) {
+            let ty = if is_slot(&class_name, d.name) {
                 &self.types().wrapper_descriptor
             } else {
                 &self.types().method_descriptor
@@ -183,7 +176,6 @@ impl Vm {
         set: Option<NativeFn>,
     ) {
         let d = def(name, 1, 1, get);
-        let qualname = self.intern(&format!("{}.{name}", class.own_name()));
         let native = self.heap.alloc(
             kind,
             Native {
@@ -192,7 +184,6 @@ impl Vm {
                 owner: Some(class.clone()),
                 setter: set.map(erase),
                 module: Mut::new(Value::NONE),
-                qualname,
             },
         );
         class.dict.set_str(&self.heap, &self.intern(name), native.into());
@@ -200,7 +191,6 @@ impl Vm {
     }
 
     fn add_native(&self, class: &Ref<Type>, d: &Def, ty: Ref<Type>) {
-        let qualname = self.intern(&format!("{}.{}", class.own_name(), d.name));
         let native = self.heap.alloc(
             &ty,
             Native {
@@ -209,7 +199,6 @@ impl Vm {
                 owner: Some(class.clone()),
                 setter: None,
                 module: Mut::new(Value::NONE),
-                qualname,
             },
         );
         class.dict.set_str(&self.heap, &self.intern(d.name), native.into());

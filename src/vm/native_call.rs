@@ -66,7 +66,7 @@ impl Vm {
             } else if is_class_method {
                 format!("descriptor '{name}' of type '{class}' needs an argument")
             } else {
-                format!("unbound method {}() needs an argument", n.qualname)
+                format!("unbound method {}() needs an argument", n.qualname())
             });
         };
         let got = receiver.class(&self.heap).name_str();
@@ -124,8 +124,8 @@ impl Vm {
         let is_wrapper = n.ty().is(&t.wrapper_descriptor) || n.ty().is(&t.method_wrapper);
         let is_constructor = d.name == "__new__" || d.name == "__init__";
         let full = match n.module.get().downcast::<Str>() {
-            Some(m) if m.as_ascii() != Some("builtins") => format!("{m}.{}", n.qualname),
-            _ => n.qualname.to_string(),
+            Some(m) if m.as_ascii() != Some("builtins") => format!("{m}.{}", n.qualname()),
+            _ => n.qualname(),
         };
         if !args.names.is_empty() && !d.takes_keywords {
             return self.type_error(if let Some(owner) = n.owner.as_ref().filter(|_| is_constructor) {

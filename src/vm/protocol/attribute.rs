@@ -14,16 +14,6 @@ use crate::object::value::Value;
 use crate::vm::native::erase;
 use crate::vm::{Args, Exc, R, Vm};
 
-impl Type {
-    /// `__qualname__`, for messages.
-    pub fn qualname_str(&self) -> String {
-        match self.qualname.borrow().downcast::<Str>() {
-            Some(s) if self.has(type_flags::HEAP) => s.to_string(),
-            _ => self.split_name().1,
-        }
-    }
-}
-
 impl Vm {
     /// `o.name`; AttributeError if there is none.  `name` is interned.
     pub fn get_attr(&mut self, o: &Value, name: &Ref<Str>) -> R {
@@ -297,7 +287,6 @@ impl Vm {
             owner: None,
             setter: None,
             module: Mut::new(Value::NONE),
-            qualname: name.clone(),
         };
         Ok(Some(self.heap.alloc(&self.types().builtin_function, partial).into()))
     }

@@ -119,20 +119,12 @@ impl Vm {
     pub fn bound_native(&self, n: &Ref<Native>, receiver: Value) -> Value {
         let t = self.types();
         let ty = if n.ty().is(&t.wrapper_descriptor) { &t.method_wrapper } else { &t.builtin_function };
-        // A slot wrapper is named after the class that defines it, a method after the class of its receiver.
-        let qualname = if n.ty().is(&t.wrapper_descriptor) {
-            n.qualname.clone()
-        } else {
-            let class = receiver.downcast::<Type>().unwrap_or_else(|| receiver.class(&self.heap));
-            self.intern(&format!("{}.{}", class.qualname_str(), n.def.name))
-        };
         let native = Native {
             def: n.def.clone(),
             bound: Some(receiver),
             owner: n.owner.clone(),
             setter: None,
             module: Mut::new(Value::NONE),
-            qualname,
         };
         self.heap.alloc(ty, native).into()
     }
