@@ -113,11 +113,22 @@ fn main() -> ExitCode {
         Command::Cover { format, branch, output, program } => program.cover(format, branch, output.as_deref()),
         Command::Dis { script } => dis(&script),
     };
+    use_one_arena();
     let thread = std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(run);
     match thread.map(std::thread::JoinHandle::join) {
         Ok(Ok(status)) => ExitCode::from(status),
         Ok(Err(_)) => ExitCode::FAILURE,
         Err(e) => ExitCode::from(complain(&format!("can't start a thread: {e}"), 1)),
+    }
+}
+
+/// Lets the C library's allocator use its first arena in all threads: the others grow page by page, with a system call
+/// each, and the program runs in a thread of its own for the sake of its stack.
+fn use_one_arena() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: `mallopt` takes any numbers, and there is no other thread yet.
+    unsafe {
+        libc::mallopt(libc::M_ARENA_MAX, 1);
     }
 }
 

@@ -13,6 +13,18 @@ use super::value::Value;
 use super::visit;
 
 impl Heap {
+    /// Whether there is an object whose death would be noticed, by a finalizer or through a weak reference.
+    pub fn has_observed(&self) -> bool {
+        let mut found = false;
+        self.for_each(|h| {
+            // SAFETY: `for_each` gives live objects.
+            let header = unsafe { h.as_ref() };
+            found |= header.has_flag(flags::WEAKLY_REFERENCED)
+                || !header.has_flag(flags::FINALIZED) && visit::needs_finalizer(header);
+        });
+        found
+    }
+
     /// Frees unreachable cycles; returns how many objects they had.  Objects with finalizers are handed to the VM
     /// and their cycles wait for the next collection.
     pub fn collect(&self) -> usize {

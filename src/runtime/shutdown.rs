@@ -32,6 +32,10 @@ fn end_modules(vm: &mut Vm) {
         }
     }
     for _ in 0..MAX_COLLECTIONS {
+        // Garbage that dies unnoticed goes with the heap, or when the next collection is due.
+        if !vm.heap.has_observed() {
+            break;
+        }
         let freed = vm.heap.collect();
         if !vm.heap.has_pending() && freed == 0 {
             break;
