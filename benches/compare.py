@@ -4,9 +4,11 @@
     cargo build --release && benches/compare.py [--rounds N] [--require NAME=RATIO]... [NAME...]
 
 Each round runs every program once under each interpreter, as a process of its own, so that a slow moment of the machine
-meets both.  Printed are the medians of processor time (user and system) in milliseconds, start-up included, CPython's
-divided by ours, and each interpreter's start-up alone.  Processor time, because others may use the machine too.  Fails
-when a program prints something else under execmon than under CPython, and when a `--require` is not met.
+meets both.  Printed are the medians of processor time (user and system) in milliseconds, start-up included, and
+CPython's divided by ours; the same of each interpreter's start-up alone (`empty`); and the most memory that was resident
+at a time, in MB, ours divided by CPython's.  Processor time, because others may use the machine too.  Memory is
+measured by GNU time, because a child of this process would count what this process holds; without it the columns are
+empty.  Fails when a program prints something else under execmon than under CPython, and when a `--require` is not met.
 """
 
 import argparse
@@ -18,6 +20,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = HERE / "programs"
+GNU_TIME = "/usr/bin/time"
 
 
 def find_cpython():
@@ -37,6 +40,14 @@ def timed(command):
     if done.returncode != 0:
         sys.exit(f"compare.py: {' '.join(map(str, command))} ended with {done.returncode}\n{done.stderr}")
     return elapsed, done.stdout
+
+
+def peak_memory(command):
+    """The most resident memory of a run, in MB; None without GNU time."""
+    if not os.path.exists(GNU_TIME):
+        return None
+    done = subprocess.run([GNU_TIME, "--format=%M", *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    return int(done.stderr.split()[-1]) / 1024
 
 
 def requirement(text):
@@ -72,14 +83,24 @@ def main():
                 wrong.append(program.stem)
                 print(f"{program.stem}: execmon prints {our_output!r}, CPython {their_output!r}", file=sys.stderr)
 
-    print(f"{'program':16} {'execmon':>9} {'CPython':>9}   ratio   (medians of {options.rounds}, ms)")
-    ratios = {}
-    for name, pairs in times.items():
-        our_median, their_median = (statistics.median(column) for column in zip(*pairs))
+    print(f"{'program':16} {'execmon':>9} {'CPython':>9}   ratio   {'MB':>6} {'CPython':>9}   ratio"
+          f"   (medians of {options.rounds}, ms)")
+    ratios, sizes = {}, {}
+    for program in [empty, *programs]:
+        name = program.stem
+        our_median, their_median = (statistics.median(column) for column in zip(*times[name]))
         ratios[name] = their_median / our_median if our_median else float("inf")
-        print(f"{name:16} {our_median:9.1f} {their_median:9.1f}  {ratios[name]:6.2f}")
+        line = f"{name:16} {our_median:9.1f} {their_median:9.1f}  {ratios[name]:6.2f}"
+        memory = peak_memory([*ours, str(program)]), peak_memory([*theirs, str(program)])
+        if None not in memory:
+            sizes[name] = memory[0] / memory[1]
+            line += f"   {memory[0]:6.1f} {memory[1]:9.1f}  {sizes[name]:6.2f}"
+        print(line)
     geometric = statistics.geometric_mean(ratio for name, ratio in ratios.items() if name != empty.stem)
-    print(f"geometric mean without {empty.stem}: {geometric:.2f}")
+    line = f"geometric mean without {empty.stem}: {geometric:.2f}"
+    if sizes:
+        line += f", memory {statistics.geometric_mean(ratio for name, ratio in sizes.items() if name != empty.stem):.2f}"
+    print(line)
     unmet = [f"{name}: {ratios.get(name, 0):.2f} < {ratio}" for name, ratio in options.require
              if ratios.get(name, 0) < ratio]
     for line in unmet:
