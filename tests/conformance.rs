@@ -1,6 +1,8 @@
 //! Runs every program of `tests/conformance/` under `execmon trace` and compares output, exit status, traceback and
 //! event trace with what CPython 3.13 was recorded to do; one test for each program.
 //!
+//! The programs of `tests/differs/`, which behave otherwise here than in CPython, are run as well.
+//!
 //! Where a CPython 3.13 is on the machine, two more tests record again and fail when a recording is stale, and test the
 //! tools of the oracle themselves.
 
@@ -10,14 +12,16 @@ use std::process::{Command, ExitCode};
 use std::sync::{Arc, Mutex};
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use support::difference::Difference;
 use support::oracle;
 use support::program::Program;
 use support::trace::JumpShare;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let programs = match Program::all() {
-        Ok(programs) => programs,
+    let found = Program::all().and_then(|programs| Ok((programs, Difference::all()?)));
+    let (programs, differences) = match found {
+        Ok(found) => found,
         Err(error) => {
             eprintln!("{error}");
             return ExitCode::FAILURE;
@@ -25,6 +29,11 @@ fn main() -> ExitCode {
     };
     let shares = Arc::new(Mutex::new(Vec::new()));
     let mut trials: Vec<Trial> = programs.into_iter().map(|program| trial(program, Arc::clone(&shares))).collect();
+    trials.extend(
+        differences
+            .into_iter()
+            .map(|difference| Trial::test(format!("differs::{}", difference.name), move || Ok(difference.check()?))),
+    );
     trials.push(Trial::test("recordings_are_current", recordings_are_current));
     trials.push(Trial::test("oracle_tools", oracle_tools));
     let conclusion = libtest_mimic::run(&arguments, trials);

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub mod difference;
 pub mod generate;
 pub mod mutate;
 pub mod oracle;
