@@ -180,7 +180,8 @@ fn register(vm: &mut Vm, a: Args<'_>) -> R {
 
 /// Makes instances of a class and of its subclasses match sequence or mapping patterns.
 fn set_collection(class: &Ref<Type>, flags: u32) {
-    if class.flags.get() & COLLECTIONS == flags || class.has(type_flags::IMMUTABLE) {
+    // Built-in classes are what they are: a str is no sequence to a pattern.
+    if class.flags.get() & COLLECTIONS == flags || !class.has(type_flags::HEAP) {
         return;
     }
     class.flags.set(class.flags.get() & !COLLECTIONS | flags);

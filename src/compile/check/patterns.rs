@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use ruff_python_ast::{Expr, MatchCase, Number, Pattern, Singleton, UnaryOp};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_python_ast::{Expr, MatchCase, Number, Operator, Pattern, Singleton, UnaryOp};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::compile::source::Source;
 use crate::compile::syntax_error::SyntaxError;
@@ -43,7 +43,8 @@ impl<'a> Names<'a> {
     /// `irrefutable`: whether the pattern may be one that always matches.
     fn pattern(&mut self, pattern: &'a Pattern, irrefutable: bool) -> Check {
         stacker::maybe_grow(super::STACK_RED_ZONE, super::STACK_SIZE, || match pattern {
-            Pattern::MatchValue(_) | Pattern::MatchSingleton(_) => Ok(()),
+            Pattern::MatchValue(value) => self.value(&value.value, "patterns"),
+            Pattern::MatchSingleton(_) => Ok(()),
             Pattern::MatchSequence(sequence) => {
                 let stars = sequence.patterns.iter().filter(|p| p.is_match_star());
                 if stars.count() > 1 {
@@ -54,6 +55,7 @@ impl<'a> Names<'a> {
             Pattern::MatchMapping(mapping) => {
                 let mut keys = Vec::new();
                 for key in &mapping.keys {
+                    self.value(key, "mapping pattern keys")?;
                     let Some((value, shown)) = self.key(key) else {
                         continue;
                     };
@@ -122,6 +124,30 @@ impl<'a> Names<'a> {
         })
     }
 
+    /// A value to compare with: a literal, a number with a sign or an imaginary part, an attribute.
+    fn value(&self, value: &Expr, what: &str) -> Check {
+        match value {
+            Expr::FString(_) => {
+                let msg = format!("{what} may only match literals and attribute lookups");
+                self.fail(value.range(), msg)
+            }
+            Expr::UnaryOp(operation) if !operation.operand.is_number_literal_expr() => {
+                // CPython stops at the operator behind the number.
+                let range = match &*operation.operand {
+                    Expr::BinOp(inner) => {
+                        let between = TextRange::new(inner.left.end(), inner.right.start());
+                        let text = &self.source.text()[between];
+                        let operator = TextSize::of(text.trim());
+                        TextRange::at(between.start() + TextSize::of(text) - TextSize::of(text.trim_start()), operator)
+                    }
+                    operand => operand.range(),
+                };
+                self.fail(range, "invalid syntax")
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// A key whose value is known, and how it is shown.
     fn key(&self, key: &Expr) -> Option<(Key, String)> {
         Some(match key {
@@ -142,6 +168,14 @@ impl<'a> Names<'a> {
                 };
                 self.number(&literal.value, true, key.range())?
             }
+            Expr::BinOp(operation) => {
+                let (left, _) = self.key(&operation.left)?;
+                let (right, _) = self.key(&operation.right)?;
+                let (Key::Float(real), Key::Complex(zero, imaginary)) = (left, right) else { return None };
+                let (real, sign) = (f64::from_bits(real), if operation.op == Operator::Sub { -1.0 } else { 1.0 });
+                let imaginary = f64::from_bits(imaginary) * sign;
+                (Key::complex(real + f64::from_bits(zero), imaginary), self.source.text()[key.range()].to_owned())
+            }
             Expr::BooleanLiteral(literal) => {
                 let shown = if literal.value { "True" } else { "False" };
                 (Key::Float(f64::from(u8::from(literal.value)).to_bits()), shown.to_owned())
@@ -161,7 +195,7 @@ impl<'a> Names<'a> {
                 None => Key::Text(format!("{}{int}", if negative { "-" } else { "int " })),
             },
             Number::Float(value) => Key::Float((value * sign + 0.0).to_bits()),
-            Number::Complex { .. } => return None,
+            Number::Complex { real, imag } => Key::complex(real * sign, imag * sign),
         };
         Some((key, shown))
     }
@@ -173,5 +207,14 @@ enum Key {
     Text(String),
     Bytes(Vec<u8>),
     Float(u64),
+    /// Real and imaginary part; the latter is not 0.
+    Complex(u64, u64),
     Singleton(Singleton),
+}
+
+impl Key {
+    fn complex(real: f64, imaginary: f64) -> Key {
+        let real = (real + 0.0).to_bits();
+        if imaginary == 0.0 { Key::Float(real) } else { Key::Complex(real, imaginary.to_bits()) }
+    }
 }
