@@ -64,7 +64,7 @@ const PROPERTY: &[Def] = &[
     def("getter", 2, 2, |vm, a| property_copy(vm, a, 0)),
     def("setter", 2, 2, |vm, a| property_copy(vm, a, 1)),
     def("deleter", 2, 2, |vm, a| property_copy(vm, a, 2)),
-    def("__set_name__", 3, 3, property_name),
+    def("__set_name__", 1, ANY, property_name),
 ];
 
 /// `descriptor.__get__(instance, owner=None)` of every built-in descriptor.
@@ -165,7 +165,11 @@ fn property_copy(vm: &mut Vm, a: Args<'_>, which: usize) -> R {
     Ok(copy)
 }
 
-fn property_name(_: &mut Vm, a: Args<'_>) -> R {
+fn property_name(vm: &mut Vm, a: Args<'_>) -> R {
+    if a.pos.len() != 3 {
+        let given = a.pos.len() - 1;
+        return Err(vm.type_error(format!("__set_name__() takes 2 positional arguments but {given} were given")));
+    }
     if let Some(p) = a.pos[0].downcast::<Property>() {
         p.name.set(Some(a.pos[2].clone()));
     }

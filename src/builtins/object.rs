@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::code::operators::CompareOp;
 use crate::object::attrs::Attrs;
+use crate::object::dict::Dict;
 use crate::object::function::Module;
 use crate::object::header::{Kind, Ref};
 use crate::object::number::BigInt;
@@ -200,7 +201,11 @@ fn module_dir(vm: &mut Vm, a: Args<'_>) -> R {
     if let Some(f) = m.dict.get_str(&vm.types().names.__dir__) {
         return vm.call(&f, &[]);
     }
-    let names = m.dict.items().into_iter().map(|(k, _)| k).collect();
+    let dict = vm.get_attr(&a.pos[0], &vm.types().names.__dict__.clone())?;
+    let Some(dict) = dict.downcast::<Dict>() else {
+        return Err(vm.type_error("<module>.__dict__ is not a dictionary"));
+    };
+    let names = dict.items().into_iter().map(|(k, _)| k).collect();
     Ok(List::new(&vm.heap, names).into())
 }
 

@@ -185,6 +185,12 @@ fn reduce_new(vm: &mut Vm, o: &Value) -> R {
 
 /// The names of the slots of a class and its bases that are no `__dict__` or `__weakref__`.
 fn slots(vm: &Vm, class: &Ref<Type>) -> Vec<Ref<Str>> {
+    // What `copyreg` has remembered, or somebody has put there.
+    if let Some(kept) = class.dict.get_str(&vm.intern("__slotnames__"))
+        && let Some(kept) = kept.downcast::<List>()
+    {
+        return kept.items.borrow().iter().filter_map(|name| name.downcast::<Str>().cloned()).collect();
+    }
     let mut names: Vec<Ref<Str>> = Vec::new();
     for c in std::iter::once(class.clone()).chain(class.mro_tail.get()) {
         for (_, v) in c.dict.items() {

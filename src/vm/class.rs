@@ -229,6 +229,10 @@ impl Vm {
             cell.value.set(Some(dict.to_value()));
         }
         class.modified();
+        if dict.items().iter().any(|(key, _)| key.downcast::<Str>().is_none()) {
+            let category = self.types().RuntimeWarning.clone();
+            self.warn(&category, &format!("non-string key in the __dict__ of class {}", class.name_str()))?;
+        }
         self.set_names(&class)?;
         self.init_subclass(&class, keywords)?;
         Ok(class.into())

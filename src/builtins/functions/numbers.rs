@@ -26,7 +26,7 @@ pub const TABLE: &[Def] = &[
 
 /// Calls the special method `name` of the class of `v`, which may be built-in; None where there is none.
 pub fn call_class_method(vm: &mut Vm, v: &Value, name: &Ref<Str>, args: &[Value]) -> R<Option<Value>> {
-    let Some(f) = v.class(&vm.heap).lookup(name).filter(|f| !f.is_none()) else {
+    let Some(f) = vm.lookup_special(v, name)?.filter(|f| !f.is_none()) else {
         return Ok(None);
     };
     let mut all = Vec::with_capacity(args.len() + 1);

@@ -101,6 +101,7 @@ impl Vm {
         let of_meta = meta.lookup(name);
         if let Some(d) = &of_meta
             && self.is_data_descriptor(d)
+            && self.has_get(d)
         {
             return self.bind(d, Some(t.as_value()), &meta).map(Some);
         }

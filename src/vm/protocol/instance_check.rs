@@ -45,7 +45,12 @@ impl Vm {
     /// `isinstance` as `type.__instancecheck__` has it.
     pub fn plain_isinstance(&mut self, v: &Value, class: &Value) -> R<bool> {
         let Some(c) = class.downcast::<Type>().cloned() else {
-            return Err(self.type_error("isinstance() arg 2 must be a type, a tuple of types, or a union"));
+            self.expect_abstract(class, "isinstance() arg 2 must be a type, a tuple of types, or a union")?;
+            let n = self.types().names.__class__.clone();
+            return match self.get_attr_opt(v, &n)? {
+                Some(own) => self.is_abstract_subclass(own, class),
+                None => Ok(false),
+            };
         };
         let own = v.class(&self.heap).clone();
         if own.is_subclass(&c) {
@@ -80,8 +85,50 @@ impl Vm {
         }
         match (v.downcast::<Type>(), class.downcast::<Type>()) {
             (Some(v), Some(c)) => Ok(v.is_subclass(c)),
-            (None, _) => Err(self.type_error("issubclass() arg 1 must be a class")),
-            _ => Err(self.type_error("issubclass() arg 2 must be a class, a tuple of classes, or a union")),
+            _ => {
+                self.expect_abstract(v, "issubclass() arg 1 must be a class")?;
+                self.expect_abstract(class, "issubclass() arg 2 must be a class, a tuple of classes, or a union")?;
+                self.is_abstract_subclass(v.clone(), class)
+            }
+        }
+    }
+
+    /// The tuple that is the `__bases__` of what need not be a class; None where it has no such.
+    fn abstract_bases(&mut self, v: &Value) -> R<Option<Ref<Tuple>>> {
+        let n = self.types().names.__bases__.clone();
+        Ok(self.get_attr_opt(v, &n)?.and_then(|bases| bases.downcast_owned::<Tuple>().ok()))
+    }
+
+    /// Refuses what has no `__bases__`, in these words.
+    fn expect_abstract(&mut self, v: &Value, otherwise: &str) -> R<()> {
+        match self.abstract_bases(v)? {
+            Some(_) => Ok(()),
+            None => Err(self.type_error(otherwise)),
+        }
+    }
+
+    /// Whether `class` is `derived` or among its bases and theirs, none of which need be classes.
+    fn is_abstract_subclass(&mut self, mut derived: Value, class: &Value) -> R<bool> {
+        loop {
+            self.poll_if_due()?;
+            if derived.is(class) {
+                return Ok(true);
+            }
+            let bases = self.abstract_bases(&derived)?.map(|bases| bases.to_vec()).unwrap_or_default();
+            match &bases[..] {
+                [] => return Ok(false),
+                // Without recursion: a chain may be long.
+                [only] => derived = only.clone(),
+                _ => {
+                    self.check_stack(" in __issubclass__")?;
+                    for base in bases {
+                        if self.is_abstract_subclass(base, class)? {
+                            return Ok(true);
+                        }
+                    }
+                    return Ok(false);
+                }
+            }
         }
     }
 }

@@ -384,12 +384,12 @@ impl Vm {
             },
             Kind::BoundMethod => {
                 let Some(m) = v.downcast::<BoundMethod>().cloned() else { return Ok(String::new()) };
-                let name = self.types().names.__qualname__.clone();
-                let name = self.get_attr_opt(&m.function, &name)?;
-                let name = match name {
-                    Some(n) => self.str(&n)?.to_string(),
-                    None => "?".into(),
-                };
+                let names = [&self.types().names.__qualname__, &self.types().names.__name__].map(Ref::clone);
+                let mut name = self.get_attr_opt(&m.function, &names[0])?;
+                if name.is_none() {
+                    name = self.get_attr_opt(&m.function, &names[1])?;
+                }
+                let name = name.as_ref().and_then(|n| n.downcast::<Str>()).map_or("?".to_owned(), |n| n.to_string());
                 format!("<bound method {name} of {}>", self.repr(&m.receiver)?)
             }
             Kind::Module => {

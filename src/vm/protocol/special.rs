@@ -47,7 +47,9 @@ impl Vm {
             if owner.is(&self.types().object) {
                 return Ok(Special::Default);
             }
-            if !matches!(o.kind(), Some(Kind::Instance | Kind::Opaque)) {
+            // A method of another built-in class is called all the same, and refuses the receiver.
+            let is_own = o.class(&self.heap).is_subclass(owner);
+            if is_own && !matches!(o.kind(), Some(Kind::Instance | Kind::Opaque)) {
                 return Ok(Special::Direct);
             }
         }

@@ -203,7 +203,13 @@ impl Vm {
         self.check_receiver(&m.name.to_string(), &m.owner, o)?;
         match m.get(o) {
             Some(v) => Ok(v),
-            None => Err(self.no_attribute(o, &m.name)),
+            None => {
+                let class = o.class(&self.heap).clone();
+                let full = self.full_name(&class)?;
+                // Unlike the other errors of attributes, with the module.
+                let class = full.strip_prefix("__main__.").unwrap_or(&full);
+                Err(self.attribute_error_text(format!("'{class}' object has no attribute '{}'", m.name)))
+            }
         }
     }
 
