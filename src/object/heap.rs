@@ -48,6 +48,9 @@ pub mod breaker {
     pub const ORPHANS: u32 = 64;
     /// The host ends the program, which cannot catch that.
     pub const TERMINATE: u32 = 128;
+
+    /// What ends or bounds a program: native loops look at these, too.
+    pub const LIMITS: u32 = INTERRUPT | MEMORY | BUDGET | TERMINATE;
 }
 
 #[repr(C)]

@@ -104,6 +104,55 @@ fn the_instruction_budget_ends_an_endless_loop() {
 }
 
 #[test]
+fn the_instruction_budget_ends_native_loops_without_an_end() {
+    let (mut py, _) = interpreter(|_| ());
+    py.run_source("limited", b"import itertools, math, _collections, _functools, _operator\nr = itertools.repeat\n")
+        .unwrap();
+    for source in [
+        "sum(r(0))",
+        "all(r(1))",
+        "any(r(0))",
+        "1 in r(0)",
+        "max(r(0))",
+        "min(r(0), key=abs)",
+        "set(r(0))",
+        "dict(r((0, 0)))",
+        "dict.fromkeys(r(0))",
+        "{1}.isdisjoint(r(0))",
+        "{1}.update(r(0))",
+        "{1} & {1}.intersection(r(0))",
+        "list(iter(int, 1))",
+        "next(filter(None, r(0)))",
+        "next(itertools.filterfalse(None, r(1)))",
+        "next(itertools.dropwhile(bool, r(1)))",
+        "next(itertools.chain.from_iterable(r(())))",
+        "next(itertools.compress(r(0), r(0)))",
+        "next(itertools.islice(r(0), 10**15, None))",
+        "next(itertools.starmap(next, r((r(0),)))) or sum(itertools.accumulate(r(0)))",
+        "_collections.deque(r(0), maxlen=0)",
+        "_functools.reduce(_operator.or_, r(0))",
+        "_operator.countOf(r(0), 1)",
+        "_operator.indexOf(r(0), 1)",
+        "math.fsum(r(0))",
+        "math.prod(r(1))",
+        "math.sumprod(r(1), r(1))",
+        "1.5 in range(10**15)",
+        "range(10**15).count(1.5)",
+        "range(10**15).index(1.5)",
+        "[*r(0)]",
+        "print(*r(0))",
+    ] {
+        py.set_instruction_budget(Some(50_000));
+        let failure = py.eval_source("limited", source.as_bytes()).unwrap_err();
+        assert_eq!(failure.type_name, "RuntimeError", "{source}: {}", failure.traceback);
+        py.set_instruction_budget(None);
+    }
+    py.set_instruction_budget(Some(50_000));
+    let failure = py.run_source("limited", b"a, *b = r(0)\n").unwrap_err();
+    assert_eq!(failure.type_name, "RuntimeError", "{}", failure.traceback);
+}
+
+#[test]
 fn the_recursion_limit_ends_recursion() {
     let (mut py, _) = interpreter(|c| c.recursion_limit = 50);
     ends_and_goes_on(&mut py, "def f(): f()\nf()\n", "RecursionError");

@@ -645,10 +645,7 @@ impl Vm {
     fn unpack_ex(&mut self, a: u16, b: u16, before: usize, after: usize) -> R<()> {
         let v = self.take_register(b);
         let it = self.unpack_iter(&v)?;
-        let mut items = Vec::new();
-        while let Some(i) = self.next(&it)? {
-            items.push(i);
-        }
+        let mut items = self.collect(&it)?;
         let (got, least) = (items.len(), before + after);
         if got < least {
             return Err(self.value_error(format!("not enough values to unpack (expected at least {least}, got {got})")));

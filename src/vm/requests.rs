@@ -111,6 +111,31 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub(super) fn poll(&mut self) -> R<()> {
+        // As many instructions as the code of the frame has at most between two polls.
+        let cost = self.stack.frame().map_or(1, |f| f.code().data.words.len() as u64).min(64);
+        self.serve_limits(cost)?;
+        // SAFETY: the breaker lives as long as the heap.
+        if unsafe { (*self.breaker).load(Ordering::Relaxed) } & breaker::COLLECT != 0 {
+            self.clear_request(breaker::COLLECT);
+            self.collect_cycles(super::collect::OLDEST);
+        }
+        self.serve_requests();
+        Ok(())
+    }
+
+    /// The poll of a native function's loop, which may have no end: an iterator's advance, or a step of work that takes
+    /// microseconds.  Collections and finalizers wait for code of the program, as in CPython.
+    #[inline(always)]
+    pub fn poll_native(&mut self) -> R<()> {
+        // SAFETY: the breaker lives as long as the heap.
+        let due = unsafe { (*self.breaker).load(Ordering::Relaxed) };
+        if due & breaker::LIMITS != 0 { self.serve_limits(1) } else { Ok(()) }
+    }
+
+    /// Serves what ends or bounds a program.  `cost` is what was done since the last poll, in instructions.
+    #[cold]
+    #[inline(never)]
+    fn serve_limits(&mut self, cost: u64) -> R<()> {
         // SAFETY: the breaker lives as long as the heap.
         let due = unsafe { (*self.breaker).load(Ordering::Relaxed) };
         if due & breaker::TERMINATE != 0 {
@@ -123,11 +148,7 @@ impl Vm {
             return Err(self.exception(&class, vec![]));
         }
         if due & breaker::BUDGET != 0 {
-            self.spend_budget()?;
-        }
-        if due & breaker::COLLECT != 0 {
-            self.clear_request(breaker::COLLECT);
-            self.collect_cycles(super::collect::OLDEST);
+            self.spend_budget(cost)?;
         }
         if due & breaker::MEMORY != 0 {
             self.clear_request(breaker::MEMORY);
@@ -138,7 +159,6 @@ impl Vm {
                 }
             }
         }
-        self.serve_requests();
         Ok(())
     }
 
@@ -163,14 +183,12 @@ impl Vm {
         unsafe { (*self.breaker).fetch_and(!reason, Ordering::Relaxed) };
     }
 
-    /// Counts a poll against the instruction budget: as many instructions as the code of the frame has at most between
-    /// two polls.
-    fn spend_budget(&mut self) -> R<()> {
+    /// Counts a poll against the instruction budget.
+    fn spend_budget(&mut self, cost: u64) -> R<()> {
         let Some(left) = self.budget else {
             self.clear_request(breaker::BUDGET);
             return Ok(());
         };
-        let cost = self.stack.frame().map_or(1, |f| f.code().data.words.len() as u64).min(64);
         if left >= cost {
             self.budget = Some(left - cost);
             return Ok(());

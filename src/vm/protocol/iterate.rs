@@ -162,9 +162,11 @@ impl Vm {
         self.new_iter(class, IterState::DictReversed { dict, part, next, len })
     }
 
-    /// The next item; None when there is none (StopIteration does not come out of here).
+    /// The next item; None when there is none (StopIteration does not come out of here).  What native functions advance
+    /// by: it polls, since many an iterator has no end.
     #[inline]
     pub fn next(&mut self, it: &Value) -> R<Option<Value>> {
+        self.poll_native()?;
         if let Some(i) = it.downcast::<Iter>()
             && !i.ty().has(crate::object::types::type_flags::HEAP)
         {
