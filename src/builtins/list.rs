@@ -4,7 +4,7 @@ use super::slots::{self, this};
 use super::sort::sort_list;
 use crate::object::header::{Kind, Ref};
 use crate::object::iter::IterState;
-use crate::object::sequence::List;
+use crate::object::sequence::{List, drop_backwards};
 use crate::object::types::type_flags;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, def, def_kw};
@@ -62,8 +62,7 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
         Some(v) => vm.collect(v)?,
         None => Vec::new(),
     };
-    let old = list.edit(&vm.heap, |l| std::mem::replace(l, items));
-    drop(old);
+    drop_backwards(list.edit(&vm.heap, |l| std::mem::replace(l, items)));
     Ok(Value::NONE)
 }
 
@@ -192,8 +191,7 @@ fn count(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn clear(vm: &mut Vm, a: Args<'_>) -> R {
     let list = this::<List>(vm, a)?;
-    let old = list.edit(&vm.heap, std::mem::take);
-    drop(old);
+    drop_backwards(list.edit(&vm.heap, std::mem::take));
     Ok(Value::NONE)
 }
 
@@ -301,9 +299,7 @@ fn imul(vm: &mut Vm, a: Args<'_>) -> R {
     let Some(n) = repeat_count(vm, &a.pos[1])? else {
         return Ok(Value::NOT_IMPLEMENTED);
     };
-    let items = list.to_vec();
-    let items = repeat(vm, &items, n)?;
-    let old = list.edit(&vm.heap, |l| std::mem::replace(l, items));
-    drop(old);
+    let items = repeat(vm, &list.to_vec(), n)?;
+    drop_backwards(list.edit(&vm.heap, |l| std::mem::replace(l, items)));
     Ok(a.pos[0].clone())
 }

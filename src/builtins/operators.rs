@@ -5,7 +5,7 @@ use super::{list, set, tuple};
 use crate::code::operators::BinaryOp;
 use crate::object::dict::Dict;
 use crate::object::header::Kind;
-use crate::object::sequence::{List, Tuple};
+use crate::object::sequence::{List, Tuple, drop_backwards};
 use crate::object::value::Value;
 use crate::vm::protocol::dict_view;
 use crate::vm::protocol::number::ContainerOperators;
@@ -54,10 +54,8 @@ fn inplace(vm: &mut Vm, op: BinaryOp, a: &Value, b: &Value) -> R {
         }
         (BinaryOp::Mul, Some(Kind::List)) => match (a.downcast::<List>(), list::repeat_count(vm, b)?) {
             (Some(l), Some(n)) => {
-                let items = l.to_vec();
-                let items = list::repeat(vm, &items, n)?;
-                let old = l.edit(&vm.heap, |l| std::mem::replace(l, items));
-                drop(old);
+                let items = list::repeat(vm, &l.to_vec(), n)?;
+                drop_backwards(l.edit(&vm.heap, |l| std::mem::replace(l, items)));
                 Ok(a.clone())
             }
             _ => Ok(Value::NOT_IMPLEMENTED),

@@ -52,9 +52,11 @@ impl Tuple {
 
     /// Takes the items out when the payload is dropped.
     pub(super) fn drop_items(&mut self) {
-        // SAFETY: the tail holds `len` initialised words; they are dropped once, here.
-        unsafe { std::ptr::drop_in_place(std::ptr::slice_from_raw_parts_mut(self.tail(), self.len)) }
-        self.len = 0;
+        let tail = self.tail();
+        for i in (0..std::mem::take(&mut self.len)).rev() {
+            // SAFETY: the tail held `len` initialised words; each is dropped once, here.
+            unsafe { std::ptr::drop_in_place(tail.add(i)) }
+        }
     }
 }
 
@@ -88,7 +90,7 @@ unsafe impl Object for List {
     fn clear(&self) {
         let old = self.items.take();
         payload_heap(self).account(old.capacity() * 8, 0);
-        drop(old);
+        drop_backwards(old);
     }
 }
 
@@ -169,11 +171,17 @@ fn grow(heap: &Heap, items: &mut Vec<Value>, more: usize) -> Result<(), OutOfMem
 
 impl Drop for List {
     fn drop(&mut self) {
-        let bytes = self.items.borrow().capacity() * 8;
-        if bytes > 0 {
-            payload_heap(self).account(bytes, 0);
+        let items = self.items.take();
+        if items.capacity() > 0 {
+            payload_heap(self).account(items.capacity() * 8, 0);
+            drop_backwards(items);
         }
     }
+}
+
+/// Gives up what a list or tuple held from the last item to the first, as CPython does: finalizers can tell.
+pub fn drop_backwards(mut items: Vec<Value>) {
+    while items.pop().is_some() {}
 }
 
 /// The heap of the object whose payload this is, for payloads that are being dropped.

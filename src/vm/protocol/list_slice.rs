@@ -2,7 +2,7 @@
 
 use super::subscript::fit;
 use crate::object::header::{Kind, Ref};
-use crate::object::sequence::{List, Slice};
+use crate::object::sequence::{List, Slice, drop_backwards};
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
@@ -20,7 +20,7 @@ pub fn set_slice(vm: &mut Vm, list: &Ref<List>, s: &Ref<Slice>, v: &Value) -> R<
         let high = low.max(b.stop.max(0) as usize);
         vm.check_memory(items.len().checked_mul(8))?;
         let old: Vec<Value> = list.edit(&vm.heap, |l| l.splice(low..high, items).collect());
-        drop(old);
+        drop_backwards(old);
         return Ok(());
     }
     if items.len() != b.count {
@@ -57,6 +57,8 @@ pub fn del_slice(vm: &mut Vm, list: &Ref<List>, s: &Ref<Slice>) -> R<()> {
         *l = kept;
         gone
     });
-    drop(old);
+    if b.step == 1 {
+        drop_backwards(old);
+    }
     Ok(())
 }
