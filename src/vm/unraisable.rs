@@ -15,6 +15,7 @@ impl Vm {
 
     /// Tells the hook of an exception: `message` says what ignores it, `object` where it came from.
     pub fn report_ignored(&mut self, e: Exc, message: Option<&str>, object: Option<&Value>) {
+        self.add_first_traceback(&e);
         let message = message.map(|text| self.new_str(text));
         let (Some(hook), Some(class)) = (self.own_hook("unraisablehook"), self.native.unraisable_class.clone()) else {
             // Nobody is left to tell of an error of the file.

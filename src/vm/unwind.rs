@@ -200,6 +200,14 @@ impl Vm {
         x.traceback.set(Some(entry));
     }
 
+    /// Gives an exception that has met no frame the place where the program is.
+    pub(super) fn add_first_traceback(&mut self, e: &Exc) {
+        let is_bare = e.0.downcast::<Exception>().is_some_and(|x| x.traceback.borrow().is_none());
+        if is_bare && let Some(index) = self.stack.frame().map(|f| f.index()) {
+            self.add_traceback(e, index);
+        }
+    }
+
     /// An exception that has no traceback yet was raised just now: what is being handled becomes its context.
     fn set_first_context(&mut self, e: &Exc) {
         let fresh =
