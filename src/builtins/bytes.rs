@@ -274,6 +274,9 @@ fn fromhex(vm: &mut Vm, a: Args<'_>) -> R {
         let got = a.pos[1].class(&vm.heap).name_str();
         return Err(vm.type_error(format!("fromhex() argument must be str, not {got}")));
     };
+    if let Some(bad) = s.points().position(|p| p > 0x7f) {
+        return Err(vm.value_error(format!("non-hexadecimal number found in fromhex() arg at position {bad}")));
+    }
     let digit = |i: usize| s.point(i).and_then(char::from_u32).and_then(|c| c.to_digit(16));
     let space = |i: usize| matches!(s.point(i), Some(9..=13 | 32));
     let mut data = Vec::with_capacity(s.len() / 2);

@@ -108,6 +108,9 @@ impl Vm {
         if let Some(dict) = &collect {
             put(next, dict.to_value());
         }
+        if args.names.iter().any(|name| name.downcast::<Str>().is_none()) {
+            return Err(self.type_error("keywords must be strings"));
+        }
         for (name, value) in args.names.iter().zip(args.values) {
             let Some(key) = name.downcast::<Str>() else {
                 return Err(self.type_error("keywords must be strings"));

@@ -13,6 +13,7 @@ use crate::object::exception::Exception;
 use crate::object::function::Native;
 use crate::object::header::Ref;
 use crate::object::sequence::Tuple;
+use crate::object::str::Str;
 use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::native::{ANY, NativeFn, def_kw, typed};
@@ -27,20 +28,41 @@ pub fn install(vm: &mut Vm) {
     syntax::install(vm);
     unicode::install(vm);
     traceback::install(vm);
-    own_inits(vm);
+    own_constructors(vm);
 }
 
-/// Gives each class an `__init__` of its own, as in CPython: `super().__init__` is `Exception.__init__` there and not
-/// `BaseException.__init__`, which is what monitoring shows.
-fn own_inits(vm: &mut Vm) {
-    let name = vm.types().names.__init__.clone();
+/// Gives each class a `__new__` and an `__init__` of its own, as in CPython: `super().__init__` is `Exception.__init__`
+/// there and not `BaseException.__init__`, which is what monitoring shows.  (`ExceptionGroup` is made as by a statement.)
+fn own_constructors(vm: &mut Vm) {
+    let (new, init) = (vm.types().names.__new__.clone(), vm.types().names.__init__.clone());
     let all: Vec<Ref<Type>> = vm.types().all().into_iter().filter(|t| t.has(type_flags::EXCEPTION)).cloned().collect();
-    for class in all {
-        if class.dict.get_str(&name).is_none()
-            && let Some(inherited) = class.lookup(&name)
-            && let Some(init) = inherited.downcast::<Native>()
+    let t = vm.types();
+    let by_statement = t.ExceptionGroup.clone();
+    // What has fields of its own inherits `__new__`.
+    let inheriting = [
+        &t.SystemExit,
+        &t.AttributeError,
+        &t.ImportError,
+        &t.NameError,
+        &t.StopIteration,
+        &t.SyntaxError,
+        &t.KeyError,
+        &t.OSError,
+    ]
+    .map(Ref::clone);
+    for class in all.into_iter().filter(|class| !class.is(&by_statement)) {
+        let inherited = |name: &Ref<Str>| match class.dict.get_str(name) {
+            None => class.lookup(name).and_then(|v| v.downcast::<Native>().map(|native| native.def.entry)),
+            Some(_) => None,
+        };
+        let (inherited_new, inherited_init) = (inherited(&new), inherited(&init));
+        if let Some(entry) = inherited_new
+            && !inheriting.iter().any(|other| class.is_subclass(other))
         {
-            add_init(vm, &class, typed(init.def.entry));
+            vm.add_static(&class, &[def_kw("__new__", 1, ANY, typed(entry))]);
+        }
+        if let Some(entry) = inherited_init {
+            add_init(vm, &class, typed(entry));
         }
     }
 }

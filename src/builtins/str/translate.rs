@@ -74,19 +74,22 @@ fn maketrans(vm: &mut Vm, a: Args<'_>) -> R {
         }
         return Ok(table.into());
     };
+    let to = str_arg(vm, to, "maketrans() argument 2 must be str")?;
+    let deleted = match a.get(2) {
+        Some(v) => Some(str_arg(vm, v, "maketrans() argument 3 must be str")?),
+        None => None,
+    };
     let Some(from) = a.pos[0].downcast::<Str>() else {
         return Err(vm.type_error("first maketrans argument must be a string if there is a second argument"));
     };
-    let to = str_arg(vm, to, "maketrans() argument 2 must be str")?;
     if from.len() != to.len() {
         return Err(vm.value_error("the first two maketrans arguments must have equal length"));
     }
     for (x, y) in from.points().zip(to.points()) {
         vm.dict_set(&table, Value::int_unchecked(x as i64), Value::int_unchecked(y as i64))?;
     }
-    if let Some(drop) = a.get(2) {
-        let drop = str_arg(vm, drop, "maketrans() argument 3 must be str")?;
-        for p in drop.points() {
+    if let Some(deleted) = deleted {
+        for p in deleted.points() {
             vm.dict_set(&table, Value::int_unchecked(p as i64), Value::NONE)?;
         }
     }

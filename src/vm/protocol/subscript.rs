@@ -6,6 +6,7 @@ use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
 use crate::object::sequence::{Bytes, List, Range, Slice, Tuple};
 use crate::object::str::{self, Chars, Str};
+use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
@@ -87,7 +88,26 @@ impl Vm {
         match self.special(o, &name)? {
             Special::Direct => self.direct_get_item(o, k),
             Special::Method(m) => self.call_slot(&m, &[o.clone(), k.clone()]),
-            Special::Default | Special::Missing => self.not_subscriptable(o),
+            Special::Default | Special::Missing => match o.downcast::<Type>().cloned() {
+                Some(class) => self.get_class_item(&class, k),
+                None => self.not_subscriptable(o),
+            },
+        }
+    }
+
+    /// `C[k]` of a class whose metaclass has no `__getitem__`.
+    fn get_class_item(&mut self, class: &Ref<Type>, k: &Value) -> R {
+        if class.is(&self.types().type_) {
+            // `type[int]`: what the method would be inherited by is every class.
+            let name = self.intern("__class_getitem__");
+            let list = self.types().list.clone();
+            let Some(f) = list.dict.get_str(&name) else { return self.not_subscriptable(class.as_value()) };
+            return self.call_unbound(&f, class.as_value(), std::slice::from_ref(k));
+        }
+        let name = self.types().names.__class_getitem__.clone();
+        match self.get_attr_opt(class.as_value(), &name)? {
+            Some(f) => self.call(&f, std::slice::from_ref(k)),
+            None => Err(self.type_error(format!("type '{}' is not subscriptable", class.name_str()))),
         }
     }
 
@@ -174,22 +194,9 @@ impl Vm {
                 let Some(r) = o.downcast::<Range>() else { return self.not_subscriptable(o) };
                 range::get_item(self, &r.clone(), k)
             }
-            Some(Kind::Type) if o.is(self.types().type_.as_value()) => {
-                // `type[int]`: what the method would be inherited by is every class.
-                let name = self.intern("__class_getitem__");
-                let list = self.types().list.clone();
-                let Some(f) = list.dict.get_str(&name) else { return self.not_subscriptable(o) };
-                self.call_unbound(&f, o, std::slice::from_ref(k))
-            }
             Some(Kind::Type) => {
-                let name = self.types().names.__class_getitem__.clone();
-                match self.get_attr_opt(o, &name)? {
-                    Some(f) => self.call(&f, std::slice::from_ref(k)),
-                    None => {
-                        let name = o.downcast::<crate::object::types::Type>().map(|t| t.name_str());
-                        Err(self.type_error(format!("type '{}' is not subscriptable", name.unwrap_or_default())))
-                    }
-                }
+                let Some(class) = o.downcast::<Type>().cloned() else { return self.not_subscriptable(o) };
+                self.get_class_item(&class, k)
             }
             _ => self.not_subscriptable(o),
         }
