@@ -19,12 +19,15 @@ REPLACED_IN_RECORDING = (
     ("0.0 cannot be raised to a negative power", "zero to a negative power"),
     (" (missed __exit__ method)", ""),
     (" (missed __aexit__ method)", ""),
+    ("complex() can't take second arg if first is a string", "complex() argument 'real' must be a real number, not str"),
 )
 
 # 3.14's text in ours -> what 3.13 can say of it.
 REDUCED_IN_OURS = (
     (re.compile(r"(too many values to unpack \(expected \d+), got \d+\)"), r"\1)"),
     (re.compile(r"cannot use '[^']*' as a (?:dict key|set element) \((unhashable type: '[^']*')\)"), r"\1"),
+    (re.compile(r'(: SyntaxWarning: )"([^"]*)" is an invalid ((?:octal )?)escape sequence\. Such .* an option\.'),
+     r"\1invalid \3escape sequence '\2'"),
     (re.compile(r"is not a container or iterable"), "is not iterable"),
     (re.compile(r" \(missed __a?(?:enter|exit)__ method\)"), ""),
 )

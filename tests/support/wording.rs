@@ -15,6 +15,10 @@ const REPLACED_IN_RECORDING: &[(&str, &str)] = &[
     ("0.0 cannot be raised to a negative power", "zero to a negative power"),
     (" (missed __exit__ method)", ""),
     (" (missed __aexit__ method)", ""),
+    (
+        "complex() can't take second arg if first is a string",
+        "complex() argument 'real' must be a real number, not str",
+    ),
 ];
 
 /// 3.14's text in ours, what 3.13 can say of it.
@@ -34,6 +38,7 @@ pub fn of_recording(text: &str) -> String {
 /// Text of ours, in the wording to compare by.
 pub fn of_ours(text: &str) -> String {
     let text = without_unhashable_use(&without_unpacked_count(&replace_all(text, REPLACED_IN_OURS)));
+    let text = short_of_escapes(&text);
     without_finally_warnings(&text)
 }
 
@@ -82,6 +87,16 @@ fn without_unhashable_use(text: &str) -> String {
         let kind = after.strip_prefix("unhashable type: '")?;
         let (kind, rest) = kind.split_once("')")?;
         Some((format!("unhashable type: '{kind}'"), rest))
+    })
+}
+
+/// `"\d" is an invalid escape sequence. Such sequences ...` to `invalid escape sequence '\d'`.
+fn short_of_escapes(text: &str) -> String {
+    rewrite(text, ": SyntaxWarning: \"", |rest| {
+        let (escape, rest) = rest.split_once("\" is an invalid ")?;
+        let (kind, rest) = rest.split_once("escape sequence. Such sequences will not work in the future. ")?;
+        let (_, rest) = rest.split_once("? A raw string is also an option.")?;
+        Some((format!(": SyntaxWarning: invalid {kind}escape sequence '{escape}'"), rest))
     })
 }
 
