@@ -103,7 +103,22 @@ pub fn decode_part(
                 i += n;
                 continue;
             }
-            Unit::Short(..) if !last => break,
+            Unit::Pair(p, q) => {
+                out.push(p);
+                out.push(q);
+                i += 2;
+                continue;
+            }
+            Unit::Nothing(n) => {
+                i += n;
+                continue;
+            }
+            Unit::Short(..) | Unit::ShortPoint(_) if !last => break,
+            Unit::ShortPoint(p) => {
+                out.push(p);
+                i += 1;
+                continue;
+            }
             Unit::Bad(n, reason) | Unit::Short(n, reason) => (n, reason),
         };
         let wrong = &bytes[i..i + bad];

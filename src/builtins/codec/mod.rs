@@ -7,6 +7,7 @@
 mod decode;
 mod encode;
 pub mod errors;
+mod escapes;
 pub mod incremental;
 pub mod registry;
 
@@ -29,6 +30,10 @@ pub enum Codec {
     Wide {
         bytes: usize,
         order: Option<Order>,
+    },
+    /// The escape sequences of literals; `raw`: only `\\u` and `\\U`.
+    Escape {
+        raw: bool,
     },
 }
 
@@ -55,6 +60,8 @@ impl Codec {
             "utf_32" | "utf32" | "u32" => Codec::Wide { bytes: 4, order: None },
             "utf_32_le" | "utf_32le" => Codec::Wide { bytes: 4, order: Some(Order::Little) },
             "utf_32_be" | "utf_32be" => Codec::Wide { bytes: 4, order: Some(Order::Big) },
+            "unicode_escape" => Codec::Escape { raw: false },
+            "raw_unicode_escape" => Codec::Escape { raw: true },
             _ => return None,
         })
     }
@@ -65,6 +72,8 @@ impl Codec {
             Codec::Utf8 { .. } => "utf-8",
             Codec::Latin1 => "latin-1",
             Codec::Ascii => "ascii",
+            Codec::Escape { raw: false } => "unicodeescape",
+            Codec::Escape { raw: true } => "rawunicodeescape",
             Codec::Wide { bytes: 2, order: None } => "utf-16",
             Codec::Wide { bytes: 2, order: Some(Order::Little) } => "utf-16-le",
             Codec::Wide { bytes: 2, order: Some(Order::Big) } => "utf-16-be",
@@ -79,6 +88,7 @@ impl Codec {
         match self {
             Codec::Latin1 => p <= 0xff,
             Codec::Ascii => p <= 0x7f,
+            Codec::Escape { .. } => true,
             _ => !(0xd800..0xe000).contains(&p),
         }
     }
@@ -95,6 +105,8 @@ impl Codec {
     fn put(self, out: &mut Vec<u8>, p: u32) {
         match self {
             Codec::Latin1 | Codec::Ascii => out.push(p as u8),
+            Codec::Escape { raw: false } => escapes::put(out, p),
+            Codec::Escape { raw: true } => escapes::put_raw(out, p),
             Codec::Utf8 { .. } => match p {
                 0..=0x7f => out.push(p as u8),
                 0x80..=0x7ff => out.extend([0xc0 | (p >> 6) as u8, 0x80 | (p & 0x3f) as u8]),
@@ -154,6 +166,12 @@ fn escape(p: u32) -> String {
 #[derive(Debug, PartialEq)]
 enum Unit {
     Point(u32, usize),
+    /// Two code points of a byte each.
+    Pair(u32, u32),
+    /// So many bytes that stand for nothing.
+    Nothing(usize),
+    /// The last byte, which may begin something longer, and is this code point if nothing follows.
+    ShortPoint(u32),
     /// So many bytes are wrong, and why.
     Bad(usize, &'static str),
     /// The data ends after so many bytes of a character; why that is wrong, if nothing follows.
@@ -219,6 +237,8 @@ impl Codec {
         match self {
             Codec::Utf8 { .. } => utf8_unit(data),
             Codec::Latin1 => Unit::Point(data[0] as u32, 1),
+            Codec::Escape { raw: false } => escapes::unit(data),
+            Codec::Escape { raw: true } => escapes::raw_unit(data),
             Codec::Ascii if data[0] < 0x80 => Unit::Point(data[0] as u32, 1),
             Codec::Ascii => Unit::Bad(1, "ordinal not in range(128)"),
             Codec::Wide { bytes: 2, order } => utf16_unit(data, order.unwrap_or(Order::Little)),

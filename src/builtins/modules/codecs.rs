@@ -33,6 +33,8 @@ codecs! {
     "utf-32" "utf_32_encode" "utf_32_decode";
     "utf-32-le" "utf_32_le_encode" "utf_32_le_decode";
     "utf-32-be" "utf_32_be_encode" "utf_32_be_decode";
+    "unicode-escape" "unicode_escape_encode" "unicode_escape_decode";
+    "raw-unicode-escape" "raw_unicode_escape_encode" "raw_unicode_escape_decode";
 }
 
 const TABLE: &[Def] = &[
@@ -77,19 +79,23 @@ fn encode_by(vm: &mut Vm, a: Args<'_>, name: &'static str) -> R {
     Ok(Tuple::new(&vm.heap, [bytes, Value::from_len(text.len())]).into())
 }
 
-/// What is to be decoded.
-fn data(vm: &mut Vm, a: Args<'_>) -> R<Ref<Bytes>> {
+/// What is to be decoded; `text`: a str will do.
+fn data(vm: &mut Vm, a: Args<'_>, text: bool) -> R<Ref<Bytes>> {
+    if let Some(s) = a.pos[0].downcast::<Str>().filter(|_| text) {
+        let data = codec::encode(vm, s, "utf-8", "strict")?;
+        return Ok(Bytes::new(&vm.heap, data));
+    }
     let data = buffer::bytes(vm, &a.pos[0])?.into_owned();
     Ok(Bytes::new(&vm.heap, data))
 }
 
 fn decode_by(vm: &mut Vm, a: Args<'_>, name: &'static str) -> R {
-    let data = data(vm, a)?;
+    let data = data(vm, a, matches!(native(name), Codec::Escape { .. }))?;
     let errors = errors(vm, a, name)?;
     let last = match a.get(2) {
         Some(last) => vm.truth(last)?,
         // The codecs of one byte have no such parameter: nothing of theirs is ever cut off.
-        None => false,
+        None => matches!(native(name), Codec::Escape { .. }),
     };
     let (text, used) = codec::decode_part(vm, &mut native(name), &data, &errors, last)?;
     Ok(Tuple::new(&vm.heap, [text.into(), Value::from_len(used)]).into())
@@ -97,7 +103,7 @@ fn decode_by(vm: &mut Vm, a: Args<'_>, name: &'static str) -> R {
 
 /// `utf_16_ex_decode(data, errors, byteorder, final)`: text, bytes used, and the byte order that is known now.
 fn decode_ex(vm: &mut Vm, a: Args<'_>, name: &'static str) -> R {
-    let data = data(vm, a)?;
+    let data = data(vm, a, false)?;
     let errors = errors(vm, a, name)?;
     let order = match a.get(2) {
         Some(v) => vm.index_i64(v)?,
