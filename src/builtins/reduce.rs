@@ -1,19 +1,24 @@
 //! What copying and pickling ask of objects: `__reduce_ex__`, `__reduce__`, `__getstate__`, and `__sizeof__`.
 //! The functions that rebuild objects are those of the module `copyreg`.
 
+use dashu_int::IBig;
+
 use crate::object::attrs::Attrs;
 use crate::object::buffer::ByteArray;
+use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::function::{BoundMethod, Native};
 use crate::object::header::{Kind, Ref};
 use crate::object::iter::{Iter, IterState};
+use crate::object::number::BigInt;
 use crate::object::sequence::{List, Range, Slice, Tuple};
 use crate::object::str::Str;
 use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::vm::member::Member;
 use crate::vm::native::{Def, def};
+use crate::vm::protocol::range;
 use crate::vm::{Args, Exc, R, Vm};
 
 pub fn install(vm: &mut Vm) {
@@ -50,6 +55,9 @@ pub fn install(vm: &mut Vm) {
         &t.dict_keyiterator,
         &t.dict_valueiterator,
         &t.dict_itemiterator,
+        &t.dict_reversekeyiterator,
+        &t.dict_reversevalueiterator,
+        &t.dict_reverseitemiterator,
         &t.callable_iterator,
         &t.iterator,
         &t.enumerate,
@@ -342,52 +350,103 @@ fn of_iterator(vm: &mut Vm, a: Args<'_>) -> R {
     let iter = builtin(vm, "iter");
     // What is needed is taken out first: making objects must not happen while the state is borrowed.
     enum Plan {
-        At(Value, usize),
+        /// A function, what it iterates over, and the position.
+        At(Value, Value, i64),
+        /// The numbers that are left: first, step, how many.
+        Numbers(Value, Value, IBig),
         Exhausted,
-        Of(Vec<Value>),
-        Rest,
+        Of(Vec<Value>, bool),
+        /// The items that another iterator in the same state gives.
+        Items(IterState),
         Calls(Value, Value),
+        Refused,
     }
     let plan = match &*it.state.borrow() {
         IterState::Done => Plan::Exhausted,
-        IterState::List { list, next } => Plan::At(list.to_value(), *next),
-        IterState::Tuple { tuple, next } => Plan::At(tuple.to_value(), *next),
-        IterState::Str { text, next } => Plan::At(text.to_value(), *next),
-        IterState::Bytes { bytes, next } => Plan::At(bytes.to_value(), *next),
-        IterState::Sequence { object, next } => Plan::At(object.clone(), (*next).max(0) as usize),
-        IterState::Callable { callable, sentinel } => Plan::Calls(callable.clone(), sentinel.clone()),
-        IterState::Enumerate { inner, next } => Plan::Of(vec![inner.clone(), next.clone()]),
-        IterState::Zip { inner, .. } => Plan::Of(inner.clone()),
-        IterState::Map { function, inner, .. } => {
-            Plan::Of(std::iter::once(function).chain(inner.iter()).cloned().collect())
+        IterState::List { list, next } => Plan::At(iter.clone(), list.to_value(), *next as i64),
+        IterState::ListReversed { list, next } => Plan::At(builtin(vm, "reversed"), list.to_value(), *next as i64 - 1),
+        IterState::Tuple { tuple, next } => Plan::At(iter.clone(), tuple.to_value(), *next as i64),
+        IterState::Str { text, next } => Plan::At(iter.clone(), text.to_value(), *next as i64),
+        IterState::Bytes { bytes, next } => Plan::At(iter.clone(), bytes.to_value(), *next as i64),
+        IterState::Sequence { object, next } => Plan::At(iter.clone(), object.clone(), (*next).max(0)),
+        IterState::SequenceReversed { object, next } => Plan::At(class.clone(), object.clone(), *next),
+        IterState::Range { next, step, left } => {
+            let int = |i: i64| BigInt::from_i64(&vm.heap, i);
+            Plan::Numbers(int(*next), int(*step), (*left).into())
         }
-        IterState::Filter { function, inner } => Plan::Of(vec![function.clone(), inner.clone()]),
-        _ => Plan::Rest,
+        IterState::BigRange { next, step, left } => {
+            let left = left.as_int().map(|i| i.to_big()).unwrap_or_default();
+            Plan::Numbers(next.clone(), step.clone(), left)
+        }
+        IterState::Dict { dict, part, next, len, left } => {
+            Plan::Items(IterState::Dict { dict: dict.clone(), part: *part, next: *next, len: *len, left: *left })
+        }
+        IterState::DictReversed { dict, part, next, len } => {
+            Plan::Items(IterState::DictReversed { dict: dict.clone(), part: *part, next: *next, len: *len })
+        }
+        IterState::Set { set, next, len } => Plan::Items(IterState::Set { set: set.clone(), next: *next, len: *len }),
+        IterState::Callable { callable, sentinel } => Plan::Calls(callable.clone(), sentinel.clone()),
+        IterState::Enumerate { inner, next } => Plan::Of(vec![inner.clone(), next.clone()], false),
+        IterState::Zip { inner, strict } => Plan::Of(inner.clone(), *strict),
+        IterState::Map { function, inner, strict } => {
+            Plan::Of(std::iter::once(function).chain(inner.iter()).cloned().collect(), *strict)
+        }
+        IterState::Filter { function, inner } => Plan::Of(vec![function.clone(), inner.clone()], false),
+        IterState::Native { .. } => Plan::Refused,
     };
     match plan {
-        Plan::At(of, next) => {
+        Plan::At(f, of, at) => {
             let args = tuple(vm, [of]);
-            Ok(tuple(vm, [iter, args, Value::from_len(next)]))
+            Ok(tuple(vm, [f, args, Value::int_unchecked(at)]))
+        }
+        Plan::Numbers(first, step, left) => {
+            let big = |v: &Value| v.as_int().map(|i| i.to_big()).unwrap_or_default();
+            let stop = BigInt::value(&vm.heap, big(&first) + big(&step) * left);
+            let range = range::make(vm, first, stop, step);
+            let args = tuple(vm, [range]);
+            Ok(tuple(vm, [iter, args, Value::NONE]))
         }
         Plan::Calls(callable, sentinel) => {
             let args = tuple(vm, [callable, sentinel]);
             Ok(tuple(vm, [iter, args]))
         }
-        Plan::Of(parts) => {
+        Plan::Of(parts, strict) => {
             let args = tuple(vm, parts);
-            Ok(tuple(vm, [class, args]))
+            Ok(if strict { tuple(vm, [class, args, Value::TRUE]) } else { tuple(vm, [class, args]) })
         }
         Plan::Exhausted => {
-            let empty = tuple(vm, []);
+            let t = vm.types();
+            let is = |class: &Ref<Type>| a.pos[0].class(&vm.heap).is(class);
+            if is(&t.range_iterator) || is(&t.longrange_iterator) {
+                let [start, stop, step] = [0, 0, 1].map(Value::int_unchecked);
+                let args = tuple(vm, [range::make(vm, start, stop, step)]);
+                return Ok(tuple(vm, [iter, args, Value::NONE]));
+            }
+            let (f, empty): (Value, Value) = if is(&t.reversed) {
+                (class, tuple(vm, []))
+            } else if is(&t.list_reverseiterator) {
+                (builtin(vm, "reversed"), List::new(&vm.heap, Vec::new()).into())
+            } else if is(&t.str_iterator) || is(&t.str_ascii_iterator) {
+                (iter, vm.new_str(""))
+            } else if [&t.tuple_iterator, &t.bytes_iterator, &t.bytearray_iterator, &t.callable_iterator, &t.iterator]
+                .into_iter()
+                .any(is)
+            {
+                (iter, tuple(vm, []))
+            } else {
+                (iter, List::new(&vm.heap, Vec::new()).into())
+            };
             let args = tuple(vm, [empty]);
-            Ok(tuple(vm, [iter, args]))
+            Ok(tuple(vm, [f, args]))
         }
-        // The items that are left; the iterator is used up by asking.
-        Plan::Rest => {
-            let left = vm.collect(&a.pos[0])?;
+        Plan::Items(state) => {
+            let class = a.pos[0].class(&vm.heap).clone();
+            let copy: Value = vm.heap.alloc(&class, Iter { state: Mut::new(state) }).into();
+            let left = vm.collect(&copy)?;
             let left: Value = List::new(&vm.heap, left).into();
             let args = tuple(vm, [left]);
             Ok(tuple(vm, [iter, args]))
         }
+        Plan::Refused => Err(cannot_pickle(vm, &a.pos[0])),
     }
 }
