@@ -28,6 +28,7 @@ pub mod structs;
 pub mod sys;
 pub mod thread;
 pub mod time;
+pub mod tokenize;
 pub mod typing;
 pub mod weakref;
 
@@ -59,6 +60,7 @@ pub const TABLE: &[(&str, Constructor)] = &[
     ("_string", string::module),
     ("_struct", structs::module),
     ("_thread", thread::module),
+    ("_tokenize", tokenize::module),
     ("_typing", typing::module),
     ("_weakref", weakref::module),
     ("atexit", atexit::module),
