@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::attributes::{cache, pack};
 use crate::object::header::Ref;
 use crate::object::str::Str;
+use crate::object::types::type_flags;
 use crate::object::value::Value;
 use crate::vm::{Exc, R, Vm};
 
@@ -21,6 +22,9 @@ impl Vm {
     pub(super) fn load_global(&mut self, name: u16, pc: *const Cell<u64>) -> R {
         let name = self.code_name(name);
         let Some(f) = self.top_function() else { return Err(self.name_error(&name)) };
+        if f.globals.ty().has(type_flags::HEAP) {
+            return self.global_or_builtin(&name);
+        }
         // The cache: versions of the keys of globals and (0: found in the globals) builtins, and the value's place.
         if let Some(n) = f.globals.find_str(&name) {
             if let (Some(version), Some(place)) = (f.globals.keys_version(&self.heap), f.globals.place_at(n)) {
@@ -55,7 +59,14 @@ impl Vm {
 
     pub(super) fn global_or_builtin(&mut self, name: &Ref<Str>) -> R {
         let Some(f) = self.top_function() else { return Err(self.name_error(name)) };
-        match f.globals.get_str(name).or_else(|| f.builtins.get_str(name)) {
+        let found = if f.globals.ty().has(type_flags::HEAP) {
+            // Of a subclass of dict its own `__getitem__` and `__missing__` are asked.
+            let (globals, builtins) = (f.globals.to_value(), f.builtins.clone());
+            self.namespace_get(&globals, name)?.or_else(|| builtins.get_str(name))
+        } else {
+            f.globals.get_str(name).or_else(|| f.builtins.get_str(name))
+        };
+        match found {
             Some(v) => Ok(v),
             None => Err(self.name_error(name)),
         }

@@ -39,3 +39,27 @@ for f in (
         print(f())
     except Exception as e:
         print(type(e).__name__, e)
+
+
+class Meta(type):
+    pass
+
+
+class ByAlias(metaclass=Meta):
+    __class_getitem__ = classmethod(type(list[int]))
+
+
+class ByMethod(metaclass=Meta):
+    def __class_getitem__(cls, key):
+        return cls.__name__, key
+
+
+class Plain(metaclass=Meta):
+    pass
+
+
+print(ByAlias[int], ByMethod['key'])
+try:
+    Plain[int]
+except TypeError as e:
+    print(e)

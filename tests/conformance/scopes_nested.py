@@ -91,3 +91,18 @@ def shadow():
 
 
 print(recursive(3), accumulate(), Scope().method(), Scope.y, Scope.z, shadow())
+
+
+class Defaults(dict):
+    def __missing__(self, name):
+        return 'missing ' + name
+
+
+def read_global():
+    return some_global_name, len
+
+
+namespace = Defaults(known=1)
+function = type(read_global)(read_global.__code__, namespace)
+print(function())
+print(eval('known, unknown', Defaults(known=2)))
