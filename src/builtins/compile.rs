@@ -1,7 +1,9 @@
 //! From source text to a code object on the heap.
 
+use super::modules::ast::build::build;
 use crate::compile::source::Source;
 use crate::compile::syntax_error::{ErrorKind, SyntaxError};
+use crate::compile::tree::tree;
 use crate::compile::{Mode, compile_with_warnings};
 use crate::object::exception::Exception;
 use crate::object::function::Code;
@@ -35,6 +37,15 @@ fn load(vm: &mut Vm, file: &str, source: Result<Source, SyntaxError>, mode: Mode
         })?;
     }
     vm.load_code(&data)
+}
+
+/// The syntax tree of a source, as an object of `ast`.
+///
+/// # Errors
+/// As for [`compile_source`].
+pub fn tree_of(vm: &mut Vm, source: Result<Source, SyntaxError>, mode: Mode) -> R {
+    let tree = source.and_then(|source| tree(&source, mode)).map_err(|e| exception_of(vm, &e))?;
+    build(vm, &tree)
 }
 
 /// The code of text that is decoded already.

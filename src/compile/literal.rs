@@ -2,6 +2,8 @@
 //!
 //! The tree of the parser holds UTF-8, which has no lone surrogates, so a literal that may contain one is decoded here.
 
+use dashu_int::IBig;
+
 /// The code points of a str literal.  A lone surrogate is a code point of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decoded {
@@ -29,6 +31,18 @@ pub fn parts(literal: &str) -> Option<Parts<'_>> {
     let length = if triple { 3 } else { 1 };
     let body = quoted.get(length..quoted.len().checked_sub(length)?)?;
     Some(Parts { raw: prefix.contains(['r', 'R']), bytes: prefix.contains(['b', 'B']), body })
+}
+
+/// The value of an int literal of any base; the parser has checked it.
+pub fn int(literal: &str) -> IBig {
+    let digits = literal.replace('_', "").to_ascii_lowercase();
+    let (digits, radix) = match digits.get(..2) {
+        Some("0x") => (&digits[2..], 16),
+        Some("0o") => (&digits[2..], 8),
+        Some("0b") => (&digits[2..], 2),
+        _ => (&*digits, 10),
+    };
+    IBig::from_str_radix(digits, radix).unwrap_or(IBig::ZERO)
 }
 
 /// Whether the tree's text of this str literal may be wrong because the literal names a surrogate.

@@ -14,6 +14,7 @@ mod scope;
 pub mod source;
 pub mod syntax;
 pub mod syntax_error;
+pub mod tree;
 
 pub use dump::dump;
 

@@ -20,7 +20,7 @@ impl Vm {
     pub fn load_code(&mut self, data: &Rc<CodeData>) -> R<Ref<Code>> {
         let mut consts = Vec::with_capacity(data.consts.len());
         for c in &data.consts {
-            consts.push(self.constant(c, data)?);
+            consts.push(self.constant(c, &data.nested)?);
         }
         let names = data.names.iter().map(|n| self.intern(n)).collect();
         let local_names = data.local_names.iter().map(|n| self.intern(n)).collect();
@@ -47,7 +47,12 @@ impl Vm {
         self.heap.alloc(&self.types().code, new)
     }
 
-    fn constant(&mut self, c: &Const, data: &CodeData) -> R {
+    /// The object of a constant that holds no code.
+    pub fn constant_value(&mut self, c: &Const) -> R {
+        self.constant(c, &[])
+    }
+
+    fn constant(&mut self, c: &Const, nested: &[Rc<CodeData>]) -> R {
         let heap = &self.heap;
         Ok(match c {
             Const::None => Value::NONE,
@@ -71,20 +76,20 @@ impl Vm {
             Const::Tuple(items) => {
                 let mut values = Vec::with_capacity(items.len());
                 for i in items {
-                    values.push(self.constant(i, data)?);
+                    values.push(self.constant(i, nested)?);
                 }
                 Tuple::new(&self.heap, values).into()
             }
             Const::FrozenSet(items) => {
                 let set = Set::new(&self.heap, &self.types().frozenset);
                 for i in items {
-                    let v = self.constant(i, data)?;
+                    let v = self.constant(i, nested)?;
                     self.set_add(&set, v)?;
                 }
                 set.into()
             }
-            Const::Code(n) => match data.nested.get(*n as usize) {
-                Some(nested) => self.load_code(&nested.clone())?.into(),
+            Const::Code(n) => match nested.get(*n as usize) {
+                Some(code) => self.load_code(&code.clone())?.into(),
                 None => Value::NONE,
             },
         })

@@ -200,6 +200,8 @@ pub struct NativeState {
     pub context: Option<Value>,
     /// How often `_imp.acquire_lock` has been called more than `release_lock`.
     pub import_lock: usize,
+    /// The objects of operators and contexts in syntax trees, by their class.
+    pub ast_singletons: FxHashMap<u64, Value>,
     /// `sys.setswitchinterval`, in seconds.
     pub switch_interval: f64,
     /// Warnings are shown once for each place.
@@ -253,6 +255,7 @@ impl Default for NativeState {
             unraisable_class: None,
             context: None,
             import_lock: 0,
+            ast_singletons: Default::default(),
             switch_interval: 0.005,
             warnings_shown: Default::default(),
             sentinels: None,

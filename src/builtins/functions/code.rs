@@ -1,7 +1,9 @@
 //! Running code from text, and importing.
 
-use crate::builtins::compile::{compile_as, compile_text};
+use crate::builtins::compile::{compile_as, compile_text, tree_of};
+use crate::builtins::modules::ast;
 use crate::compile::Mode;
+use crate::compile::source::Source;
 use crate::object::dict::Dict;
 use crate::object::function::Code;
 use crate::object::header::Ref;
@@ -39,7 +41,12 @@ fn import(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 /// The parameters of `compile` that can be given by name, in order.
-const COMPILE: [&str; 6] = ["source", "filename", "mode", "flags", "dont_inherit", "optimize"];
+const COMPILE: [&str; 7] = ["source", "filename", "mode", "flags", "dont_inherit", "optimize", "_feature_version"];
+
+/// `flags` of `compile`: the syntax tree and no code (`ast.PyCF_ONLY_AST`), and flags that change nothing here: comments
+/// that name types are not read, and `from __future__` has no effect in this version but for annotations.
+const ONLY_AST: i64 = 0x400;
+const TYPE_COMMENTS: i64 = 0x1000;
 
 /// `compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1)`.
 fn compile(vm: &mut Vm, a: Args<'_>) -> R<Value> {
@@ -66,10 +73,24 @@ fn compile(vm: &mut Vm, a: Args<'_>) -> R<Value> {
         Some("single") => Mode::Single,
         _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
     };
-    if a.get_or_keyword(3, "flags").is_some_and(|f| f.as_small_int() != Some(0)) {
-        return Err(vm.not_implemented_error("compile() with flags is not supported yet"));
+    let flags = match a.get_or_keyword(3, "flags") {
+        Some(flags) => vm.index_i64(flags)?,
+        None => 0,
+    };
+    if flags & !(ONLY_AST | TYPE_COMMENTS) != 0 {
+        return Err(vm.not_implemented_error(format!("compile() with the flags {flags:#x} is not supported yet")));
     }
-    match compile_value(vm, source, &file, mode) {
+    if ast::is_node(vm, source) {
+        // A tree is its own tree.
+        return match flags & ONLY_AST {
+            0 => Err(vm.not_implemented_error("compile() of a syntax tree is not supported yet")),
+            _ => Ok(source.clone()),
+        };
+    }
+    if flags & ONLY_AST != 0 {
+        return tree_value(vm, source, &file, mode);
+    }
+    match compile_value(vm, source, &file, mode, false) {
         Some(code) => Ok(code?.into()),
         None => Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object")),
     }
@@ -95,12 +116,12 @@ fn text_of(v: &Value) -> Option<String> {
     }
 }
 
-/// The code of source text in a str or bytes; None where it is neither.  An expression may be indented.
-fn compile_value(vm: &mut Vm, source: &Value, file: &str, mode: Mode) -> Option<R<Ref<Code>>> {
+/// The code of source text in a str or bytes; None where it is neither.  What is `indented` may begin with blanks.
+fn compile_value(vm: &mut Vm, source: &Value, file: &str, mode: Mode, indented: bool) -> Option<R<Ref<Code>>> {
     if let Err(e) = vm.audit("compile", |vm| vec![source.clone(), vm.new_str(file)]) {
         return Some(Err(e));
     }
-    let is_indent = |c: &char| mode == Mode::Eval && matches!(c, ' ' | '\t');
+    let is_indent = |c: &char| indented && matches!(c, ' ' | '\t');
     if let Some(s) = source.downcast::<Str>() {
         let text = s.to_string_lossy();
         return Some(compile_text(vm, file, text.trim_start_matches(|c| is_indent(&c)), mode));
@@ -109,6 +130,17 @@ fn compile_value(vm: &mut Vm, source: &Value, file: &str, mode: Mode) -> Option<
     let indent = bytes.data.iter().take_while(|&&b| is_indent(&char::from(b))).count();
     let bytes = bytes.data[indent..].to_vec();
     Some(compile_as(vm, file, &bytes, mode))
+}
+
+/// The syntax tree of source text in a str or bytes.
+fn tree_value(vm: &mut Vm, source: &Value, file: &str, mode: Mode) -> R<Value> {
+    vm.audit("compile", |vm| vec![source.clone(), vm.new_str(file)])?;
+    let source = match (source.downcast::<Str>(), source.downcast::<Bytes>()) {
+        (Some(s), _) => Source::from_text(file, s.to_string_lossy()),
+        (_, Some(b)) => Source::from_bytes(file, &b.data),
+        _ => return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object")),
+    };
+    tree_of(vm, source, mode)
 }
 
 /// Whether the class of an object has `__getitem__`, as `PyMapping_Check` asks.
@@ -164,7 +196,7 @@ fn run(vm: &mut Vm, a: Args<'_>, function: &str, mode: Mode, globals: Ref<Dict>,
             return Err(vm.type_error(format!("code object passed to {function}() may not contain free variables")));
         }
         Some(code) => code.clone(),
-        None => match compile_value(vm, &a.pos[0], "<string>", mode) {
+        None => match compile_value(vm, &a.pos[0], "<string>", mode, mode == Mode::Eval) {
             Some(code) => code?,
             None => {
                 let text = format!("{function}() arg 1 must be a string, bytes or code object");

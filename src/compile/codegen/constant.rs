@@ -71,14 +71,7 @@ impl<'a> Codegen<'a> {
     }
 
     fn big_int(&self, range: TextRange) -> IBig {
-        let digits = self.source.text()[range].replace('_', "").to_ascii_lowercase();
-        let (digits, radix) = match digits.get(..2) {
-            Some("0x") => (&digits[2..], 16),
-            Some("0o") => (&digits[2..], 8),
-            Some("0b") => (&digits[2..], 2),
-            _ => (&*digits, 10),
-        };
-        IBig::from_str_radix(digits, radix).unwrap_or(IBig::ZERO)
+        literal::int(&self.source.text()[range])
     }
 
     /// The text of a literal.  The parser cannot hold a lone surrogate and puts U+FFFD: then the source is read again.

@@ -1,5 +1,6 @@
 //! `_ast`: the classes of syntax tree nodes, made from one list ([`nodes`]).
 
+pub mod build;
 mod nodes;
 
 use super::{new, set};
@@ -74,6 +75,12 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
         }
     }
     Ok(m)
+}
+
+/// Whether a value is a syntax tree.
+pub fn is_node(vm: &mut Vm, v: &Value) -> bool {
+    let base = vm.native_class(&AST);
+    v.class(&vm.heap).is_subclass(&base)
 }
 
 fn class_of(vm: &Vm, m: &Ref<Module>, name: &str) -> Option<Ref<Type>> {
