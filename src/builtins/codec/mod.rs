@@ -1,7 +1,7 @@
 //! The codecs that are native, with the standard error handlers; all other encodings come from the registry, which
 //! Python code fills.
 //!
-//! [`encode`] and [`decode`] serve `str.encode`, `bytes.decode`, `str(bytes, ...)` and `_codecs`; [`incremental`] the text
+//! [`encode()`] and [`decode()`] serve `str.encode`, `bytes.decode`, `str(bytes, ...)` and `_codecs`; [`incremental`] the text
 //! streams.
 
 mod decode;
