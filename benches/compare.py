@@ -20,7 +20,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAMS = HERE / "programs"
-GNU_TIME = "/usr/bin/time"
+GNU_TIME = pathlib.Path("/usr/bin/time")
 
 
 def find_cpython():
@@ -44,9 +44,9 @@ def timed(command):
 
 def peak_memory(command):
     """The most resident memory of a run, in MB; None without GNU time."""
-    if not os.path.exists(GNU_TIME):
+    if not GNU_TIME.exists():
         return None
-    done = subprocess.run([GNU_TIME, "--format=%M", *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run([str(GNU_TIME), "--format=%M", *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     return int(done.stderr.split()[-1]) / 1024
 
 
