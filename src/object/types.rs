@@ -196,6 +196,21 @@ impl Type {
         }
     }
 
+    /// Call instead of [`Type::modified`] when a plain value ([`Value::is_plain`]) has taken the place of another in the
+    /// namespace: all that is known of the class stays true, but what the name was found to be.
+    pub fn value_replaced(&self, name: &Ref<Str>) {
+        let version = self.version.get();
+        if version == 0 {
+            return;
+        }
+        // SAFETY: a heap outlives its classes.
+        unsafe { &*self.heap }.types().lookups.forget(version, name);
+        for &sub in self.subclasses.borrow().iter() {
+            // SAFETY: as in `modified`.
+            unsafe { sub.as_ref() }.data.value_replaced(name);
+        }
+    }
+
     /// The live direct subclasses.
     pub fn subclasses(&self) -> Vec<Ref<Type>> {
         let list = self.subclasses.borrow();

@@ -13,6 +13,7 @@ use std::num::NonZeroU64;
 use std::ptr::NonNull;
 
 use super::header::{Header, Kind, Object, Ref};
+use super::types::type_flags;
 
 /// An owned reference to a Python object, or an immediate.
 ///
@@ -212,6 +213,16 @@ impl Value {
             }
             _ => Err(self),
         }
+    }
+
+    /// Whether this is a value of a built-in class that is no descriptor, whatever its value: a number, a text, a
+    /// container.
+    pub fn is_plain(&self) -> bool {
+        use Kind::*;
+        self.header().is_none_or(|h| {
+            matches!(h.kind(), BigInt | Float | Str | Bytes | Tuple | List | Dict | Set | Range | Slice)
+                && !h.ty().has(type_flags::HEAP | type_flags::IMMUTABLE)
+        })
     }
 
     /// Python's `is`.

@@ -51,6 +51,14 @@ impl LookupCache {
         self.fill(class, name)
     }
 
+    /// Forgets what a name was found to be in the class of a version.
+    pub(super) fn forget(&self, version: u32, name: &Ref<Str>) {
+        let entry = self.entry(version, name);
+        if entry.version.get() == version && std::ptr::eq(entry.name.get(), name.as_ptr()) {
+            entry.version.set(0);
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn fill(&self, class: &Type, name: &Ref<Str>) -> Option<Value> {

@@ -249,6 +249,11 @@ impl Vm {
         let old = match v {
             Some(v) => {
                 let old = t.dict.set_str(&self.heap, name, v.clone());
+                // A counter, a switch, a registry.
+                if v.is_plain() && old.as_ref().is_some_and(Value::is_plain) {
+                    t.value_replaced(name);
+                    return Ok(());
+                }
                 if name.is(&self.types().names.__del__) {
                     mark_finalizer(t);
                 }
