@@ -19,12 +19,15 @@ use super::value::Value;
 /// Shapes form a tree under their class; they live as long as the class does.
 pub struct Shape {
     names: Vec<Ref<Str>>,
-    /// Slot of each interned name.
+    /// Slot of each interned name, where they are more than [`FEW`].
     index: FxHashMap<usize, u32>,
     next: RefCell<FxHashMap<usize, Box<Shape>>>,
     /// A shape of this many names is not extended: the object changes to a dict.
     _pin: std::marker::PhantomPinned,
 }
+
+/// So many names are looked through.
+const FEW: usize = 8;
 
 /// Objects with more attributes than this keep them in a dict.
 pub const MAX_SLOTS: usize = 128;
@@ -46,7 +49,7 @@ impl Shape {
     /// The slot of an interned name.
     #[inline]
     pub fn slot(&self, name: &Ref<Str>) -> Option<usize> {
-        if self.names.len() <= 8 {
+        if self.names.len() <= FEW {
             return self.names.iter().position(|n| n.is(name));
         }
         self.index.get(&(name.as_ptr() as usize)).map(|&i| i as usize)
@@ -56,10 +59,13 @@ impl Shape {
     pub fn with(&self, name: &Ref<Str>) -> NonNull<Shape> {
         let mut next = self.next.borrow_mut();
         let child = next.entry(name.as_ptr() as usize).or_insert_with(|| {
-            let mut names = self.names.clone();
-            let mut index = self.index.clone();
-            index.insert(name.as_ptr() as usize, names.len() as u32);
+            let mut names = Vec::with_capacity(self.names.len() + 1);
+            names.extend_from_slice(&self.names);
             names.push(name.clone());
+            let index = match names.len() {
+                ..=FEW => FxHashMap::default(),
+                _ => names.iter().enumerate().map(|(i, name)| (name.as_ptr() as usize, i as u32)).collect(),
+            };
             Box::new(Shape { names, index, next: RefCell::default(), _pin: std::marker::PhantomPinned })
         });
         NonNull::from(&**child)
