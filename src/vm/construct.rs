@@ -120,7 +120,7 @@ impl Vm {
 
     /// A bare exception of a class, with these arguments as its `args`.
     pub fn new_exception(&self, class: &Ref<Type>, args: &[Value]) -> Ref<Exception> {
-        let args = Tuple::new(&self.heap, args.to_vec());
+        let args = Tuple::new(&self.heap, args.iter().cloned());
         self.heap.alloc(class, Exception::new(args))
     }
 

@@ -77,7 +77,15 @@ fn this(vm: &mut Vm, a: Args<'_>) -> R<Ref<Exception>> {
 
 /// `args` of an exception from the arguments behind the receiver.
 fn set_args(vm: &Vm, x: &Exception, a: Args<'_>) {
-    x.args.set(Tuple::new(&vm.heap, a.pos[1..].to_vec()));
+    let args = &a.pos[1..];
+    // `__new__` has taken the same ones, as a rule.
+    let are_set = {
+        let present = x.args.borrow();
+        present.len() == args.len() && present.iter().zip(args).all(|(a, b)| a.is(b))
+    };
+    if !are_set {
+        x.args.set(Tuple::new(&vm.heap, args.iter().cloned()));
+    }
 }
 
 /// Gives a class its `__init__`.
