@@ -1,14 +1,22 @@
 //! Assignment to and deletion of slices of lists.
 
-use super::subscript::fit;
+use super::subscript::{Bounds, fit};
 use crate::object::header::{Kind, Ref};
 use crate::object::sequence::{List, Slice, drop_backwards};
+use crate::object::types::type_flags;
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
 /// `list[slice] = v`.
 pub fn set_slice(vm: &mut Vm, list: &Ref<List>, s: &Ref<Slice>, v: &Value) -> R<()> {
     let (start, stop, step) = vm.slice_parts(s)?;
+    if step != 1
+        && let Some(source) = v.downcast::<List>()
+        && !source.is(list)
+        && !source.ty().has(type_flags::HEAP)
+    {
+        return set_stepped(vm, list, fit(start, stop, step, list.len()), &source.items.borrow());
+    }
     let items = match vm.iter_opt(v)? {
         Some(_) if v.kind() == Some(Kind::List) || v.kind() == Some(Kind::Tuple) => vm.collect(v)?,
         Some(it) => vm.collect(&it)?,
@@ -23,14 +31,27 @@ pub fn set_slice(vm: &mut Vm, list: &Ref<List>, s: &Ref<Slice>, v: &Value) -> R<
         drop_backwards(old);
         return Ok(());
     }
+    set_stepped(vm, list, b, &items)
+}
+
+/// Replaces the items of an extended slice.
+fn set_stepped(vm: &mut Vm, list: &Ref<List>, b: Bounds, items: &[Value]) -> R<()> {
     if items.len() != b.count {
         let n = items.len();
         return Err(
             vm.value_error(format!("attempt to assign sequence of size {n} to extended slice of size {}", b.count))
         );
     }
-    let old: Vec<Value> =
-        list.edit(&vm.heap, |l| b.positions().zip(items).map(|(i, v)| std::mem::replace(&mut l[i], v)).collect());
+    // What dies must not find the list borrowed; immediates do not die.
+    let mut old = Vec::new();
+    let mut target = list.items.borrow_mut();
+    for (i, v) in b.positions().zip(items) {
+        let before = std::mem::replace(&mut target[i], v.clone());
+        if before.is_heap() {
+            old.push(before);
+        }
+    }
+    drop(target);
     drop(old);
     Ok(())
 }
