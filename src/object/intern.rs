@@ -73,11 +73,16 @@ impl Table {
         self.colliding.borrow().iter().find(|t| ***t == **s).cloned()
     }
 
+    /// The str of one ASCII character, if one has been asked for before.
+    #[inline(always)]
+    pub fn known_ascii(&self, b: u8) -> Option<Ref<Str>> {
+        self.ascii.borrow().get(b as usize).cloned()
+    }
+
     /// The str of one ASCII character.
     #[inline]
     pub(super) fn ascii(&self, heap: &Heap, b: u8) -> Ref<Str> {
-        let known = self.ascii.borrow().get(b as usize).cloned();
-        known.unwrap_or_else(|| self.make_ascii(heap, b))
+        self.known_ascii(b).unwrap_or_else(|| self.make_ascii(heap, b))
     }
 
     #[cold]

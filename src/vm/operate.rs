@@ -22,6 +22,22 @@ fn plain_bounds(start: &Value, stop: &Value) -> Option<(i64, i64)> {
     Some((start, stop))
 }
 
+/// Whether a value is a str of one ASCII character.
+fn is_character(v: &Value) -> bool {
+    v.downcast::<Str>().and_then(|s| s.as_ascii()).is_some_and(|s| s.len() == 1)
+}
+
+/// Whether an ASCII character is in a str.
+fn has_character(text: &Value, character: &Value) -> bool {
+    let (Some(text), Some(c)) = (text.downcast::<Str>(), character.downcast::<Str>().and_then(|c| c.point(0))) else {
+        return false;
+    };
+    match text.as_ascii() {
+        Some(text) => text.as_bytes().contains(&(c as u8)),
+        None => text.points().any(|p| p == c),
+    }
+}
+
 /// What FOR_ITER of a built-in iterator came to.
 pub(super) enum Next {
     /// The item is in its register.
@@ -51,6 +67,9 @@ impl Vm {
         let regs = Registers::of(self);
         let (container, item) = (regs.borrow(w.c()), regs.borrow(w.b()));
         let found = match container.header() {
+            Some(h) if h.kind() == Kind::Str && !h.ty().has(type_flags::HEAP) && is_character(item) => {
+                Ok(has_character(container, item))
+            }
             // As `special` has it.
             Some(h)
                 if matches!(h.kind(), Kind::Str | Kind::Dict | Kind::Set | Kind::Tuple | Kind::List)
@@ -65,7 +84,7 @@ impl Vm {
         found.map(|found| Value::bool(found != (w.x() != 0)))
     }
 
-    /// An item of a list or tuple, where it has one.
+    /// An item of a list or tuple, or a character of an ASCII str, where it has one.
     #[inline(always)]
     pub(super) fn index_sequence(&self, o: &Value, k: &Value) -> Option<Value> {
         let (h, i) = (o.header()?, k.as_small_int()?);
@@ -74,6 +93,10 @@ impl Vm {
             Kind::List if h.ty().is(&self.types().list) => o.downcast::<List>().and_then(|l| l.get(from_end(l.len()))),
             Kind::Tuple if h.ty().is(&self.types().tuple) => {
                 o.downcast::<Tuple>().and_then(|t| t.get(from_end(t.len())).cloned())
+            }
+            Kind::Str if h.ty().is(&self.types().str) => {
+                let text = o.downcast::<Str>()?.as_ascii()?.as_bytes();
+                self.heap.interned.known_ascii(*text.get(from_end(text.len()))?).map(Value::from)
             }
             _ => None,
         }
@@ -378,6 +401,12 @@ impl Vm {
                 return Ok(Next::Unpacked);
             }
             let v = Tuple::new(&self.heap, [first, second]).into();
+            regs.set(self, w.b(), v);
+            return Ok(Next::Item);
+        }
+        if let Some(it) = it.downcast::<Iter>().filter(|it| !it.ty().has(type_flags::HEAP))
+            && let Some(v) = self.next_item(it)
+        {
             regs.set(self, w.b(), v);
             return Ok(Next::Item);
         }

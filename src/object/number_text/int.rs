@@ -131,7 +131,8 @@ impl Decimal {
     }
 
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.text[self.start..]).unwrap_or("0")
+        // SAFETY: `new` has written ASCII from `start` on.
+        unsafe { std::str::from_utf8_unchecked(&self.text[self.start..]) }
     }
 }
 

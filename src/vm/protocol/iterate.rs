@@ -259,6 +259,22 @@ impl Vm {
         }
     }
 
+    /// The next item of an iterator over a str, bytes, dict or set, if it has one.
+    pub(in crate::vm) fn next_item(&self, it: &Ref<Iter>) -> Option<Value> {
+        use IterState::{Bytes, Dict, Set, Str};
+        // A look at these that gives no item may be repeated.
+        if !matches!(&*it.state.borrow(), Str { .. } | Bytes { .. } | Dict { .. } | Set { .. }) {
+            return None;
+        }
+        match self.step(it) {
+            Step::Item(v) => Some(v),
+            Step::DictEntry(DictPart::Keys, key, _) => Some(key),
+            Step::DictEntry(DictPart::Values, _, value) => Some(value),
+            Step::DictEntry(DictPart::Items, key, value) => Some(Tuple::new(&self.heap, [key, value]).into()),
+            _ => None,
+        }
+    }
+
     /// Looks at the state and moves it where that needs no Python code.
     fn step(&self, it: &Ref<Iter>) -> Step {
         let mut state = it.state.borrow_mut();
