@@ -128,7 +128,10 @@ impl Vm {
                     Ok(None) => Err(self.key_error(k)),
                     Err(e) => Err(e),
                 },
-                _ => self.get_item(o, k),
+                _ => match k.as_small_int().and_then(|i| self.byte_of(o, i)) {
+                    Some(byte) => Ok(byte),
+                    None => self.get_item(o, k),
+                },
             },
         };
         regs.consume(self, w.b());

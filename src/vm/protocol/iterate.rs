@@ -7,6 +7,7 @@ use dashu_int::IBig;
 use super::range;
 use super::special::Special;
 use crate::code::operators::CompareOp;
+use crate::object::buffer::ByteArray;
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::function::Entry;
@@ -259,11 +260,22 @@ impl Vm {
         }
     }
 
-    /// The next item of an iterator over a str, bytes, dict or set, if it has one.
+    /// A byte of a `bytes` or `bytearray`, if there is one at `i`.
+    pub(in crate::vm) fn byte_of(&self, o: &Value, i: i64) -> Option<Value> {
+        let (i, class) = (usize::try_from(i).ok()?, o.header()?.ty());
+        let byte = match o.downcast::<Bytes>() {
+            Some(b) if class.is(&self.types().bytes) => *b.data.get(i)?,
+            None if class.is(&self.types().bytearray) => o.opaque::<ByteArray>()?.get(i)?,
+            _ => return None,
+        };
+        Some(Value::from_len(byte.into()))
+    }
+
+    /// The next item of an iterator over a str, bytes, dict, set or bytearray, if it has one.
     pub(in crate::vm) fn next_item(&self, it: &Ref<Iter>) -> Option<Value> {
-        use IterState::{Bytes, Dict, Set, Str};
+        use IterState::{Bytes, Dict, Sequence, Set, Str};
         // A look at these that gives no item may be repeated.
-        if !matches!(&*it.state.borrow(), Str { .. } | Bytes { .. } | Dict { .. } | Set { .. }) {
+        if !matches!(&*it.state.borrow(), Str { .. } | Bytes { .. } | Dict { .. } | Set { .. } | Sequence { .. }) {
             return None;
         }
         match self.step(it) {
@@ -378,7 +390,13 @@ impl Vm {
                     None => Step::Exhausted,
                 }
             }
-            IterState::Sequence { object, next } => Step::Sequence(object.clone(), *next, 1),
+            IterState::Sequence { object, next } => match self.byte_of(object, *next) {
+                Some(byte) => {
+                    *next += 1;
+                    Step::Item(byte)
+                }
+                None => Step::Sequence(object.clone(), *next, 1),
+            },
             IterState::SequenceReversed { object, next } => {
                 if *next < 0 {
                     Step::Exhausted
