@@ -109,7 +109,14 @@ fn none() -> Mut<Value> {
 
 fn property_new(vm: &mut Vm, a: Args<'_>) -> R {
     let class = class_arg(vm, a)?;
-    let p = Property { getter: none(), setter: none(), deleter: none(), doc: none(), name: Mut::new(None) };
+    let p = Property {
+        getter: none(),
+        setter: none(),
+        deleter: none(),
+        doc: none(),
+        doc_of_getter: Default::default(),
+        name: Mut::new(None),
+    };
     Ok(vm.heap.alloc(&class, p).into())
 }
 
@@ -127,13 +134,22 @@ fn property_init(vm: &mut Vm, a: Args<'_>) -> R {
     p.setter.set(fset);
     p.deleter.set(fdel);
     p.name.set(None);
-    let doc = if doc.is_none() { doc_of(vm, &fget)? } else { doc };
-    // A subclass has a `__doc__` of its own in front of the descriptor here.
-    if p.ty().has(type_flags::HEAP) {
+    let given = !doc.is_none();
+    let doc = if given { doc } else { doc_of(vm, &fget)? };
+    p.doc_of_getter.set(!given && !doc.is_none());
+    // A subclass has a `__doc__` of its own in front of the descriptor here, so the instance has it and not the property;
+    // copies of that have only the getter's.
+    if !p.ty().has(type_flags::HEAP) {
+        p.doc.set(doc);
+    } else {
+        p.doc.set(Value::NONE);
         let name = vm.types().names.__doc__.clone();
-        vm.instance_set(p.as_value(), &name, doc.clone());
+        match vm.set_attr(p.as_value(), &name, doc) {
+            // Without a place for it, a docstring that was asked for is dropped; the getter's is an error.
+            Err(e) if !p.doc_of_getter.get() && vm.is_exception(&e, &vm.types().AttributeError) => {}
+            result => result?,
+        }
     }
-    p.doc.set(doc);
     Ok(Value::NONE)
 }
 
@@ -149,13 +165,11 @@ fn doc_of(vm: &mut Vm, f: &Value) -> R {
 fn property_copy(vm: &mut Vm, a: Args<'_>, which: usize) -> R {
     let Some(p) = a.pos[0].downcast::<Property>().cloned() else { return Ok(Value::NONE) };
     let mut parts = vec![p.getter.get(), p.setter.get(), p.deleter.get(), p.doc.get()];
-    // A docstring that came from the getter follows the getter.
-    let inherited = doc_of(vm, &parts[0])?;
-    if parts[3].is(&inherited) {
-        parts[3] = Value::NONE;
-    }
     if !a.pos[1].is_none() {
         parts[which] = a.pos[1].clone();
+    }
+    if p.doc_of_getter.get() && !parts[0].is_none() {
+        parts[3] = Value::NONE;
     }
     let class = p.ty().to_value();
     let copy = vm.call(&class, &parts)?;

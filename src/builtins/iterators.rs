@@ -113,7 +113,7 @@ fn reversed_of(vm: &mut Vm, class: &Ref<Type>, v: &Value) -> R {
             _ => {}
         }
     }
-    if let Some(f) = v.class(&vm.heap).lookup(&name) {
+    if let Some(f) = vm.lookup_special(v, &name)? {
         if f.is_none() {
             let name = vm.class_name(v);
             return Err(vm.type_error(format!("'{name}' object is not reversible")));

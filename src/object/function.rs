@@ -276,6 +276,8 @@ pub struct Property {
     pub setter: Mut<Value>,
     pub deleter: Mut<Value>,
     pub doc: Mut<Value>,
+    /// The docstring is the getter's, so a property with another getter takes that one's.
+    pub doc_of_getter: StdCell<bool>,
     pub name: Mut<Option<Value>>,
 }
 

@@ -16,7 +16,7 @@ fn own_check(vm: &mut Vm, class: &Value, n: &Ref<Str>) -> R<Option<Value>> {
     }
     let Some(f) = meta.lookup(n) else { return Ok(None) };
     let of_type = f.downcast::<Native>().is_some_and(|f| f.owner.as_ref().is_some_and(|o| o.is(&vm.types().type_)));
-    Ok(if of_type { None } else { Some(f) })
+    if of_type { Ok(None) } else { vm.lookup_special(class, n) }
 }
 
 impl Vm {
