@@ -200,6 +200,8 @@ pub struct NativeState {
     pub context: Option<Value>,
     /// How often `_imp.acquire_lock` has been called more than `release_lock`.
     pub import_lock: usize,
+    /// How often the filters of `_warnings` have been changed.
+    pub warning_filters_version: i64,
     /// The objects of operators and contexts in syntax trees, by their class.
     pub ast_singletons: FxHashMap<u64, Value>,
     /// `sys.setswitchinterval`, in seconds.
@@ -255,6 +257,7 @@ impl Default for NativeState {
             unraisable_class: None,
             context: None,
             import_lock: 0,
+            warning_filters_version: 0,
             ast_singletons: Default::default(),
             switch_interval: 0.005,
             warnings_shown: Default::default(),

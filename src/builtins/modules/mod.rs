@@ -30,6 +30,7 @@ pub mod thread;
 pub mod time;
 pub mod tokenize;
 pub mod typing;
+pub mod warnings;
 pub mod weakref;
 
 use crate::object::dict::Dict;
@@ -62,6 +63,7 @@ pub const TABLE: &[(&str, Constructor)] = &[
     ("_thread", thread::module),
     ("_tokenize", tokenize::module),
     ("_typing", typing::module),
+    ("_warnings", warnings::module),
     ("_weakref", weakref::module),
     ("atexit", atexit::module),
     ("errno", errno::module),
