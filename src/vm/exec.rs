@@ -663,6 +663,10 @@ impl Vm {
 
     fn intrinsic(&mut self, n: u32, v: Value) -> R {
         match n {
+            intrinsic1::PRINT => match self.of_sys("displayhook") {
+                Some(hook) => self.call(&hook, &[v]),
+                None => Err(self.runtime_error("lost sys.displayhook")),
+            },
             intrinsic1::STOPITERATION_ERROR => {
                 let t = self.types();
                 let class = v.class(&self.heap);

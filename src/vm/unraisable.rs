@@ -76,7 +76,7 @@ impl Vm {
     }
 
     /// What `sys.<name>` is now.
-    fn of_sys(&self, name: &str) -> Option<Value> {
+    pub(super) fn of_sys(&self, name: &str) -> Option<Value> {
         let sys = self.modules.get_str(&self.intern("sys"))?;
         sys.downcast::<Module>()?.dict.get_str(&self.intern(name))
     }
