@@ -80,6 +80,9 @@ pub mod flags {
 }
 
 impl Header {
+    /// Where the class lies in it.
+    pub(super) const CLASS_OFFSET: usize = std::mem::offset_of!(Header, ty);
+
     pub(super) fn new(kind: Kind, flags: u8, cell_units: u16, ty: Option<NonNull<Gc<Type>>>) -> Header {
         Header {
             count: Cell::new(1),

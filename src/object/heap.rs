@@ -80,12 +80,17 @@ impl Page {
     }
 }
 
-/// A free cell: the header's place holds count 0 and `Kind::Free`, the word behind it the next free cell.
+/// A free cell, as large as a header: count 0 and `Kind::Free` as there, and the next free cell in the place of the class.
 #[repr(C)]
 struct FreeCell {
-    header: Header,
+    front: u64,
     next: *mut FreeCell,
 }
+
+const _: () = assert!(
+    std::mem::size_of::<FreeCell>() == std::mem::size_of::<Header>()
+        && std::mem::offset_of!(FreeCell, next) == Header::CLASS_OFFSET
+);
 
 /// What stands in front of an object of its own allocation (in front of its prefix, if it has one).
 #[repr(C)]
@@ -256,8 +261,7 @@ impl Heap {
     ) -> NonNull<Header> {
         let prefix = if prefixed { PREFIX } else { 0 };
         let flag = if prefixed { flags::HAS_ATTRS } else { 0 };
-        // A free cell has a link behind its header, which an object without payload would have no room for.
-        let units = (size.max(std::mem::size_of::<FreeCell>()) + prefix).div_ceil(UNIT);
+        let units = (size + prefix).div_ceil(UNIT);
         if units < CLASSES {
             let list = &self.free[prefixed as usize][units];
             let mut cell = list.get();
@@ -295,8 +299,9 @@ impl Heap {
             let mut next: *mut FreeCell = std::ptr::null_mut();
             for i in (0..(*page).cells()).rev() {
                 let cell = Page::object(page, i).as_ptr().cast::<FreeCell>();
-                (&raw mut (*cell).header).write(Header::new(Kind::Free, 0, 0, None));
-                (*cell).header.set_count(0);
+                let header = cell.cast::<Header>();
+                header.write(Header::new(Kind::Free, 0, 0, None));
+                (*header).set_count(0);
                 (&raw mut (*cell).next).write(next);
                 next = cell;
             }
