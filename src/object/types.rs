@@ -55,6 +55,8 @@ pub enum Construct {
     Unknown,
     /// Nothing that has a quicker way.
     General,
+    /// `object`'s `__new__` and `__init__`: without arguments, a bare instance.
+    Bare,
     /// A native `__new__`, then this Python function as `__init__`.  The class or a base holds it.
     Init(*mut Gc<Function>),
     /// Nothing but native functions: `__new__`, and `__init__` unless that is `object`'s.  They are held likewise.

@@ -214,12 +214,20 @@ impl Vm {
             return if fits { Construct::Init(init.as_ptr()) } else { Construct::General };
         }
         let Some(init) = init.downcast::<Native>() else { return Construct::General };
+        let from_object = init.owner.as_ref().is_some_and(|t| t.is(&types.object));
+        if owner.is(&types.object)
+            && from_object
+            && (new.def.name, init.def.name) == ("__new__", "__init__")
+            && class.instance_kind == Kind::Instance
+            && class.has(type_flags::HEAP)
+        {
+            return Construct::Bare;
+        }
         // As in `call_new`: such a `__new__` has nothing to check.
         let open = new.def.takes_keywords && new.def.min_args <= 1 && new.def.max_args == u16::MAX;
         if owner.is(&types.object) || !open && class.has(type_flags::HEAP) {
             return Construct::General;
         }
-        let from_object = init.owner.as_ref().is_some_and(|t| t.is(&types.object));
         Construct::Native { new: new.as_ptr(), init: if from_object { None } else { NonNull::new(init.as_ptr()) } }
     }
 
@@ -244,7 +252,11 @@ impl Vm {
         if !args.names.is_empty() {
             return None;
         }
-        let Construct::Native { new, init } = self.construct_of(class) else { return None };
+        let (new, init) = match self.construct_of(class) {
+            Construct::Bare if args.pos.is_empty() => return Some(Ok(self.new_instance(class))),
+            Construct::Native { new, init } => (new, init),
+            _ => return None,
+        };
         // SAFETY: the class holds them, and they are counted while they run.
         let (new, init) = unsafe { (counted(NonNull::new(new)?), init.map(|f| counted(f))) };
         let count = args.pos.len() + 1;
@@ -271,7 +283,11 @@ impl Vm {
         if site.has_self || !site.names.is_empty() || !class.ty().is(&self.types().type_) {
             return None;
         }
-        let Construct::Native { new, init } = self.construct_of(class) else { return None };
+        let (new, init) = match self.construct_of(class) {
+            Construct::Bare if site.pos.is_empty() => return Some(Ok(self.new_instance(class))),
+            Construct::Native { new, init } => (new, init),
+            _ => return None,
+        };
         let count = site.pos.len() + 1;
         // SAFETY: the class holds them, and they are counted while they run.
         let (new, init) = unsafe { (counted(NonNull::new(new)?), init.map(|f| counted(f))) };
