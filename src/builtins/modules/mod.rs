@@ -12,6 +12,7 @@ pub mod gc;
 pub mod imp;
 pub mod io;
 pub mod itertools;
+pub mod marshal;
 pub mod math;
 pub mod math_functions;
 pub mod math_integers;
@@ -74,6 +75,7 @@ pub const TABLE: &[(&str, Constructor)] = &[
     ("builtins", builtins),
     ("gc", gc::module),
     ("itertools", itertools::module),
+    ("marshal", marshal::module),
     ("math", math::module),
     ("sys", sys::module),
     ("time", time::module),
