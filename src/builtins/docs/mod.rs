@@ -18,17 +18,20 @@ struct Row {
     text: &'static str,
 }
 
+/// A line of the table as a name and its row.
+fn parse(line: &'static str) -> (&'static str, Row) {
+    let (head, text) = line.split_once('\t').unwrap_or((line, ""));
+    let (name, signature) = head.split_at(head.find('(').unwrap_or(head.len()));
+    (name, Row { signature, text })
+}
+
+fn lines() -> impl Iterator<Item = &'static str> {
+    NAMES.lines().filter(|line| !line.starts_with('#'))
+}
+
 fn rows() -> &'static HashMap<&'static str, Row> {
     static ROWS: OnceLock<HashMap<&'static str, Row>> = OnceLock::new();
-    ROWS.get_or_init(|| {
-        let rows = NAMES.lines().filter(|line| !line.starts_with('#'));
-        rows.map(|line| {
-            let (head, text) = line.split_once('\t').unwrap_or((line, ""));
-            let (name, signature) = head.split_at(head.find('(').unwrap_or(head.len()));
-            (name, Row { signature, text })
-        })
-        .collect()
-    })
+    ROWS.get_or_init(|| lines().map(parse).collect())
 }
 
 /// The row of a name of an owner, else of the special method of that name.
@@ -87,9 +90,11 @@ pub fn class_doc(vm: &Vm, name: &str) -> Value {
 /// Gives each built-in class its `__doc__`, None where there is nothing to say: that of `object` is not for them.
 pub fn install(vm: &mut Vm) {
     let name = vm.types().names.__doc__.clone();
+    // Every start comes by here, and few programs ask for the rest of the table.
+    let rows: HashMap<&str, Row> = lines().map(parse).filter(|(name, _)| !name.contains('.')).collect();
     for class in vm.types().all() {
         if class.dict.get_str(&name).is_none() {
-            let doc = class_doc(vm, &class.own_name());
+            let doc = text(vm, rows.get(class.own_name().as_str()).map_or("", |row| row.text));
             drop(class.dict.set_str(&vm.heap, &name, doc));
             class.modified();
         }
@@ -102,8 +107,7 @@ mod tests {
 
     #[test]
     fn every_row_has_something_to_say_and_stands_once() {
-        let lines = NAMES.lines().filter(|line| !line.starts_with('#')).count();
-        assert_eq!(rows().len(), lines);
+        assert_eq!(rows().len(), lines().count());
         for (name, row) in rows() {
             assert!(!row.signature.is_empty() || !row.text.is_empty(), "{name}");
             assert!(row.signature.is_empty() || row.signature.ends_with(')'), "{name}{}", row.signature);
