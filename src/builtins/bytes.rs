@@ -21,19 +21,8 @@ pub fn install(vm: &mut Vm) {
     let class = vm.types().bytes.clone();
     vm.add_methods(&class, slots::COMPARE);
     vm.add_methods(&class, number_slots::TEXT);
-    vm.add_methods(
-        &class,
-        &[
-            slots::HASH,
-            slots::REPR,
-            slots::LEN,
-            slots::ITER,
-            slots::CONTAINS,
-            slots::GET_ITEM,
-            def("__bytes__", 1, 1, plain),
-            def("__getnewargs__", 1, 1, getnewargs),
-        ],
-    );
+    vm.add_methods(&class, &[slots::HASH, def("__bytes__", 1, 1, plain), def("__getnewargs__", 1, 1, getnewargs)]);
+    vm.add_methods(&class, slots::SUBSCRIPTABLE);
     add_common(vm, &class);
     vm.add_methods(&class, &[memoryview::BUFFER]);
     vm.add_static(&class, &[def_kw("__new__", 1, ANY, new)]);

@@ -35,15 +35,10 @@ pub fn install(vm: &mut Vm) {
             def("__imul__", 2, 2, imul),
             def("__reversed__", 1, 1, reversed),
             def("__sizeof__", 1, 1, sizeof),
-            slots::REPR,
-            slots::LEN,
-            slots::ITER,
-            slots::CONTAINS,
-            slots::GET_ITEM,
-            slots::SET_ITEM,
-            slots::DEL_ITEM,
         ],
     );
+    vm.add_methods(&class, slots::SUBSCRIPTABLE);
+    vm.add_methods(&class, slots::MUTABLE);
     vm.add_methods(&class, slots::COMPARE);
     slots::unhashable(vm, &class);
 }

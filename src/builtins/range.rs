@@ -117,13 +117,9 @@ pub fn install(vm: &mut Vm) {
                 Ok(Value::bool(length(&r.start, &r.stop, &r.step) != zero()))
             }),
             slots::HASH,
-            slots::REPR,
-            slots::LEN,
-            slots::ITER,
-            slots::CONTAINS,
-            slots::GET_ITEM,
         ],
     );
+    vm.add_methods(&class, slots::SUBSCRIPTABLE);
     vm.add_methods(&class, slots::COMPARE);
     vm.add_member(&class, "start", start, None);
     vm.add_member(&class, "stop", stop, None);

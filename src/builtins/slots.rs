@@ -153,6 +153,11 @@ pub const GET_ITEM: Def = def("__getitem__", 2, 2, get_item);
 pub const SET_ITEM: Def = def("__setitem__", 3, 3, set_item);
 pub const DEL_ITEM: Def = def("__delitem__", 2, 2, del_item);
 
+/// What containers have whose items are asked for by `[]`.
+pub const SUBSCRIPTABLE: &[Def] = &[REPR, LEN, ITER, CONTAINS, GET_ITEM];
+/// What those have beside whose items can be changed.
+pub const MUTABLE: &[Def] = &[SET_ITEM, DEL_ITEM];
+
 /// Says `__hash__ = None`.
 pub fn unhashable(vm: &Vm, class: &Ref<Type>) {
     class.dict.set_str(&vm.heap, &vm.intern("__hash__"), Value::NONE);

@@ -21,13 +21,9 @@ pub fn install(vm: &mut Vm) {
             def("__rmul__", 2, 2, mul),
             def("__getnewargs__", 1, 1, getnewargs),
             slots::HASH,
-            slots::REPR,
-            slots::LEN,
-            slots::ITER,
-            slots::CONTAINS,
-            slots::GET_ITEM,
         ],
     );
+    vm.add_methods(&class, slots::SUBSCRIPTABLE);
     vm.add_methods(&class, slots::COMPARE);
 }
 

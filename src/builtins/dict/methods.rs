@@ -34,15 +34,10 @@ pub fn install(vm: &mut Vm) {
             def("__or__", 2, 2, or),
             def("__ror__", 2, 2, ror),
             def("__ior__", 2, 2, ior),
-            slots::REPR,
-            slots::LEN,
-            slots::ITER,
-            slots::CONTAINS,
-            slots::GET_ITEM,
-            slots::SET_ITEM,
-            slots::DEL_ITEM,
         ],
     );
+    vm.add_methods(&class, slots::SUBSCRIPTABLE);
+    vm.add_methods(&class, slots::MUTABLE);
     vm.add_methods(&class, slots::COMPARE);
     slots::unhashable(vm, &class);
 }

@@ -25,11 +25,6 @@ pub fn install(vm: &mut Vm) {
         &class,
         &[
             slots::HASH,
-            slots::REPR,
-            slots::LEN,
-            slots::ITER,
-            slots::CONTAINS,
-            slots::GET_ITEM,
             def("__str__", 1, 1, plain),
             def("__format__", 2, 2, number_slots::format),
             def("__getnewargs__", 1, 1, getnewargs),
@@ -40,6 +35,7 @@ pub fn install(vm: &mut Vm) {
             def("join", 2, 2, split::join),
         ],
     );
+    vm.add_methods(&class, slots::SUBSCRIPTABLE);
     vm.add_static(&class, &[def_kw("__new__", 1, 4, new)]);
     for rows in [case::METHODS, pad::METHODS, search::METHODS, split::METHODS, translate::METHODS] {
         vm.add_methods(&class, rows);
