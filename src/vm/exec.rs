@@ -722,6 +722,9 @@ impl Vm {
             return Err(self.type_error(format!("super() argument 1 must be a type, not {got}")));
         };
         let t = t.clone();
+        if o.is_none() {
+            return Ok(self.new_super(t, None));
+        }
         let of = self.super_check(&t, &o)?;
         Ok(self.new_super(t, Some((o, of))))
     }

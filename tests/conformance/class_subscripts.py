@@ -74,3 +74,12 @@ show(lambda: str.maketrans(1, None))
 show(lambda: b"".decode("no such codec"))
 show(lambda: [c.__name__ for c in (KeyError, StopIteration, OSError, TimeoutError, ValueError) if "__new__" in vars(c)])
 show(lambda: bytes.fromhex("z0 \xe9"))
+
+
+class Text(str):
+    pass
+
+
+show(lambda: format(Text("a"), "x"))
+show(lambda: super(Own, None).args)
+show(lambda: super(Own, 1).args)

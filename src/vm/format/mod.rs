@@ -75,7 +75,7 @@ impl Vm {
         }
         let mut out = StrBuilder::new();
         let done = if let Some(s) = value.downcast::<Str>() {
-            format_str(&mut out, s, &parsed)
+            format_str(&mut out, s, &parsed, &class)
         } else if let Some(x) = value.as_float() {
             format_float(&mut out, x, &parsed, &class)
         } else if let Some(z) = value.as_complex() {

@@ -13,10 +13,10 @@ pub(super) fn padding(len: usize, width: usize, align: char) -> (usize, usize) {
     }
 }
 
-/// Appends `s` in the format.
-pub fn format_str(out: &mut StrBuilder, s: &Str, spec: &FormatSpec) -> Result<(), FormatError> {
+/// Appends `s`, of a class of this name, in the format.
+pub fn format_str(out: &mut StrBuilder, s: &Str, spec: &FormatSpec, class: &str) -> Result<(), FormatError> {
     if spec.kind != 0 && spec.kind != 's' as u32 {
-        return unknown_kind(spec.kind, "str");
+        return unknown_kind(spec.kind, class);
     }
     if spec.sign != '\0' {
         let what = if spec.sign == ' ' { "Space" } else { "Sign" };

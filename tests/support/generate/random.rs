@@ -47,9 +47,9 @@ impl Random {
         }
     }
 
-    /// True in `percent` of 100 cases.
+    /// True in `percent` of 100 cases; false when there are no more choices, so that whoever asks again and again ends.
     pub fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
+        self.has_more() && self.below(100) < percent
     }
 
     pub fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {

@@ -44,6 +44,10 @@ impl Vm {
 
     /// `super(class, o).name`; true if it is a method that still takes `o` as its first argument.
     pub fn super_attr(&mut self, class: &Ref<Type>, o: &Value, name: &Ref<Str>) -> R<(Value, bool)> {
+        if o.is_none() {
+            let unbound = self.new_super(class.clone(), None);
+            return self.get_attr(&unbound, name).map(|v| (v, false));
+        }
         let start = self.super_check(class, o)?;
         let found = if name.is(&self.types().names.__class__) { None } else { self.find_behind(class, &start, name) };
         let Some(found) = found else {
