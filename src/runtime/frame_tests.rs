@@ -176,3 +176,36 @@ f()
 ";
     assert_eq!(run(source), "2 3 {'x': 2, 'p': {...}, 'y': 3}\n");
 }
+
+#[test]
+fn an_operand_outlives_the_local_that_a_callee_writes() {
+    let source = "
+import sys
+class Writer:
+    def __eq__(self, other):
+        sys._getframe(1).f_locals['x'] = None
+        return False
+    def __add__(self, other):
+        sys._getframe(1).f_locals['x'] = None
+        return NotImplemented
+    def __hash__(self):
+        return 1
+def member():
+    x = [Writer(), Writer(), Writer()]
+    print(5 in x, x)
+def key():
+    x = {Writer(): 0, Writer(): 1, Writer(): 2}
+    print(1 in x, x)
+def operand():
+    x = Writer()
+    try:
+        x + 1
+    except TypeError as e:
+        print(e, x)
+member()
+key()
+operand()
+";
+    let text = "unsupported operand type(s) for +: 'Writer' and 'int'";
+    assert_eq!(run(source), format!("False None\nFalse None\n{text} None\n"));
+}

@@ -151,7 +151,7 @@ impl Vm {
                 }
             }
         }
-        let result = self.get_attr(o, &name);
+        let result = self.get_attr(&o.clone(), &name);
         regs.consume(self, w.b());
         result.map(Some)
     }
@@ -244,7 +244,7 @@ impl Vm {
             regs.consume(self, w.b());
             return Ok((f, None));
         }
-        let result = self.load_method(o, &name);
+        let result = self.load_method(&o.clone(), &name);
         if let Ok((f, Some(_))) = &result
             && guard != 0
             && let Some(h) = o.header()
@@ -268,7 +268,7 @@ impl Vm {
         let o = regs.borrow(w.a());
         let result = match self.store_by_cache(o, v, pc) {
             Ok(()) => Ok(()),
-            Err(v) => self.store_attr(o, w.c(), v, pc),
+            Err(v) => self.store_attr(&o.clone(), w.c(), v, pc),
         };
         regs.consume(self, w.a());
         result

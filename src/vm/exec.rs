@@ -31,8 +31,8 @@ impl Vm {
         };
         let result = match strs {
             Ok(Some(v)) => Ok(v),
-            Ok(None) if w.x() & 1 != 0 => self.inplace(op, l, r),
-            Ok(None) => self.binary(op, l, r),
+            Ok(None) if w.x() & 1 != 0 => self.inplace(op, &l.clone(), &r.clone()),
+            Ok(None) => self.binary(op, &l.clone(), &r.clone()),
             Err(e) => Err(e),
         };
         regs.consume(self, w.b());
@@ -48,7 +48,7 @@ impl Vm {
         let regs = Registers::of(self);
         // SAFETY: the compiler's constant index is in range.
         let l = unsafe { &*consts.add(w.b() as usize) };
-        let result = self.binary(op, l, regs.borrow(w.c()));
+        let result = self.binary(op, l, &regs.hold(w.c()));
         regs.consume(self, w.c());
         result
     }
@@ -65,7 +65,7 @@ impl Vm {
             (Some(x), Some(y)) if x.is_interned() && y.is_interned() && op == CompareOp::Eq => Ok(x.is(y)),
             _ => match self.compare_strs(op, l, r) {
                 Some(holds) => Ok(holds),
-                None => self.compare_bool(op, l, r),
+                None => self.compare_bool(op, &l.clone(), &r.clone()),
             },
         };
         regs.consume(self, w.a());
@@ -79,7 +79,7 @@ impl Vm {
     #[inline(never)]
     pub(super) fn truth_of_register(&mut self, i: u16) -> R<bool> {
         let regs = Registers::of(self);
-        let result = self.truth(regs.borrow(i));
+        let result = self.truth(&regs.hold(i));
         regs.consume(self, i);
         result
     }

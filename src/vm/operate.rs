@@ -52,10 +52,12 @@ impl Vm {
     #[inline(never)]
     pub(super) fn compare_registers(&mut self, w: Word) -> R {
         let regs = Registers::of(self);
-        let (l, r) = (regs.borrow(w.b()), regs.borrow(w.c()));
         let op = CompareOp::from_u8(w.x() & 15).unwrap_or(CompareOp::Eq);
-        let result =
-            if w.x() & 16 != 0 { self.compare_bool(op, l, r).map(Value::bool) } else { self.compare(op, l, r) };
+        let (l, r) = (regs.borrow(w.b()), regs.borrow(w.c()));
+        let result = match w.x() & 16 != 0 {
+            true => self.compare_bool(op, &l.clone(), &r.clone()).map(Value::bool),
+            false => self.compare(op, &l.clone(), &r.clone()),
+        };
         regs.consume(self, w.b());
         regs.consume(self, w.c());
         result
@@ -75,9 +77,9 @@ impl Vm {
                 if matches!(h.kind(), Kind::Str | Kind::Dict | Kind::Set | Kind::Tuple | Kind::List)
                     && !h.ty().has(type_flags::HEAP | type_flags::IMMUTABLE) =>
             {
-                self.direct_contains(container, item)
+                self.direct_contains(&container.clone(), &item.clone())
             }
-            _ => self.contains(container, item),
+            _ => self.contains(&container.clone(), &item.clone()),
         };
         regs.consume(self, w.b());
         regs.consume(self, w.c());
@@ -123,14 +125,14 @@ impl Vm {
         let found = match self.index_str(o, k) {
             Some(c) => Ok(c),
             None => match o.downcast::<Dict>() {
-                Some(d) if d.ty().is(&self.types().dict) => match self.dict_get(d, k) {
+                Some(d) if d.ty().is(&self.types().dict) => match self.dict_get(&d.clone(), &k.clone()) {
                     Ok(Some(v)) => Ok(v),
                     Ok(None) => Err(self.key_error(k)),
                     Err(e) => Err(e),
                 },
                 _ => match k.as_small_int().and_then(|i| self.byte_of(o, i)) {
                     Some(byte) => Ok(byte),
-                    None => self.get_item(o, k),
+                    None => self.get_item(&o.clone(), &k.clone()),
                 },
             },
         };
@@ -160,11 +162,11 @@ impl Vm {
         let result = match o.kind() {
             Some(Kind::Dict) if o.header().is_some_and(|h| h.ty().is(&self.types().dict)) => {
                 match o.downcast::<Dict>() {
-                    Some(d) => self.dict_set(d, k.clone(), v),
+                    Some(d) => self.dict_set(&d.clone(), k.clone(), v),
                     None => Ok(()),
                 }
             }
-            _ => self.set_item(o, k, v),
+            _ => self.set_item(&o.clone(), &k.clone(), v),
         };
         regs.consume(self, w.a());
         regs.consume(self, w.b());
@@ -187,7 +189,7 @@ impl Vm {
             Some(v) => Ok(v),
             None => {
                 let slice = self.new_slice(start.clone(), stop.clone(), Value::NONE);
-                self.get_item(o, &slice)
+                self.get_item(&o.clone(), &slice)
             }
         };
         for i in 0..3 {
@@ -243,7 +245,7 @@ impl Vm {
             Ok(())
         } else {
             let slice = self.new_slice(start.clone(), stop.clone(), Value::NONE);
-            self.set_item(o, &slice, v.clone())
+            self.set_item(&o.clone(), &slice, v.clone())
         };
         for i in 0..4 {
             regs.consume(self, a + i);
@@ -325,7 +327,7 @@ impl Vm {
     #[inline(never)]
     pub(super) fn iter_registers(&mut self, w: Word) -> R {
         let regs = Registers::of(self);
-        let result = self.iter(regs.borrow(w.b()));
+        let result = self.iter(&regs.hold(w.b()));
         regs.consume(self, w.b());
         result
     }

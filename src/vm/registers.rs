@@ -73,13 +73,20 @@ impl Registers {
         *self.slot(i) == *self.slot(j)
     }
 
-    /// Looks at a bound register.  The handler must not write the register while it uses what it got; other code does
-    /// not: frames above have registers of their own.
+    /// Looks at a bound register.  The handler must not write the register while it uses what it got, nor run Python code:
+    /// that may write locals through the frame's `f_locals`.  Before it runs any it takes what it needs as its own
+    /// ([`Registers::hold`]).
     #[inline(always)]
     pub(super) fn borrow<'a>(self, i: u16) -> &'a Value {
         debug_assert!(*self.slot(i) != 0, "register {i} is not bound");
         // SAFETY: `i` is a bound register of the top frame, by the compiler; a value is laid out as its word.
         unsafe { &*(self.base.add(i as usize) as *const Value) }
+    }
+
+    /// The value of a bound register, counted, for a handler that runs Python code while it uses it.
+    #[inline(always)]
+    pub(super) fn hold(self, i: u16) -> Value {
+        self.borrow(i).clone()
     }
 
     /// Ends the use of an operand that was borrowed: a temporary is given up.
