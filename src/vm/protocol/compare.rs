@@ -442,7 +442,8 @@ impl Vm {
                     }
                 }
             }
-            Some(Kind::Range) if item.is_small_int() || item.as_bool().is_some() => {
+            // Ints of any size, but not of a subclass, which may compare as it likes.
+            Some(Kind::Range) if item.as_bool().is_some() || item.class(&self.heap).is(&self.types().int) => {
                 let Some(r) = container.downcast::<Range>() else { return Ok(false) };
                 Ok(range::contains_int(r, item))
             }

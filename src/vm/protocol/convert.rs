@@ -55,7 +55,11 @@ impl Vm {
                 Err(self.type_error(format!("'{name}' object cannot be interpreted as bool")))
             }
             Special::Direct if v.as_int().is_some() || v.as_float().is_some() => Ok(self.direct_number_truth(v)),
-            _ => Ok(self.len_opt(v)?.is_none_or(|n| n != 0)),
+            _ => match v.downcast::<Range>() {
+                // Its length may be more than a length can be.
+                Some(r) => Ok(range::length(&r.start, &r.stop, &r.step) != range::zero()),
+                None => Ok(self.len_opt(v)?.is_none_or(|n| n != 0)),
+            },
         }
     }
 
