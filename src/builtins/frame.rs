@@ -16,7 +16,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_getset(&class, "f_globals", |vm, a| Ok(this(vm, a)?.data().function.globals.to_value()), None);
     vm.add_getset(&class, "f_builtins", |vm, a| Ok(this(vm, a)?.data().function.builtins.to_value()), None);
     vm.add_getset(&class, "f_locals", locals, None);
-    vm.add_getset(&class, "f_lineno", line, None);
+    vm.add_getset(&class, "f_lineno", line, Some(set_line));
     vm.add_getset(&class, "f_lasti", last_instruction, None);
     vm.add_getset(&class, "f_trace", trace, Some(set_trace));
     vm.add_getset(&class, "f_trace_lines", trace_lines, Some(set_trace_lines));
@@ -72,6 +72,19 @@ pub fn line_of(vm: &Vm, f: &FrameObject) -> Option<i32> {
 fn line(vm: &mut Vm, a: Args<'_>) -> R {
     let f = this(vm, a)?;
     Ok(line_of(vm, f.data()).map_or(Value::NONE, |l| Value::int_unchecked(l.into())))
+}
+
+/// Makes the frame go on elsewhere, if a callback at one of its events asks for it.
+fn set_line(vm: &mut Vm, a: Args<'_>) -> R {
+    let f = this(vm, a)?;
+    let Some(line) = a.get(1) else { return Err(vm.attribute_error_text("cannot delete attribute")) };
+    if !line.class(&vm.heap).is(&vm.types().int) {
+        return Err(vm.value_error("lineno must be an integer"));
+    }
+    // What does not fit is out of range in any case.
+    let line = line.as_small_int().unwrap_or(i64::MAX);
+    vm.set_frame_line(f.data(), line)?;
+    Ok(Value::NONE)
 }
 
 fn last_instruction(vm: &mut Vm, a: Args<'_>) -> R {

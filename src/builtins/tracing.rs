@@ -165,7 +165,7 @@ fn trace(vm: &mut Vm, record: &EventRecord) -> R<Action> {
     };
     let function = if told.0 == "call" { vm.native.trace.clone() } else { data.trace.get() };
     let Some(function) = function else { return Ok(Action::CONTINUE) };
-    match tell(vm, &function, &frame, told) {
+    match vm.at_event(record.event(), |vm| tell(vm, &function, &frame, told)) {
         Ok(v) => {
             if !v.is_none() {
                 data.trace.set(Some(v));

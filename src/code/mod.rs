@@ -10,6 +10,7 @@ pub mod location_table;
 pub mod object;
 pub mod operators;
 pub mod ops;
+pub mod stack_state;
 pub mod traceback_text;
 
 pub use object::{CodeData, Handler, LineAlias, OFFSET_PER_WORD, Position, code_flags};

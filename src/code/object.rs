@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::constant::Const;
 use super::ops::{Op, Word};
+use super::stack_state::StackStates;
 
 /// A source range, as `co_positions` gives it: lines from 1, columns from 0 in UTF-8 bytes, -1 where there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +79,8 @@ pub struct CodeData {
     pub line_starts: Vec<bool>,
     /// The line starts that are one location with another, in the order of their words.
     pub line_aliases: Vec<LineAlias>,
+    /// Where and how a debugger may make a frame jump.
+    pub stack_states: StackStates,
     pub handlers: Vec<Handler>,
     /// The code objects that `Const::Code` counts.
     pub nested: Vec<std::rc::Rc<CodeData>>,

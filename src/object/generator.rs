@@ -63,6 +63,9 @@ pub struct Generator {
     pub registers: Mut<Box<[Option<Value>]>>,
     /// Index of the instruction to resume at.
     pub resume_at: Cell<u32>,
+    /// The register for what is sent: that of the yield at which it is suspended.  None before the start, and where a
+    /// debugger lets it go on elsewhere.
+    pub sent_to: Cell<Option<u16>>,
     /// The exception that the frame was handling when it yielded.
     pub handled: Mut<Option<Value>>,
     /// The iterator that `yield from` or `await` delegates to lies in this register.
@@ -116,13 +119,20 @@ impl Generator {
     pub fn leave_frame(&self) {
         let Some(object) = self.frame.take() else { return };
         if let Some(frame) = object.opaque::<FrameObject>() {
-            frame.leave(self.resume_at.get().saturating_sub(1), self.registers.take().into_vec());
+            frame.leave(self.stands_at() as u32, self.registers.take().into_vec());
         }
     }
 
     /// Whether any of its code has run.
     pub fn has_started(&self) -> bool {
         self.state.get() != GeneratorState::Created
+    }
+
+    /// The word at which the frame stands while it does not run: behind it is where it goes on, unless a debugger has set
+    /// the line.
+    pub fn stands_at(&self) -> usize {
+        let has_jumped = self.state.get() == GeneratorState::Suspended && self.sent_to.get().is_none();
+        (self.resume_at.get() as usize).saturating_sub(usize::from(!has_jumped))
     }
 
     /// A generator that has not started; its frame resumes at `resume_at` with these registers.
@@ -139,6 +149,7 @@ impl Generator {
             function: Mut::new(Some(function.clone())),
             registers: Mut::new(registers),
             resume_at: Cell::new(resume_at),
+            sent_to: Cell::new(None),
             handled: Mut::new(None),
             delegate: Cell::new(None),
             closes_silently: Cell::new(true),

@@ -509,7 +509,7 @@ impl Vm {
     }
 
     /// Exchanges the exception that the running frame handles.
-    fn swap_handled(&mut self, e: Option<Value>) -> Option<Value> {
+    pub(super) fn swap_handled(&mut self, e: Option<Value>) -> Option<Value> {
         match self.handled.last_mut() {
             Some(slot) => std::mem::replace(slot, e),
             None => None,

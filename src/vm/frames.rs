@@ -180,7 +180,7 @@ impl Vm {
         match f.place.get() {
             Place::Stack(depth) => self.stack.frames().get(depth).map_or(0, |f| self.place_of(f)),
             // SAFETY: a generator that goes takes its frame object off itself.
-            Place::Generator(g) => (unsafe { g.as_ref() }.data.resume_at.get() as usize).saturating_sub(1),
+            Place::Generator(g) => unsafe { g.as_ref() }.data.stands_at(),
             Place::Left => f.instruction.get() as usize,
         }
     }
@@ -224,7 +224,7 @@ impl Vm {
             return;
         }
         match f.place.get() {
-            Place::Stack(depth) => drop(self.stack.replace_register(depth, i as u16, v)),
+            Place::Stack(depth) => drop(self.stack.replace_register(depth, i as u16, Some(v))),
             // SAFETY: a generator that goes takes its frame object off itself.
             Place::Generator(g) => {
                 let old = unsafe { g.as_ref() }.data.registers.borrow_mut().get_mut(i).map(|r| r.replace(v));

@@ -60,6 +60,19 @@ impl Vm {
     /// YIELD: the generator's frame is put away.
     pub(super) fn yield_value(&mut self, w: Word) -> R<Flow> {
         let v = Registers::of(self).take(w.b());
+        self.suspend(w, v, Some(w.a()))
+    }
+
+    /// The same where the callback of the yield's own event has set the line: the generator goes on there, and what is
+    /// sent is dropped.
+    #[cold]
+    pub(super) fn yield_and_jump(&mut self, w: Word, v: Value) -> R<Flow> {
+        self.suspend(Word::new(w.op(), 0, 0, 0, 0), v, None)
+    }
+
+    /// Puts the top frame away; `sent_to` is the register for what is sent.
+    #[inline(always)]
+    fn suspend(&mut self, w: Word, v: Value, sent_to: Option<u16>) -> R<Flow> {
         let Some(frame) = self.stack.pop() else { return Ok(Flow::Return(v)) };
         let Some(g) = &frame.generator else {
             return Err(self.system_error("yield outside of a generator"));
@@ -67,6 +80,7 @@ impl Vm {
         save_registers(g, &frame);
         // SAFETY: `pc` points into the words of the code.
         g.resume_at.set(unsafe { frame.pc.offset_from(frame.code().data.words.as_ptr()) } as u32);
+        g.sent_to.set(sent_to);
         g.closes_silently.set(w.x() & 2 != 0);
         // In a delegation the operands are `receiver, sent`.
         g.delegate.set((w.x() & 1 != 0).then(|| w.a() as u32 - 1));
@@ -231,12 +245,11 @@ impl Vm {
         }
         // SAFETY: the generator stopped in front of this word.
         let pc = unsafe { g.code.hot.words.add(g.resume_at.get() as usize) };
-        if g.state.get() == GeneratorState::Suspended {
-            // SAFETY: the word before is the yield, whose result is what is sent; its register is the frame's.
-            unsafe {
-                let dst = Word((*pc.sub(1)).get()).a();
-                drop((*(base.add(dst as usize) as *mut Option<Value>)).replace(sent));
-            }
+        if let Some(dst) = g.sent_to.get() {
+            // SAFETY: the register is the frame's.
+            drop(unsafe { (*(base.add(dst as usize) as *mut Option<Value>)).replace(sent) });
+        } else if g.state.get() == GeneratorState::Suspended {
+            self.resume_where_it_jumped(g);
         }
         let flags = flags | self.resume_frame_object(g);
         g.state.set(GeneratorState::Running);
@@ -262,7 +275,7 @@ impl Vm {
             Resume::Value(v) => (v, None),
             Resume::Exception(e) => (Value::NONE, Some(e)),
         };
-        let at = g.resume_at.get() as usize - 1;
+        let at = g.stands_at();
         self.push_generator(g, sent, 0, frame_flags::ENTRY | frame_flags::GENERATOR)?;
         if let Some(mut e) = thrown {
             // What the generator is handling is the context, also of what its delegate raised.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::registers::Registers;
+use super::run::Flow;
 use super::stack::Frame;
 use crate::code::disassemble::jump_target;
 use crate::code::{CodeData, CompareOp, OFFSET_PER_WORD, Op, OwnEvent, Word};
@@ -40,6 +41,8 @@ pub(super) enum Instrumented {
     Run(Op),
     /// It has been done; go on where the frame says.
     Done,
+    /// It was a yield, which has been done.
+    Yielded(Flow),
 }
 
 /// The sites of a code object, if it is registered.
@@ -239,6 +242,7 @@ impl Vm {
     // ---- firing
 
     fn fire_error(&mut self, e: FireError) -> Exc {
+        self.jumped = std::ptr::null();
         match e {
             FireError::Callback { .. } => match self.callback_error.take() {
                 Some(v) => Exc(v),
@@ -349,7 +353,7 @@ impl Vm {
         // What is armed most, alone (a jump may fire the LINE event of its target as well).
         if armed == armed::LINE && op.own_event() != OwnEvent::Jump && self.skip_line.is_null() {
             self.fire_at(s, i, Event::Line, &Payload::NONE)?;
-            return Ok(Instrumented::Run(op));
+            return Ok(if self.jumps() { Instrumented::Done } else { Instrumented::Run(op) });
         }
         if armed == armed::INSTRUCTION && op.own_event() == OwnEvent::None {
             self.fire_at(s, i, Event::Instruction, &Payload::NONE)?;
@@ -374,6 +378,9 @@ impl Vm {
             && !skip_line
         {
             self.fire_at(s, at, Event::Line, &Payload::NONE)?;
+            if self.jumps() {
+                return Ok(Instrumented::Done);
+            }
         }
         if s.armed[i].get() & armed::INSTRUCTION != 0 {
             self.fire_at(s, i, Event::Instruction, &Payload::NONE)?;
@@ -383,11 +390,17 @@ impl Vm {
             OwnEvent::Jump => {
                 if own {
                     self.fire_at(s, i, Event::Jump, &Payload::NONE)?;
+                    if self.jumps() {
+                        return Ok(Instrumented::Done);
+                    }
                 }
                 if s.is_edge(i + 1) && s.line_armed(&code.data.data, i + 1) {
                     // SAFETY: the frame is the top one; an error of the callback belongs to the place behind the jump.
                     unsafe { (*self.stack.frame_ptr()).pc = pc.add(1) };
                     self.fire_at(s, code.data.data.line_location(i + 1), Event::Line, &Payload::NONE)?;
+                    if self.jumps() {
+                        return Ok(Instrumented::Done);
+                    }
                     // SAFETY: as above.
                     unsafe { (*self.stack.frame_ptr()).pc = pc };
                 }
@@ -397,7 +410,7 @@ impl Vm {
             OwnEvent::Resume => {
                 let event = if w.x() == 0 { Event::PyStart } else { Event::PyResume };
                 self.fire_at(s, i, event, &Payload::NONE)?;
-                Ok(Instrumented::Run(op))
+                Ok(if self.jumps() { Instrumented::Done } else { Instrumented::Run(op) })
             }
             OwnEvent::Return | OwnEvent::Yield => {
                 let v = match op {
@@ -407,6 +420,9 @@ impl Vm {
                 };
                 let event = if op.own_event() == OwnEvent::Return { Event::PyReturn } else { Event::PyYield };
                 self.fire_at(s, i, event, &Payload::value(&raw const v as *const c_void))?;
+                if self.jumps() {
+                    return Ok(Instrumented::Yielded(self.yield_and_jump(w, v)?));
+                }
                 Ok(Instrumented::Run(op))
             }
             OwnEvent::Branch | OwnEvent::Loop => self.monitored_branch(s, i, op, w),
@@ -448,6 +464,9 @@ impl Vm {
         self.fire_at(s, i, event, &Payload::NONE)?;
         if is_loop && taken {
             self.fire_at(s, i, Event::Jump, &Payload::NONE)?;
+            if self.jumps() {
+                return Ok(Instrumented::Done);
+            }
         }
         let frame = self.stack.frame_ptr();
         // SAFETY: the top frame stands behind the instruction; distances were made by the assembler.

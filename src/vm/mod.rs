@@ -22,6 +22,7 @@ pub mod generator;
 pub mod home;
 pub mod import;
 pub mod instrument;
+mod line_jump;
 mod load;
 mod matching;
 pub mod member;
@@ -100,6 +101,9 @@ pub struct Vm {
     pending_reraise: bool,
     /// The instruction whose LINE event is not to fire once: a handler on the line of what raised.
     skip_line: *const std::cell::Cell<u64>,
+    /// The event whose callback runs, if that may set a line, and the frame for which one has done so.
+    watched: Option<line_jump::Watched>,
+    jumped: *const stack::Frame,
     /// The second level of the attribute caches.
     stubs: stubs::Stubs,
     /// Instructions that may still be run.
@@ -143,6 +147,8 @@ impl Vm {
             retired: Vec::new(),
             pending_reraise: false,
             skip_line: std::ptr::null(),
+            watched: None,
+            jumped: std::ptr::null(),
             stubs: stubs::Stubs::default(),
             budget: None,
             overdrawn: false,

@@ -443,7 +443,8 @@ impl Vm {
                                     op = original as u8;
                                     continue 'error;
                                 }
-                                Ok(Instrumented::Done) => {}
+                                Ok(Instrumented::Done | Instrumented::Yielded(Flow::Reload)) => {}
+                                Ok(Instrumented::Yielded(Flow::Return(v))) => return Ok(v),
                                 Err(e) => break 'error e,
                             }
                         }

@@ -201,14 +201,27 @@ impl Stack {
         }
     }
 
-    /// Puts a value into a register of the frame with `depth` frames below it; the one before.
-    pub fn replace_register(&mut self, depth: usize, i: u16, v: Value) -> Option<Value> {
+    /// Puts a value, or none, into a register of the frame with `depth` frames below it; the one before.
+    pub fn replace_register(&mut self, depth: usize, i: u16, v: Option<Value>) -> Option<Value> {
         let frame = self.frames().get(depth)?;
         if i >= frame.code().data.register_count {
             return None;
         }
         // SAFETY: a register of a live frame; the empty word is the niche of `Option<Value>`.
-        unsafe { (*(frame.regs.add(i as usize) as *mut Option<Value>)).replace(v) }
+        unsafe { std::mem::replace(&mut *(frame.regs.add(i as usize) as *mut Option<Value>), v) }
+    }
+
+    /// Makes the frame with `depth` frames below it stand at a word of its code.
+    pub fn set_word(&mut self, depth: usize, word: usize) {
+        if depth < self.depth() {
+            // SAFETY: a live frame, whose `pc` is behind the word at which it stands.
+            unsafe {
+                let frame = self.frames.add(1 + depth);
+                let words = &(*frame).code().data.words;
+                debug_assert!(word < words.len());
+                (*frame).pc = words.as_ptr().add(word + 1);
+            }
+        }
     }
 
     /// Pushes a frame; the caller has checked the depth against [`MAX_FRAMES`].

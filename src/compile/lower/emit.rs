@@ -20,6 +20,8 @@ impl Lowering<'_> {
     /// instruction in CPython.
     pub(super) fn push_carrier(&mut self, w: Word, block: usize) -> usize {
         let at = self.push_word(w, true);
+        let noted = self.note_entry_of(block);
+        self.add_state(at, noted);
         match self.carriers[block] {
             Some(location) => self.line_aliases.push(LineAlias { word: at as u32, location }),
             None => self.carriers[block] = Some(at as u32),
@@ -43,6 +45,10 @@ impl Lowering<'_> {
         }
         let start = self.lines.take_pending();
         let at = self.push_word(w, start);
+        if start {
+            self.add_pending_state(at);
+        }
+        self.note_event(at, w.op());
         for _ in 0..w.op().extra_words() {
             self.push_word(Word(0), false);
         }
@@ -70,11 +76,13 @@ impl Lowering<'_> {
                 let r = self.free_register(top);
                 self.stack[top] = Slot::Temp(r);
                 let w = self.load_word(slot, r);
-                self.push_word(w, true);
+                let at = self.push_word(w, true);
+                self.add_pending_state(at);
             }
             _ => {
                 self.lines.take_pending();
-                self.push_word(Word::new(Op::NOP, 0, 0, 0, 0), true);
+                let at = self.push_word(Word::new(Op::NOP, 0, 0, 0, 0), true);
+                self.add_pending_state(at);
             }
         }
         self.loc = here;

@@ -156,22 +156,25 @@ impl Lines {
         !is_transparent(op) && self.pending.is_some_and(|p| p.loc.line != loc.line)
     }
 
-    /// The instruction touches its line.
-    pub fn touch(&mut self, op: Op, arg: u32, loc: Loc) {
+    /// The instruction touches its line; true if an event of it waits from now on.
+    pub fn touch(&mut self, op: Op, arg: u32, loc: Loc) -> bool {
         if is_entry(op, arg) {
             self.pending = None;
             self.current = Some(i32::MIN);
         }
         if is_transparent(op) {
-            return;
+            return false;
         }
+        let mut begins = false;
         if self.current != Some(loc.line) && loc.line >= 0 && op != Op::END_SEND {
             self.pending = Some(Pending { loc, load: false });
+            begins = true;
         }
         self.current = Some(loc.line);
         if let Some(p) = &mut self.pending {
             p.load = matches!(op, Op::LOAD_FAST | Op::LOAD_FAST_CHECK | Op::LOAD_CONST);
         }
+        begins
     }
 
     /// Whether `from` alone leads into the block.

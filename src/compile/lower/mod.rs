@@ -15,12 +15,15 @@ mod emit;
 mod lines;
 mod operands;
 mod select;
+mod stack_kinds;
+mod states;
 #[cfg(test)]
 mod tests;
 
 use std::cell::Cell;
 use std::rc::Rc;
 
+use crate::code::stack_state::{Kinds, StackStates};
 use crate::code::{CodeData, Handler, LineAlias, Op, Position, Word, code_flags};
 use crate::compile::ir::{BlockId, HandlerRef, Instr, Loc, Op as StackOp, Unit};
 
@@ -81,6 +84,16 @@ struct Lowering<'u> {
     /// By block: the first carrier of its line.
     carriers: Vec<Option<u32>>,
     line_aliases: Vec<LineAlias>,
+    /// The kinds of the operands in front of the instruction being lowered, and by block at its entry.
+    kinds: Kinds,
+    entry_kinds: Vec<Kinds>,
+    states: StackStates,
+    /// The operands where the line event began that waits.
+    pending_state: Option<states::Noted>,
+    /// The line that began last in the layout.
+    last_line: i32,
+    /// The RESUME of the entry has been reached.
+    entered: bool,
     /// NULL operands at the entry of each block, by the first jump that is seen.
     entry_nulls: Vec<Option<Vec<bool>>>,
     fixups: Vec<Fixup>,
@@ -154,6 +167,12 @@ impl<'u> Lowering<'u> {
             pads: vec![None; n],
             carriers: vec![None; n],
             line_aliases: Vec::new(),
+            kinds: Kinds::EMPTY,
+            entry_kinds: stack_kinds::entries(unit),
+            states: StackStates::default(),
+            pending_state: None,
+            last_line: -1,
+            entered: false,
             entry_nulls: vec![None; n],
             fixups: Vec::new(),
             far,
@@ -180,13 +199,17 @@ impl<'u> Lowering<'u> {
                 n = 1;
             } else if block.instrs.first().is_some_and(|x| x.op == StackOp::END_FOR) {
                 // FOR_ITER, which alone leads here, has dropped the iterator.
+                self.begin_line_of_end(i, block.instrs[0]);
                 self.stack.truncate(self.stack.len() - 2);
                 n = 2;
             } else {
                 self.arrival = self.lines.arrival(i);
             }
+            self.follow_kinds(&block.instrs[..n]);
             while n < block.instrs.len() {
-                n += 1 + self.instruction(block.instrs[n], &block.instrs[n + 1..]);
+                let done = 1 + self.instruction(block.instrs[n], &block.instrs[n + 1..]);
+                self.follow_kinds(&block.instrs[n..n + done]);
+                n += done;
             }
             if block.falls_through {
                 self.canonicalize_all();
@@ -201,8 +224,13 @@ impl<'u> Lowering<'u> {
         self.place_pads();
     }
 
+    fn follow_kinds(&mut self, instrs: &[Instr]) {
+        self.kinds = instrs.iter().fold(self.kinds, stack_kinds::after);
+    }
+
     /// Sets up stack and line for a block.
     fn enter_block(&mut self, i: usize) {
+        self.kinds = self.entry_kinds[i];
         let depth = self.unit.blocks[i].start_depth as usize;
         let nulls = self.entry_nulls[i].clone().unwrap_or_default();
         self.stack = (0..depth)
@@ -292,6 +320,7 @@ impl<'u> Lowering<'u> {
             positions: self.positions,
             line_starts: self.line_starts,
             line_aliases: self.line_aliases,
+            stack_states: self.states,
             handlers,
             nested,
         }))

@@ -17,7 +17,10 @@ impl Lowering<'_> {
         }
         self.loc = i.loc;
         self.except = i.except;
-        self.lines.touch(i.op, i.arg, i.loc);
+        self.begin_line(i);
+        if self.lines.touch(i.op, i.arg, i.loc) {
+            self.pending_state = Some(self.note_stack());
+        }
         if let Some(h) = i.except {
             self.canonicalize(0, (h.depth as usize).min(self.stack.len()));
             self.note_handler_entry(h);
