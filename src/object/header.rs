@@ -202,6 +202,10 @@ pub unsafe trait Object: Sized + 'static {
     fn traverse(&self, visit: &mut dyn FnMut(&Value));
     /// Drops the references through which a cycle can run; the object stays valid, if empty.
     fn clear(&self) {}
+    /// Bytes that it has outside of its cell from its birth to its death, always as many.
+    fn outside(&self) -> usize {
+        0
+    }
     /// Whether the collector must look into it (a payload that owns no values says false).
     const CONTAINER: bool = true;
 }

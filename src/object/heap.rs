@@ -228,6 +228,10 @@ impl Heap {
         let size = std::mem::size_of::<Gc<T>>() + tail;
         let class = ty.clone().into_raw();
         let p = self.raw(size, has_attrs, T::KIND, Some(class)).cast::<Gc<T>>();
+        let outside = data.outside();
+        if outside > 0 {
+            self.account(0, outside);
+        }
         // SAFETY: the cell is large enough for a `Gc<T>` and aligned to 16; its header is written by `raw`.
         unsafe { (&raw mut (*p.as_ptr()).data).write(data) }
         if T::CONTAINER {
@@ -392,6 +396,10 @@ impl Heap {
         // SAFETY: by the caller, this is the only access; the class is given up last because the payload's drop may
         // ask it for the heap.
         unsafe {
+            let outside = visit::outside(h.as_ref());
+            if outside > 0 {
+                self.account(outside, 0);
+            }
             visit::drop_payload(h);
             let class = h.as_ref().take_ty();
             self.free_memory(h);

@@ -117,6 +117,9 @@ unsafe impl Object for Opaque {
     fn clear(&self) {
         self.data.clear();
     }
+    fn outside(&self) -> usize {
+        std::mem::size_of_val(&*self.data)
+    }
 }
 
 impl Value {

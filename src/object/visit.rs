@@ -167,6 +167,16 @@ pub(super) fn clear(h: &Header) {
     }
 }
 
+/// Bytes that an object has outside of its cell.
+pub(super) fn outside(h: &Header) -> usize {
+    use super::header::Object;
+    match h.kind() {
+        // SAFETY: the kind says that it is opaque.
+        Kind::Opaque => unsafe { NonNull::from(h).cast::<Gc<opaque::Opaque>>().as_ref() }.data.outside(),
+        _ => 0,
+    }
+}
+
 /// Whether the collector must look into objects of a kind.
 pub(super) fn is_container(kind: Kind) -> bool {
     use super::header::Object;

@@ -176,6 +176,46 @@ fn the_memory_ceiling_ends_growth() {
 }
 
 #[test]
+fn buffers_of_native_types_count_against_the_ceiling() {
+    // Each grows for ever, by many small steps that no check before a large allocation sees.
+    let growing = [
+        "from _collections import deque\nd = deque()\ndef step(): d.append(0)\n",
+        "from _collections import deque\nd = deque()\ndef step(): d.appendleft(0)\n",
+        "import _io\nb = _io.BytesIO()\ndef step(): b.write(b'0123456789')\n",
+        "import _io\ns = _io.StringIO()\ndef step(): s.write('0123456789')\n",
+        "import itertools\na, b = itertools.tee(itertools.repeat(0))\ndef step(): next(a)\n",
+        "import itertools\nc = itertools.cycle(itertools.repeat(0))\ndef step(): next(c)\n",
+        "all = []\ndef step(): all.append(memoryview(b''))\n",
+    ];
+    for source in growing {
+        let (mut py, capture) = interpreter(|c| c.memory_ceiling = Some(6 << 20));
+        let source = format!("{source}try:\n    while True: step()\nexcept MemoryError: print('full')\n");
+        py.run_source("growing", source.as_bytes()).unwrap();
+        assert_eq!(said(&capture), "full\n", "{source}");
+    }
+}
+
+#[test]
+fn waits_end_when_the_host_interrupts() {
+    let waits = [
+        "import time\ntime.sleep(1000)\n",
+        "import _thread\nlock = _thread.allocate_lock()\nlock.acquire()\nlock.acquire(timeout=1000)\n",
+        "import posix\nr, w = posix.pipe()\nposix.read(r, 1)\n",
+        "import posix\nr, w = posix.pipe()\nopen(r, 'rb').read()\n",
+    ];
+    for source in waits {
+        let mut py = plain();
+        let handle = py.interpreter().interrupt_handle();
+        let stopper = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(50));
+            handle.interrupt();
+        });
+        assert_eq!(py.run_source("waiting", source.as_bytes()).unwrap_err().type_name, "KeyboardInterrupt", "{source}");
+        stopper.join().unwrap();
+    }
+}
+
+#[test]
 fn another_thread_may_interrupt() {
     let mut py = plain();
     let handle = py.interpreter().interrupt_handle();

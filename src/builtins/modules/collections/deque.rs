@@ -6,8 +6,9 @@ use std::collections::VecDeque;
 use super::super::CLASS_GETITEM;
 use super::deque_iter;
 use crate::code::operators::CompareOp;
-use crate::object::cell::Mut;
+use crate::object::account::Counted;
 use crate::object::header::Ref;
+use crate::object::heap::OutOfMemory;
 use crate::object::number::BigInt;
 use crate::object::sequence::{List, Tuple};
 use crate::object::str::builder::StrBuilder;
@@ -20,7 +21,7 @@ use crate::vm::native_class::{CLASS, Class};
 use crate::vm::{Args, Exc, R, Vm};
 
 pub struct Deque {
-    pub items: Mut<VecDeque<Value>>,
+    pub items: Counted<VecDeque<Value>>,
     max: Cell<Option<usize>>,
     /// Counts changes, for iterators and searches that must notice them.
     pub changes: Cell<u64>,
@@ -84,7 +85,8 @@ impl Deque {
     }
 
     /// Adds at an end, and drops from the other what is too many.
-    fn push(&self, v: Value, left: bool) {
+    fn push(&self, v: Value, left: bool) -> Result<(), OutOfMemory> {
+        self.items.ask(1)?;
         let dropped = {
             let mut items = self.items.borrow_mut();
             if left {
@@ -105,6 +107,11 @@ impl Deque {
         };
         self.changed();
         drop(dropped);
+        Ok(())
+    }
+
+    fn push_all(&self, items: impl IntoIterator<Item = Value>, left: bool) -> Result<(), OutOfMemory> {
+        items.into_iter().try_for_each(|v| self.push(v, left))
     }
 
     fn get(&self, i: usize) -> Option<Value> {
@@ -117,7 +124,7 @@ impl Deque {
 }
 
 fn make(vm: &Vm, class: &Ref<Type>, items: VecDeque<Value>, max: Option<usize>) -> Value {
-    vm.new_opaque(class, Deque { items: Mut::new(items), max: Cell::new(max), changes: Cell::new(0) })
+    vm.new_opaque(class, Deque { items: Counted::new(&vm.heap, items), max: Cell::new(max), changes: Cell::new(0) })
 }
 
 fn new(vm: &mut Vm, a: Args<'_>) -> R {
@@ -148,30 +155,23 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
 fn extend_by(vm: &mut Vm, d: &Deque, this: &Value, iterable: &Value, left: bool) -> R {
     if iterable.is(this) {
         let items: Vec<Value> = d.items.borrow().iter().cloned().collect();
-        items.into_iter().for_each(|v| d.push(v, left));
-        return Ok(Value::NONE);
+        return vm.allocated(d.push_all(items, left)).map(|()| Value::NONE);
     }
     let it = vm.iter(iterable)?;
-    let mut n = 0usize;
     while let Some(v) = vm.next(&it)? {
-        d.push(v, left);
-        n += 1;
-        if n & 0xffff == 0 {
-            let bytes = d.items.borrow().capacity() * 8;
-            vm.check_memory(Some(bytes))?;
-        }
+        vm.allocated(d.push(v, left))?;
     }
     Ok(Value::NONE)
 }
 
 fn append(vm: &mut Vm, a: Args<'_>) -> R {
-    vm.receiver::<Deque>(a)?.push(a.pos[1].clone(), false);
-    Ok(Value::NONE)
+    let d = vm.receiver::<Deque>(a)?;
+    vm.allocated(d.push(a.pos[1].clone(), false)).map(|()| Value::NONE)
 }
 
 fn appendleft(vm: &mut Vm, a: Args<'_>) -> R {
-    vm.receiver::<Deque>(a)?.push(a.pos[1].clone(), true);
-    Ok(Value::NONE)
+    let d = vm.receiver::<Deque>(a)?;
+    vm.allocated(d.push(a.pos[1].clone(), true)).map(|()| Value::NONE)
 }
 
 fn extend(vm: &mut Vm, a: Args<'_>) -> R {
@@ -307,6 +307,7 @@ fn insert(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.index_error("deque already at its maximum size"));
     }
     let i = if i < 0 { (i + len as i64).max(0) } else { i.min(len as i64) };
+    vm.allocated(d.items.ask(1))?;
     d.items.borrow_mut().insert(i as usize, a.pos[2].clone());
     d.changed();
     Ok(Value::NONE)
@@ -391,7 +392,7 @@ fn add(vm: &mut Vm, a: Args<'_>) -> R {
     let items: Vec<Value> = other.items.borrow().iter().cloned().collect();
     let new = copy(vm, Args::positional(&a.pos[..1]))?;
     if let Some(d) = new.opaque::<Deque>() {
-        items.into_iter().for_each(|v| d.push(v, false));
+        vm.allocated(d.push_all(items, false))?;
     }
     Ok(new)
 }
@@ -417,7 +418,7 @@ fn repeat(vm: &mut Vm, d: &Deque, n: i64) -> R<()> {
     };
     vm.check_memory(items.len().checked_mul(n).and_then(|n| n.checked_mul(8)))?;
     for _ in 1..n {
-        items.iter().for_each(|v| d.push(v.clone(), false));
+        vm.allocated(d.push_all(items.iter().cloned(), false))?;
     }
     Ok(())
 }

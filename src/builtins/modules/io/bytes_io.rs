@@ -267,6 +267,6 @@ fn setstate(vm: &mut Vm, a: Args<'_>) -> R {
     let at = memory::position(vm, &at, "second")?;
     b.data.set(Some(ByteArray::value(&vm.heap, bytes)));
     b.at.set(at);
-    memory::set_attributes(vm, &a.pos[0], &attributes, "third", &class)?;
+    memory::set_attributes(vm, &a.pos[0], &attributes, "third")?;
     Ok(Value::NONE)
 }

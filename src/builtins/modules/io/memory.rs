@@ -1,17 +1,16 @@
 //! What the two files in memory have in common: their arguments, and the state by which they are pickled.
 
+use super::base;
 use crate::object::dict::Dict;
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
 /// The size argument of `truncate`; None where the present place is meant.
 pub fn size(vm: &mut Vm, v: Option<&Value>) -> R<Option<i64>> {
-    let Some(v) = v.filter(|v| !v.is_none()) else { return Ok(None) };
-    if vm.index_opt(v)?.is_none() {
-        let got = vm.class_name(v);
-        return Err(vm.type_error(format!("argument should be integer or None, not '{got}'")));
+    match v.filter(|v| !v.is_none()) {
+        Some(_) => base::signed_size(vm, v).map(Some),
+        None => Ok(None),
     }
-    vm.index_i64(v).map(Some)
 }
 
 /// The `__dict__` of a file, copied; None where it is empty.
@@ -29,8 +28,7 @@ pub fn attributes(vm: &mut Vm, o: &Value) -> R {
 }
 
 /// The item of a state that is the `__dict__` of a file.
-pub fn set_attributes(vm: &mut Vm, o: &Value, attributes: &Value, which: &str, class: &str) -> R<()> {
-    let _ = class;
+pub fn set_attributes(vm: &mut Vm, o: &Value, attributes: &Value, which: &str) -> R<()> {
     if attributes.is_none() {
         return Ok(());
     }

@@ -6,8 +6,7 @@ use super::abstracts::TEXT_IO_BASE;
 use super::base::{self, stop};
 use super::memory;
 use super::newline::{Newline, Universal};
-use crate::object::account::Account;
-use crate::object::cell::Mut;
+use crate::object::account::Counted;
 use crate::object::header::{Kind, Ref};
 use crate::object::number::BigInt;
 use crate::object::sequence::Tuple;
@@ -28,12 +27,11 @@ enum State {
 }
 
 struct StringIo {
-    text: Mut<Vec<u32>>,
+    text: Counted<Vec<u32>>,
     at: Cell<usize>,
     state: Cell<State>,
     newline: Cell<Newline>,
     universal: Universal,
-    account: Account,
 }
 
 opaque_data!(StringIo {});
@@ -48,12 +46,11 @@ pub static STRING_IO: Class = Class {
     new: Some(def_kw("__new__", 0, ANY, |vm, a| {
         let class = vm.class_argument(a)?;
         let data = StringIo {
-            text: Mut::default(),
+            text: Counted::new(&vm.heap, Vec::new()),
             at: Cell::new(0),
             state: Cell::new(State::New),
             newline: Cell::default(),
             universal: Universal::default(),
-            account: Account::new(&vm.heap),
         };
         Ok(vm.new_opaque(&class, data))
     })),
@@ -76,8 +73,7 @@ pub static STRING_IO: Class = Class {
         def("close", 1, 1, |vm, a| {
             let s = vm.receiver::<StringIo>(a)?;
             s.state.set(State::Closed);
-            s.text.set(Vec::new());
-            s.account.set(0);
+            drop(s.text.take());
             Ok(Value::NONE)
         }),
         def("readable", 1, 1, |vm, a| open(vm, a).map(|_| Value::TRUE)),
@@ -151,7 +147,7 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
         },
     };
     let s = vm.receiver::<StringIo>(a)?;
-    s.text.set(Vec::new());
+    drop(s.text.take());
     s.at.set(0);
     s.newline.set(newline);
     s.universal.reset();
@@ -189,7 +185,6 @@ impl StringIo {
         }
         all.extend(text.points().skip(over));
         self.at.set(end);
-        self.account.set(all.capacity() * 4);
         Ok(())
     }
 
@@ -323,10 +318,9 @@ fn setstate(vm: &mut Vm, a: Args<'_>) -> R {
             return Err(vm.type_error(format!("first item of state should be a str or None, got {got}")));
         };
         let points: Vec<u32> = text.points().collect();
-        s.account.set(points.capacity() * 4);
-        s.text.set(points);
+        drop(s.text.replace(points));
     }
     s.at.set(memory::position(vm, &at, "third")?);
-    memory::set_attributes(vm, &a.pos[0], &attributes, "fourth", &class)?;
+    memory::set_attributes(vm, &a.pos[0], &attributes, "fourth")?;
     Ok(Value::NONE)
 }

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::ITERATOR;
 use crate::builtins::slots;
 use crate::code::BinaryOp;
+use crate::object::account::Counted;
 use crate::object::cell::Mut;
 use crate::object::number::BigInt;
 use crate::object::value::Value;
@@ -76,7 +77,7 @@ fn repr_count(vm: &mut Vm, a: Args<'_>) -> R {
 /// Gives the items of `inner` while it has any, and then those again that it gave.
 struct Cycle {
     inner: Mut<Option<Value>>,
-    saved: Mut<Vec<Value>>,
+    saved: Counted<Vec<Value>>,
     at: Cell<usize>,
 }
 
@@ -87,6 +88,7 @@ impl NativeIter for Cycle {
         let inner = self.inner.get();
         if let Some(inner) = inner {
             if let Some(v) = vm.next(&inner)? {
+                vm.allocated(self.saved.ask(1))?;
                 self.saved.borrow_mut().push(v.clone());
                 return Ok(Some(v));
             }
@@ -111,7 +113,7 @@ fn new_cycle(vm: &mut Vm, a: Args<'_>) -> R {
     let a = a.rest();
     a.between(vm, "cycle", 1, 1)?;
     let inner = vm.iter(&a.pos[0])?;
-    let state = Cycle { inner: Mut::new(Some(inner)), saved: Mut::default(), at: Cell::new(0) };
+    let state = Cycle { inner: Mut::new(Some(inner)), saved: Counted::new(&vm.heap, Vec::new()), at: Cell::new(0) };
     Ok(vm.new_native_iter(&class, state))
 }
 

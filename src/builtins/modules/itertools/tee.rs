@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::ITERATOR;
 use crate::builtins::slots;
+use crate::object::account::Counted;
 use crate::object::cell::Mut;
 use crate::object::sequence::Tuple;
 use crate::object::value::Value;
@@ -21,7 +22,7 @@ const BLOCK: usize = 57;
 /// Python objects (CPython's `_tee_dataobject`): several iterators share one, and the collector sees its items once.
 struct Block {
     source: Value,
-    items: Mut<Vec<Value>>,
+    items: Counted<Vec<Value>>,
     next: Mut<Option<Value>>,
     reading: Cell<bool>,
 }
@@ -31,7 +32,7 @@ opaque_data!(Block { source, items, next } clear { items, next });
 impl Block {
     fn make(vm: &mut Vm, source: Value) -> Value {
         let class = vm.native_class(&TEE_DATA);
-        let (items, next) = (Mut::default(), Mut::default());
+        let (items, next) = (Counted::new(&vm.heap, Vec::new()), Mut::default());
         vm.new_opaque(&class, Block { source, items, next, reading: Cell::new(false) })
     }
 

@@ -20,7 +20,7 @@ use std::cell::{Cell, RefCell};
 
 use super::base::{self, call, chain};
 use super::file_io;
-use crate::object::account::Account;
+use crate::object::account::Counted;
 use crate::object::cell::Mut;
 use crate::object::number::BigInt;
 use crate::object::value::Value;
@@ -39,7 +39,7 @@ pub struct Buffered {
     finalizing: Cell<bool>,
     busy: Cell<bool>,
     /// Empty once the file is closed.
-    buffer: Mut<Vec<u8>>,
+    buffer: Counted<Vec<u8>>,
     size: Cell<usize>,
     pos: Cell<i64>,
     raw_pos: Cell<i64>,
@@ -47,7 +47,6 @@ pub struct Buffered {
     read_end: Cell<i64>,
     write_pos: Cell<i64>,
     write_end: Cell<i64>,
-    account: Account,
     in_repr: RefCell<()>,
 }
 
@@ -56,8 +55,8 @@ opaque_data!(Buffered { raw } clear { raw });
 /// What may happen to bytes that a raw file is asked to move.
 enum Moved {
     Bytes(usize),
-    /// The file would have to wait, and must not.
-    WouldBlock,
+    /// The file would have to wait, and must not; the error number that the system gave, 0 where Python code said so.
+    WouldBlock(i32),
 }
 
 /// Refuses the way back into the object until it is dropped.
@@ -79,7 +78,7 @@ impl Buffered {
             writable: Cell::new(false),
             finalizing: Cell::new(false),
             busy: Cell::new(false),
-            buffer: Mut::default(),
+            buffer: Counted::new(&vm.heap, Vec::new()),
             size: Cell::new(0),
             pos: Cell::new(0),
             raw_pos: Cell::new(0),
@@ -87,7 +86,6 @@ impl Buffered {
             read_end: Cell::new(-1),
             write_pos: Cell::new(0),
             write_end: Cell::new(-1),
-            account: Account::new(&vm.heap),
             in_repr: RefCell::new(()),
         }
     }
@@ -97,12 +95,9 @@ impl Buffered {
         let Some(n) = usize::try_from(size).ok().filter(|n| *n > 0) else {
             return Err(vm.value_error("buffer size must be strictly positive"));
         };
-        if self.account.grow(n).is_err() {
-            return Err(vm.memory_error());
-        }
+        vm.check_memory(Some(n))?;
         self.raw.set(Some(raw.clone()));
-        self.buffer.set(vec![0; n]);
-        self.account.set(n);
+        drop(self.buffer.replace(vec![0; n]));
         self.size.set(n);
         self.busy.set(false);
         // A raw file that cannot tell is one all the same.
@@ -293,8 +288,7 @@ fn close(vm: &mut Vm, a: Args<'_>) -> R {
     let flushed = call(vm, o, "flush", &[]);
     let _busy = b.enter(vm, o)?;
     let closed = call(vm, &raw, "close", &[]);
-    b.buffer.set(Vec::new());
-    b.account.set(0);
+    drop(b.buffer.take());
     b.read_end.set(0);
     b.pos.set(0);
     match (flushed, closed) {

@@ -22,7 +22,7 @@ impl Buffered {
                 let view = MemoryView::value(&vm.heap, array.clone(), array.clone(), layout, false);
                 let answer = call(vm, &raw, "readinto", &[view])?;
                 if answer.is_none() {
-                    return Ok(Moved::WouldBlock);
+                    return Ok(Moved::WouldBlock(0));
                 }
                 let n = base::offset(vm, &answer).map_err(|e| {
                     let class = vm.types().OSError.clone();
@@ -41,7 +41,7 @@ impl Buffered {
                 Some(n)
             }
         };
-        let Some(n) = got else { return Ok(Moved::WouldBlock) };
+        let Some(n) = got else { return Ok(Moved::WouldBlock(libc::EAGAIN)) };
         self.moved(n);
         Ok(Moved::Bytes(n))
     }
@@ -54,7 +54,7 @@ impl Buffered {
         let mut buffer = self.buffer.take();
         buffer.resize(self.size.get(), 0);
         let result = self.raw_read(vm, &mut buffer[start..start + want]);
-        self.buffer.set(buffer);
+        drop(self.buffer.replace(buffer));
         let moved = result?;
         if let Moved::Bytes(n @ 1..) = moved {
             self.read_end.set((start + n) as i64);
@@ -108,7 +108,7 @@ impl Buffered {
     /// The result of a read that met the end, or a file that would have to wait: None only if nothing was there.
     fn short(&self, vm: &mut Vm, moved: Moved, out: Vec<u8>) -> Value {
         match moved {
-            Moved::WouldBlock if out.is_empty() => Value::NONE,
+            Moved::WouldBlock(_) if out.is_empty() => Value::NONE,
             _ => Bytes::new(&vm.heap, out).into(),
         }
     }
@@ -141,7 +141,7 @@ impl Buffered {
                     self.moved(b.data.len());
                 }
                 Some(_) => return Ok(Bytes::new(&vm.heap, all).into()),
-                None if piece.is_none() => return Ok(self.short(vm, Moved::WouldBlock, all)),
+                None if piece.is_none() => return Ok(self.short(vm, Moved::WouldBlock(0), all)),
                 None => return Err(vm.type_error("read() should return bytes")),
             }
         }
@@ -296,8 +296,8 @@ pub(super) fn readinto(vm: &mut Vm, a: Args<'_>, once: bool) -> R {
             moved
         };
         match moved {
-            Moved::WouldBlock if done == 0 => return Ok(Value::NONE),
-            Moved::WouldBlock | Moved::Bytes(0) => break,
+            Moved::WouldBlock(_) if done == 0 => return Ok(Value::NONE),
+            Moved::WouldBlock(_) | Moved::Bytes(0) => break,
             Moved::Bytes(_) if once => break,
             Moved::Bytes(_) => {}
         }

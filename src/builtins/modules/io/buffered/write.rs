@@ -5,15 +5,17 @@ use super::super::file_io;
 use super::{Buffered, Moved};
 use crate::builtins::buffer;
 use crate::builtins::memoryview;
+use crate::object::exception::Exception;
 use crate::object::sequence::Bytes;
 use crate::object::value::Value;
+use crate::vm::exceptions::field;
 use crate::vm::{Args, Exc, R, Vm};
 
 /// `BlockingIOError` of a write of which so many bytes were taken.
-fn blocking(vm: &mut Vm, written: usize) -> Exc {
+fn blocking(vm: &mut Vm, errno: i32, written: usize) -> Exc {
     let class = vm.types().BlockingIOError.clone();
     let args = [
-        Value::int_unchecked(libc::EAGAIN.into()),
+        Value::int_unchecked(errno.into()),
         vm.new_str("write could not complete without blocking"),
         Value::from_len(written),
     ];
@@ -21,6 +23,12 @@ fn blocking(vm: &mut Vm, written: usize) -> Exc {
         Ok(e) => Exc(e),
         Err(e) => e,
     }
+}
+
+/// The error number of an OSError.
+fn errno_of(e: &Exc) -> i32 {
+    let number = e.0.downcast::<Exception>().and_then(|x| x.field(field::ERRNO)?.as_small_int());
+    number.map_or(libc::EAGAIN, |n| n as i32)
 }
 
 impl Buffered {
@@ -34,7 +42,7 @@ impl Buffered {
                 let view = memoryview::lent(vm, &bytes)?.unwrap_or(bytes);
                 let answer = call(vm, &raw, "write", &[view])?;
                 if answer.is_none() {
-                    return Ok(Moved::WouldBlock);
+                    return Ok(Moved::WouldBlock(0));
                 }
                 let n = base::offset(vm, &answer)?;
                 match usize::try_from(n) {
@@ -50,7 +58,7 @@ impl Buffered {
                 }
             }
         };
-        let Some(n) = taken else { return Ok(Moved::WouldBlock) };
+        let Some(n) = taken else { return Ok(Moved::WouldBlock(libc::EAGAIN)) };
         self.moved(n);
         Ok(Moved::Bytes(n))
     }
@@ -66,7 +74,10 @@ impl Buffered {
             while self.write_pos.get() < self.write_end.get() {
                 let range = self.write_pos.get() as usize..self.write_end.get() as usize;
                 let data = self.buffer.borrow()[range].to_vec();
-                let Moved::Bytes(n) = self.raw_write(vm, &data)? else { return Err(blocking(vm, 0)) };
+                let n = match self.raw_write(vm, &data)? {
+                    Moved::Bytes(n) => n,
+                    Moved::WouldBlock(errno) => return Err(blocking(vm, errno, 0)),
+                };
                 self.write_pos.set(self.write_pos.get() + n as i64);
                 self.raw_pos.set(self.write_pos.get());
                 vm.check_interrupts()?;
@@ -125,7 +136,7 @@ impl Buffered {
                 self.forget_read();
             }
             let n = self.put_behind(data);
-            return if n == data.len() { Ok(n) } else { Err(blocking(vm, n)) };
+            return if n == data.len() { Ok(n) } else { Err(blocking(vm, errno_of(&e), n)) };
         }
         // A file that is read too may be ahead of the program.
         let offset = self.raw_offset();
@@ -137,14 +148,14 @@ impl Buffered {
         while data.len() - written > size {
             match self.raw_write(vm, &data[written..])? {
                 Moved::Bytes(n) => written += n,
-                Moved::WouldBlock => {
+                Moved::WouldBlock(errno) => {
                     // As much as possible waits in the buffer.
                     self.buffer.borrow_mut()[..size].copy_from_slice(&data[written..written + size]);
                     self.raw_pos.set(0);
                     self.set_pos(size as i64);
                     self.write_pos.set(0);
                     self.write_end.set(size as i64);
-                    return Err(blocking(vm, written + size));
+                    return Err(blocking(vm, errno, written + size));
                 }
             }
             vm.check_interrupts()?;
