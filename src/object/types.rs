@@ -45,6 +45,9 @@ pub mod type_flags {
     pub const ABSTRACT: u32 = 2048;
     /// Instances can be referred to weakly although there is no `__weakref__`: of a class of a native module, and inherited.
     pub const WEAKREF: u32 = 1 << 17;
+    /// The native `__next__` of the class ends an iteration without an exception, of which RAISE would tell: the one without
+    /// value that it gives is for those who call it by name.  Classes of native modules that derive from it inherit this.
+    pub const PLAIN_END: u32 = 1 << 18;
     /// A class of a native module: its attributes cannot be set, and its `name` for messages has the module in it.
     pub const IMMUTABLE: u32 = 1 << 16;
 }

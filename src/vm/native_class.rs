@@ -88,7 +88,7 @@ impl Vm {
         let slots = type_flags::ATTRS | type_flags::NO_DICT | type_flags::SLOTS;
         let slots = if class.members.is_empty() { 0 } else { slots };
         let inherited = type_flags::SEQUENCE | type_flags::MAPPING | type_flags::MATCH_SELF;
-        let inherited = inherited | type_flags::FINALIZER | type_flags::WEAKREF;
+        let inherited = inherited | type_flags::FINALIZER | type_flags::WEAKREF | type_flags::PLAIN_END;
         let inherited = base.flags.get() & inherited;
         let flags = class.flags | inherited | overrides | slots | type_flags::IMMUTABLE;
         let t = Type::new(&self.heap, &meta, &full, vec![base], tail, Dict::new(&self.heap), class.kind, flags);

@@ -80,7 +80,7 @@ fn encode_run(
             Handler::SurrogatePass if matches!(codec, Codec::Utf8 { .. } | Codec::Wide { .. }) => codec.put(out, p),
             Handler::SurrogateEscape if (0xdc80..=0xdcff).contains(&p) => out.push(p as u8),
             Handler::SurrogatePass | Handler::SurrogateEscape => {
-                return Err(encode_error(vm, codec, s, (i, i + 1)));
+                return Err(encode_error(vm, codec, s, (i, run.1)));
             }
             Handler::Registered(f) => {
                 let error = encode_error(vm, codec, s, run);

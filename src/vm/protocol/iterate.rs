@@ -10,7 +10,8 @@ use crate::code::operators::CompareOp;
 use crate::object::buffer::ByteArray;
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
-use crate::object::function::Entry;
+use crate::object::exception::Exception;
+use crate::object::function::{Entry, Native};
 use crate::object::generator::Generator;
 use crate::object::header::{Kind, Ref};
 use crate::object::iter::{DictPart, Iter, IterState};
@@ -19,7 +20,7 @@ use crate::object::opaque::OpaqueData;
 use crate::object::sequence::{Bytes, List, Range, Tuple};
 use crate::object::set::Set;
 use crate::object::str::{Chars, Str};
-use crate::object::types::Type;
+use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::{Exc, R, Vm};
 
@@ -42,6 +43,12 @@ enum Step {
 const CHANGED_SIZE: &str = "dictionary changed size during iteration";
 const CHANGED_KEYS: &str = "dictionary keys changed during iteration";
 const SET_CHANGED: &str = "Set changed size during iteration";
+
+/// Whether a `__next__` is that of a native class whose iterations end without an exception.
+fn ends_plainly(next: &Value) -> bool {
+    let owner = next.downcast::<Native>().and_then(|n| n.owner.as_ref());
+    owner.is_some_and(|class| class.has(type_flags::PLAIN_END))
+}
 
 impl Vm {
     /// A new built-in iterator of a class.
@@ -188,13 +195,23 @@ impl Vm {
             },
             Special::Method(m) => {
                 let result = self.call_slot(&m, std::slice::from_ref(it));
-                self.stop_as_none(result)
+                match result {
+                    Err(e) if ends_plainly(&m) && self.is_new_stop(&e) => Ok(None),
+                    result => self.stop_as_none(result),
+                }
             }
             _ => {
                 let name = self.class_name(it);
                 Err(self.type_error(format!("'{name}' object is not an iterator")))
             }
         }
+    }
+
+    /// Whether this is a StopIteration without value that no Python code has raised or let pass.
+    fn is_new_stop(&self, e: &Exc) -> bool {
+        e.0.downcast::<Exception>().is_some_and(|x| {
+            x.ty().is(&self.types().StopIteration) && x.args.borrow().is_empty() && x.traceback.borrow().is_none()
+        })
     }
 
     /// StopIteration as None.

@@ -122,7 +122,7 @@ pub static IO_BASE: Class = Class {
     name: "_IOBase",
     doc: "The base of all files.",
     kind: Kind::Instance,
-    flags: type_flags::BASE | type_flags::ATTRS | type_flags::FINALIZER | type_flags::WEAKREF,
+    flags: type_flags::BASE | type_flags::ATTRS | type_flags::FINALIZER | type_flags::WEAKREF | type_flags::PLAIN_END,
     methods: &[
         def("seek", 2, 3, |vm, _| Err(unsupported(vm, "seek"))),
         def("tell", 1, 1, |vm, a| call(vm, &a.pos[0], "seek", &[Value::int_unchecked(0), Value::int_unchecked(1)])),
