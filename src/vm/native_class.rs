@@ -65,10 +65,10 @@ impl Vm {
         made
     }
 
-    /// Whether an object is of a native class itself, of no subclass of it.
-    pub fn is_exact(&mut self, class: &'static Class, o: &Value) -> bool {
-        let class = self.native_class(class);
-        o.class(&self.heap).is(&class)
+    /// The data of an object of a native class itself: of none that Python code has derived from it, whose methods may be
+    /// others.
+    pub fn native_data<'a, T: OpaqueData>(&self, o: &'a Value) -> Option<&'a T> {
+        o.opaque::<T>().filter(|_| !o.class(&self.heap).has(type_flags::HEAP))
     }
 
     fn make_class(&mut self, class: &'static Class) -> Ref<Type> {

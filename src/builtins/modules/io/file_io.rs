@@ -568,15 +568,9 @@ pub fn reentrant(vm: &mut Vm, class: &str) -> Exc {
     vm.runtime_error(format!("reentrant call inside {class}.__repr__"))
 }
 
-/// The data of an object that is a `FileIO` itself, of no subclass: what Python code cannot see the calls of.
-pub fn exact<'a>(vm: &mut Vm, o: &'a Value) -> Option<&'a FileIo> {
-    let class = vm.native_class(&FILE_IO);
-    if o.class(&vm.heap).is(&class) { o.opaque() } else { None }
-}
-
 /// `f.closed` of what `raw` is.
 pub fn is_closed(vm: &mut Vm, raw: &Value) -> R<bool> {
-    if let Some(f) = exact(vm, raw) {
+    if let Some(f) = vm.native_data::<FileIo>(raw) {
         return Ok(f.is_closed());
     }
     let name = vm.intern("closed");

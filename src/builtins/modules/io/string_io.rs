@@ -224,7 +224,7 @@ fn read(vm: &mut Vm, a: Args<'_>, line: bool) -> R {
 
 fn next(vm: &mut Vm, a: Args<'_>) -> R {
     let s = open(vm, a)?;
-    let line: Value = match vm.is_exact(&STRING_IO, &a.pos[0]) {
+    let line: Value = match vm.native_data::<StringIo>(&a.pos[0]).is_some() {
         true => s.take(vm, None, true).into(),
         false => base::call(vm, &a.pos[0], "readline", &[])?,
     };

@@ -19,7 +19,7 @@ pub use classes::{BUFFERED_RANDOM, BUFFERED_READER, BUFFERED_WRITER, standard_wr
 use std::cell::{Cell, RefCell};
 
 use super::base::{self, call, chain};
-use super::file_io;
+use super::file_io::{self, FileIo};
 use crate::object::account::Counted;
 use crate::object::cell::Mut;
 use crate::object::number::BigInt;
@@ -114,7 +114,7 @@ impl Buffered {
     /// The stream of the host behind a standard output: its buffer is the host's.
     fn host(&self, vm: &mut Vm) -> Option<Stream> {
         let raw = self.raw.get()?;
-        file_io::exact(vm, &raw).and_then(file_io::FileIo::host)
+        vm.native_data::<FileIo>(&raw).and_then(FileIo::host)
     }
 
     /// The raw file of an object that is whole.
@@ -195,7 +195,7 @@ impl Buffered {
     /// The raw file's position, asked anew.
     fn raw_tell(&self, vm: &mut Vm) -> R<i64> {
         let raw = self.raw.get().unwrap_or(Value::NONE);
-        let at = match file_io::exact(vm, &raw) {
+        let at = match vm.native_data::<FileIo>(&raw) {
             Some(f) => f.seek(vm, 0, 1)?,
             None => {
                 let at = call(vm, &raw, "tell", &[])?;
@@ -207,7 +207,7 @@ impl Buffered {
 
     fn raw_seek(&self, vm: &mut Vm, target: i64, whence: i64) -> R<i64> {
         let raw = self.raw.get().unwrap_or(Value::NONE);
-        let at = match file_io::exact(vm, &raw) {
+        let at = match vm.native_data::<FileIo>(&raw) {
             Some(f) => f.seek(vm, target, whence)?,
             None => {
                 let target = BigInt::from_i64(&vm.heap, target);
@@ -239,6 +239,17 @@ impl Buffered {
         }
         Ok(())
     }
+}
+
+/// `f.closed` of the file below a text.
+pub fn is_closed(vm: &mut Vm, file: &Value) -> R<bool> {
+    if let Some(b) = vm.native_data::<Buffered>(file) {
+        let raw = b.raw(vm)?;
+        return file_io::is_closed(vm, &raw);
+    }
+    let name = vm.intern("closed");
+    let closed = vm.get_attr(file, &name)?;
+    vm.truth(&closed)
 }
 
 /// The receiver, with its raw file.

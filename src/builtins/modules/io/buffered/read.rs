@@ -1,7 +1,7 @@
 //! Reading through the buffer.
 
 use super::super::base::{self, call, caused};
-use super::super::file_io;
+use super::super::file_io::FileIo;
 use super::{Buffered, Moved};
 use crate::builtins::buffer::Target;
 use crate::object::buffer::{ByteArray, Layout, MemoryView};
@@ -14,7 +14,7 @@ impl Buffered {
     fn raw_read(&self, vm: &mut Vm, out: &mut [u8]) -> R<Moved> {
         let raw = self.raw.get().unwrap_or(Value::NONE);
         let want = out.len();
-        let got = match file_io::exact(vm, &raw) {
+        let got = match vm.native_data::<FileIo>(&raw) {
             Some(f) => f.read_into(vm, out)?,
             None => {
                 let array = ByteArray::value(&vm.heap, vec![0; want]);

@@ -1,7 +1,7 @@
 //! Writing through the buffer.
 
 use super::super::base::{self, call};
-use super::super::file_io;
+use super::super::file_io::FileIo;
 use super::{Buffered, Moved};
 use crate::builtins::buffer;
 use crate::builtins::memoryview;
@@ -35,7 +35,7 @@ impl Buffered {
     /// Has the raw file write.
     fn raw_write(&self, vm: &mut Vm, data: &[u8]) -> R<Moved> {
         let raw = self.raw.get().unwrap_or(Value::NONE);
-        let taken = match file_io::exact(vm, &raw) {
+        let taken = match vm.native_data::<FileIo>(&raw) {
             Some(f) => f.write(vm, data)?,
             None => {
                 let bytes = Bytes::new(&vm.heap, data).into();
@@ -181,7 +181,7 @@ pub(super) fn write(vm: &mut Vm, a: Args<'_>) -> R {
     if b.is_closed(vm, &raw)? {
         return Err(vm.value_error("write to closed file"));
     }
-    if let Some(f) = file_io::exact(vm, &raw).filter(|f| f.host().is_some()) {
+    if let Some(f) = vm.native_data::<FileIo>(&raw).filter(|f| f.host().is_some()) {
         f.write(vm, &data)?;
         return Ok(Value::from_len(data.len()));
     }

@@ -19,6 +19,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::base::{self, call};
+use super::buffered;
 use super::file_io;
 use super::newline::{Newline, Universal};
 use crate::builtins::codec::incremental::{Decoder, DecoderState, Encoder};
@@ -232,10 +233,8 @@ fn receiver<'a>(vm: &mut Vm, a: Args<'a>) -> R<(&'a TextIo, Value)> {
 /// The receiver, which is open.
 fn open<'a>(vm: &mut Vm, a: Args<'a>) -> R<(&'a TextIo, Value)> {
     let (t, buffer) = receiver(vm, a)?;
-    if vm.is_exact(&TEXT_IO_WRAPPER, &a.pos[0]) {
-        let name = vm.intern("closed");
-        let closed = vm.get_attr(&buffer, &name)?;
-        if vm.truth(&closed)? {
+    if vm.native_data::<TextIo>(&a.pos[0]).is_some() {
+        if buffered::is_closed(vm, &buffer)? {
             return Err(vm.value_error("I/O operation on closed file."));
         }
     } else {

@@ -1,7 +1,7 @@
 //! Reading text.
 
 use super::super::base::{self, call, unsupported};
-use super::{Snapshot, TEXT_IO_WRAPPER, TextDecoder, TextIo, open};
+use super::{Snapshot, TextDecoder, TextIo, open};
 use crate::builtins::codec::incremental::DecoderState;
 use crate::object::header::Ref;
 use crate::object::str::kernels;
@@ -170,7 +170,7 @@ pub(super) fn readline(vm: &mut Vm, a: Args<'_>) -> R {
 pub(super) fn next(vm: &mut Vm, a: Args<'_>) -> R {
     let (t, buffer) = super::receiver(vm, a)?;
     t.telling.set(false);
-    let line = if vm.is_exact(&TEXT_IO_WRAPPER, &a.pos[0]) {
+    let line = if vm.native_data::<TextIo>(&a.pos[0]).is_some() {
         open(vm, a)?;
         t.read_line(vm, &buffer, None)?.into()
     } else {

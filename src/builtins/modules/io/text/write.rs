@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use super::super::base::{call, unsupported};
 use super::super::{fd, newline};
-use super::{TEXT_IO_WRAPPER, TextIo, open};
+use super::{TextIo, open};
+use crate::builtins::codec::Codec;
 use crate::builtins::codec::incremental::Encoder;
 use crate::object::header::Ref;
 use crate::object::sequence::Bytes;
@@ -23,17 +24,28 @@ impl TextIo {
         call(vm, buffer, "write", &[bytes]).map(drop)
     }
 
-    fn encode(&self, vm: &mut Vm, encoder: &Encoder, text: &Ref<Str>) -> R<Vec<u8>> {
-        let errors: Rc<str> = self.errors.get();
-        let bytes = encoder.encode(vm, text, &errors, self.at_start.get())?;
-        self.at_start.set(false);
-        Ok(bytes)
+    /// Appends the bytes of a text.
+    fn encode(&self, vm: &mut Vm, encoder: &Encoder, text: &Ref<Str>, out: &mut Vec<u8>) -> R<()> {
+        match (encoder, text.as_ascii()) {
+            (Encoder::Native(Codec::Utf8 { .. } | Codec::Latin1 | Codec::Ascii), Some(ascii))
+                if !self.at_start.get() =>
+            {
+                out.extend_from_slice(ascii.as_bytes());
+            }
+            _ => {
+                let errors: Rc<str> = self.errors.get();
+                out.extend(encoder.encode(vm, text, &errors, self.at_start.get())?);
+                self.at_start.set(false);
+            }
+        }
+        Ok(())
     }
 
     fn write(&self, vm: &mut Vm, buffer: &Value, text: &Ref<Str>) -> R<()> {
         let Some(encoder) = self.encoder.get() else { return Err(unsupported(vm, "not writable")) };
         let written = self.newline.get().translate(vm, text);
-        let bytes = self.encode(vm, &encoder, &written)?;
+        let mut bytes = Vec::with_capacity(written.len());
+        self.encode(vm, &encoder, &written, &mut bytes)?;
         if let Some(stream) = self.host.get() {
             return vm.write_stream(stream, &bytes).map_err(|e| fd::os_error(vm, &e, None));
         }
@@ -91,9 +103,8 @@ pub(super) fn flush(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 /// The stream of the host that a file object writes to without a stop, if it is one of those that `sys` starts with.
-pub fn standard_stream(vm: &mut Vm, file: &Value) -> Option<Stream> {
-    let stream = file.opaque::<TextIo>()?.host.get()?;
-    vm.is_exact(&TEXT_IO_WRAPPER, file).then_some(stream)
+pub fn standard_stream(vm: &Vm, file: &Value) -> Option<Stream> {
+    vm.native_data::<TextIo>(file)?.host.get()
 }
 
 /// Writes the pieces of one `print` to a standard stream at once; what stands before a piece that cannot be encoded is
@@ -108,12 +119,9 @@ pub fn print_all(vm: &mut Vm, file: &Value, pieces: &[Ref<Str>]) -> R<()> {
     let mut result = Ok(());
     for piece in pieces {
         let written = t.newline.get().translate(vm, piece);
-        match t.encode(vm, &encoder, &written) {
-            Ok(more) => bytes.extend(more),
-            Err(e) => {
-                result = Err(e);
-                break;
-            }
+        result = t.encode(vm, &encoder, &written, &mut bytes);
+        if result.is_err() {
+            break;
         }
     }
     vm.write_stream(stream, &bytes).map_err(|e| fd::os_error(vm, &e, None))?;
