@@ -275,9 +275,12 @@ fn attribute_of_raw(vm: &mut Vm, a: Args<'_>, name: &str) -> R {
 fn flush(vm: &mut Vm, a: Args<'_>) -> R {
     let b = vm.receiver::<Buffered>(a)?;
     b.open_raw(vm, "flush of closed file")?;
-    let _busy = b.enter(vm, &a.pos[0])?;
-    b.flush_and_rewind(vm)?;
+    {
+        let _busy = b.enter(vm, &a.pos[0])?;
+        b.flush_and_rewind(vm)?;
+    }
     if let Some(stream) = b.host(vm) {
+        // Not busy meanwhile: the host may run a program that prints while it flushes.
         vm.flush_stream(stream).map_err(|e| super::fd::os_error(vm, &e, None))?;
     }
     Ok(Value::NONE)

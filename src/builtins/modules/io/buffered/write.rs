@@ -177,13 +177,14 @@ pub(super) fn write(vm: &mut Vm, a: Args<'_>) -> R {
     let b = vm.receiver::<Buffered>(a)?;
     let raw = b.raw(vm)?;
     let data = buffer::bytes(vm, &a.pos[1])?;
+    if let Some(f) = vm.native_data::<FileIo>(&raw).filter(|f| f.host().is_some() && !f.is_closed()) {
+        // Not busy meanwhile: nothing is in the buffer, and the host may run a program that prints while it writes.
+        f.write(vm, &data)?;
+        return Ok(Value::from_len(data.len()));
+    }
     let _busy = b.enter(vm, &a.pos[0])?;
     if b.is_closed(vm, &raw)? {
         return Err(vm.value_error("write to closed file"));
-    }
-    if let Some(f) = vm.native_data::<FileIo>(&raw).filter(|f| f.host().is_some()) {
-        f.write(vm, &data)?;
-        return Ok(Value::from_len(data.len()));
     }
     b.write(vm, &data).map(Value::from_len)
 }
