@@ -339,7 +339,7 @@ execmon_status execmon_wanted_events(const execmon_monitor *monitor, int64_t *ev
 #define EXECMON_ARMED_INSTRUCTION 2
 
 /**
- * Armed: fire the instruction's own events.
+ * Armed: fire the instruction's own events.  Which of a branch or jump, EXECMON_ARMED_LEFT, _RIGHT and _JUMP say.
  */
 #define EXECMON_ARMED_EVENT 4
 
@@ -347,6 +347,21 @@ execmon_status execmon_wanted_events(const execmon_monitor *monitor, int64_t *ev
  * Armed: the call is to be followed by C_RETURN or C_RAISE; CALL itself may be unarmed.
  */
 #define EXECMON_ARMED_ANCILLARY 8
+
+/**
+ * Armed, with EXECMON_ARMED_EVENT: BRANCH_LEFT.
+ */
+#define EXECMON_ARMED_LEFT 16
+
+/**
+ * Armed, with EXECMON_ARMED_EVENT: BRANCH_RIGHT.
+ */
+#define EXECMON_ARMED_RIGHT 32
+
+/**
+ * Armed, with EXECMON_ARMED_EVENT: JUMP.
+ */
+#define EXECMON_ARMED_JUMP 64
 
 /**
  * One place in a code object where events can occur, normally one instruction.  Destinations are indexes into the

@@ -123,7 +123,11 @@ fn bytecode(vm: &mut Vm, a: Args<'_>) -> R {
     let bytes: Vec<u8> = words
         .flat_map(|i| {
             let word = code.data.word(i);
-            [original_op(&code, i).map_or(word.opcode(), |op| op as u8), word.x()]
+            // A word of a cache is no instruction.
+            match original_op(&code, i) {
+                Some(op) => [op as u8, word.as_compiled(Some(op)).x()],
+                None => [word.opcode(), word.x()],
+            }
         })
         .collect();
     Ok(Bytes::new(&vm.heap, bytes.into_boxed_slice()).into())

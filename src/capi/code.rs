@@ -21,13 +21,21 @@ use crate::runtime::embed::{Code as Python, Gc, Position};
 pub const EXECMON_ARMED_LINE: u8 = 1;
 /// Armed: fire INSTRUCTION.
 pub const EXECMON_ARMED_INSTRUCTION: u8 = 2;
-/// Armed: fire the instruction's own events.
+/// Armed: fire the instruction's own events.  Which of a branch or jump, EXECMON_ARMED_LEFT, _RIGHT and _JUMP say.
 pub const EXECMON_ARMED_EVENT: u8 = 4;
 /// Armed: the call is to be followed by C_RETURN or C_RAISE; CALL itself may be unarmed.
 pub const EXECMON_ARMED_ANCILLARY: u8 = 8;
+/// Armed, with EXECMON_ARMED_EVENT: BRANCH_LEFT.
+pub const EXECMON_ARMED_LEFT: u8 = 16;
+/// Armed, with EXECMON_ARMED_EVENT: BRANCH_RIGHT.
+pub const EXECMON_ARMED_RIGHT: u8 = 32;
+/// Armed, with EXECMON_ARMED_EVENT: JUMP.
+pub const EXECMON_ARMED_JUMP: u8 = 64;
 
 const _: () = assert!(EXECMON_ARMED_LINE == armed::LINE && EXECMON_ARMED_INSTRUCTION == armed::INSTRUCTION);
 const _: () = assert!(EXECMON_ARMED_EVENT == armed::EVENT && EXECMON_ARMED_ANCILLARY == armed::ANCILLARY);
+const _: () = assert!(EXECMON_ARMED_LEFT == armed::LEFT && EXECMON_ARMED_RIGHT == armed::RIGHT);
+const _: () = assert!(EXECMON_ARMED_JUMP == armed::JUMP);
 
 /// One code object that is known to a monitor.  May be used from any thread.
 ///

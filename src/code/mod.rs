@@ -15,4 +15,4 @@ pub mod traceback_text;
 
 pub use object::{CodeData, Handler, LineAlias, OFFSET_PER_WORD, Position, code_flags};
 pub use operators::{BinaryOp, CompareOp, UnaryOp};
-pub use ops::{Op, Operand, OwnEvent, Word};
+pub use ops::{Op, Operand, OwnEvent, Word, side};

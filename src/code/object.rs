@@ -131,7 +131,7 @@ impl CodeData {
     }
 
     /// Whether the word at `i` begins an instruction is known by walking; this walks over all instructions as they were
-    /// assembled (`original` tells the opcode where the live one is INSTRUMENTED).
+    /// assembled (`original` tells the opcode where the live one may be another).
     pub fn instructions<'a>(
         &'a self,
         original: &'a dyn Fn(usize) -> Option<Op>,
@@ -142,12 +142,7 @@ impl CodeData {
                 return None;
             }
             let at = i;
-            let mut w = self.word(at);
-            if w.op() == Op::INSTRUMENTED
-                && let Some(op) = original(at)
-            {
-                w = w.with_op(op);
-            }
+            let w = self.word(at).as_compiled(original(at));
             i += 1 + w.op().extra_words();
             Some((at, w))
         })

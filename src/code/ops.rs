@@ -281,13 +281,13 @@ define_ops! {
     END_ASYNC_FOR Base None None 0 None;
     /// `a, a+1 = b.__aexit__, b.__aenter__()`
     BEFORE_ASYNC_WITH Base Src None 0 None;
-    /// The next item of iterator `a` into `b`; when exhausted, drops `a` and jumps.
-    FOR_ITER Peek Dst Jump 0 Branch;
     JUMP None LongJump None 0 Jump;
     /// A backward jump: also polls.
     JUMP_BACK None LongJump None 0 Jump;
     /// A backward jump inside `yield from`: no event, no poll.
     JUMP_SILENT None LongJump None 0 None;
+    /// The next item of iterator `a` into `b`; when exhausted, drops `a` and jumps.
+    FOR_ITER Peek Dst Jump 0 Branch;
     JUMP_IF_FALSE Src LongJump None 0 Branch;
     JUMP_IF_TRUE Src LongJump None 0 Branch;
     JUMP_IF_NONE Src LongJump None 0 Branch;
@@ -319,6 +319,37 @@ define_ops! {
     LOOP_NE_K Src Const Jump 0 Loop;
     LOOP_GT_K Src Const Jump 0 Loop;
     LOOP_GE_K Src Const Jump 0 Loop;
+    /// The branches once more, in the same order: their forms in live code, where `vm/instrument` has put them because a side
+    /// is armed and nothing else is.  `x` says which ([`side`]); the other one costs a test.
+    ARMED_FOR_ITER Peek Dst Jump 0 Branch;
+    ARMED_JUMP_IF_FALSE Src LongJump None 0 Branch;
+    ARMED_JUMP_IF_TRUE Src LongJump None 0 Branch;
+    ARMED_JUMP_IF_NONE Src LongJump None 0 Branch;
+    ARMED_JUMP_IF_NOT_NONE Src LongJump None 0 Branch;
+    ARMED_JUMP_LT Src Src Jump 0 Branch;
+    ARMED_JUMP_LE Src Src Jump 0 Branch;
+    ARMED_JUMP_EQ Src Src Jump 0 Branch;
+    ARMED_JUMP_NE Src Src Jump 0 Branch;
+    ARMED_JUMP_GT Src Src Jump 0 Branch;
+    ARMED_JUMP_GE Src Src Jump 0 Branch;
+    ARMED_JUMP_LT_K Src Const Jump 0 Branch;
+    ARMED_JUMP_LE_K Src Const Jump 0 Branch;
+    ARMED_JUMP_EQ_K Src Const Jump 0 Branch;
+    ARMED_JUMP_NE_K Src Const Jump 0 Branch;
+    ARMED_JUMP_GT_K Src Const Jump 0 Branch;
+    ARMED_JUMP_GE_K Src Const Jump 0 Branch;
+    ARMED_LOOP_LT Src Src Jump 0 Loop;
+    ARMED_LOOP_LE Src Src Jump 0 Loop;
+    ARMED_LOOP_EQ Src Src Jump 0 Loop;
+    ARMED_LOOP_NE Src Src Jump 0 Loop;
+    ARMED_LOOP_GT Src Src Jump 0 Loop;
+    ARMED_LOOP_GE Src Src Jump 0 Loop;
+    ARMED_LOOP_LT_K Src Const Jump 0 Loop;
+    ARMED_LOOP_LE_K Src Const Jump 0 Loop;
+    ARMED_LOOP_EQ_K Src Const Jump 0 Loop;
+    ARMED_LOOP_NE_K Src Const Jump 0 Loop;
+    ARMED_LOOP_GT_K Src Const Jump 0 Loop;
+    ARMED_LOOP_GE_K Src Const Jump 0 Loop;
     /// Exception in `a`: the handled one before it into `a`, the exception into `a+1`; it becomes the handled one.
     PUSH_EXC_INFO Base None None 0 None;
     /// Restores the handled exception from `a`.
@@ -336,6 +367,34 @@ define_ops! {
     IMPORT_NAME Dst Src Src 1 None;
     /// `a = b.c` for `from`.
     IMPORT_FROM Dst Peek Name 0 None;
+}
+
+/// Bits of `x` of a branch in live code: the sides whose events are armed.  The compiler leaves them 0.
+pub mod side {
+    /// Where the jump is taken.
+    pub const TAKEN: u8 = 0x80;
+    /// Where it is not.
+    pub const NOT_TAKEN: u8 = 0x40;
+    /// Both.
+    pub const ALL: u8 = TAKEN | NOT_TAKEN;
+}
+
+impl Op {
+    const FIRST_BRANCH: u8 = Op::FOR_ITER as u8;
+    const FIRST_ARMED: u8 = Op::ARMED_FOR_ITER as u8;
+    const BRANCHES: u8 = Op::LOOP_GE_K as u8 - Op::FIRST_BRANCH + 1;
+
+    /// The form of a branch that says when a side is armed; None for what is no branch.
+    pub const fn armed_form(self) -> Option<Op> {
+        let n = (self as u8).wrapping_sub(Op::FIRST_BRANCH);
+        if n < Op::BRANCHES { Some(Op::ALL[(Op::FIRST_ARMED + n) as usize]) } else { None }
+    }
+
+    /// The branch of which this is the armed form; else the instruction itself.
+    pub const fn plain_form(self) -> Op {
+        let n = (self as u8).wrapping_sub(Op::FIRST_ARMED);
+        if n < Op::BRANCHES { Op::ALL[(Op::FIRST_BRANCH + n) as usize] } else { self }
+    }
 }
 
 /// One instruction word.
@@ -391,5 +450,48 @@ impl Word {
 
     pub const fn with_op(self, op: Op) -> Word {
         Word((self.0 & !0xff) | op as u64)
+    }
+
+    /// The word as the compiler made it, from one in live code; `original` is its opcode if that is known to have been
+    /// replaced.
+    pub const fn as_compiled(self, original: Option<Op>) -> Word {
+        let op = match original {
+            Some(op) => op,
+            None => self.op().plain_form(),
+        };
+        let word = self.with_op(op);
+        if op.armed_form().is_some() { Word(word.0 & !((side::ALL as u64) << 8)) } else { word }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_branch_has_an_armed_form_that_is_like_it() {
+        let mut branches = 0;
+        for &op in Op::ALL {
+            let is_branch = matches!(op.own_event(), OwnEvent::Branch | OwnEvent::Loop);
+            let is_armed = op.name().starts_with("ARMED_");
+            assert_eq!(op.armed_form().is_some(), is_branch && !is_armed, "{}", op.name());
+            let Some(armed) = op.armed_form() else { continue };
+            branches += 1;
+            assert_eq!(armed.name(), format!("ARMED_{}", op.name()));
+            assert_eq!((armed.operands(), armed.own_event()), (op.operands(), op.own_event()));
+            assert_eq!((armed.plain_form(), op.plain_form()), (op, op));
+            assert_eq!(armed.extra_words(), 0);
+        }
+        assert_eq!(branches, Op::BRANCHES);
+    }
+
+    #[test]
+    fn a_live_word_is_read_as_the_compiler_made_it() {
+        let compiled = Word::new(Op::JUMP_LT, 1, 2, 3, 4);
+        let live = Word::new(Op::ARMED_JUMP_LT, 1 | side::TAKEN, 2, 3, 4);
+        assert!(live.as_compiled(None) == compiled);
+        assert!(live.with_op(Op::INSTRUMENTED).as_compiled(Some(Op::JUMP_LT)) == compiled);
+        let call = Word::new(Op::BINARY, 0x80, 2, 3, 4);
+        assert!(call.as_compiled(None) == call && call.with_op(Op::INSTRUMENTED).as_compiled(Some(Op::BINARY)) == call);
     }
 }

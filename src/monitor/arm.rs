@@ -16,6 +16,9 @@ fn byte(events: EventSet) -> u8 {
         | bit(EventSet::INSTRUCTION, armed::INSTRUCTION)
         | bit(OWN, armed::EVENT)
         | bit(EventSet::ANCILLARY, armed::ANCILLARY)
+        | bit(EventSet::BRANCH_LEFT, armed::LEFT)
+        | bit(EventSet::BRANCH_RIGHT, armed::RIGHT)
+        | bit(EventSet::JUMP, armed::JUMP)
 }
 
 impl Monitor {

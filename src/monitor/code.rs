@@ -19,10 +19,16 @@ pub mod armed {
     pub const LINE: u8 = 1;
     /// Fire INSTRUCTION.
     pub const INSTRUCTION: u8 = 2;
-    /// Fire the instruction's own event or events, BRANCH_LEFT and BRANCH_RIGHT among them.
+    /// Fire the instruction's own event or events.
     pub const EVENT: u8 = 4;
     /// The location's call is to be followed by C_RETURN or C_RAISE; CALL itself may be unarmed.
     pub const ANCILLARY: u8 = 8;
+    /// With EVENT: BRANCH_LEFT is armed.
+    pub const LEFT: u8 = 16;
+    /// With EVENT: BRANCH_RIGHT is armed.
+    pub const RIGHT: u8 = 32;
+    /// With EVENT: JUMP is armed.
+    pub const JUMP: u8 = 64;
 }
 
 /// Tells a host that the armed byte of a location is now `armed`, so that it patches its code.

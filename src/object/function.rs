@@ -43,13 +43,13 @@ pub struct Code {
     pub instrument: Mut<Option<Box<dyn std::any::Any>>>,
     /// The address of what is in the box, or null: the instrumentation looks at it for every event.
     pub sites: StdCell<*const ()>,
-    /// The monitor's version for which this code is armed.
+    /// The count of the changes of what is monitored for which this code is armed.
     armed_version: StdCell<u64>,
     /// The same while a call may skip the first instruction, a RESUME with no event; else [`NEVER`].
     entry_version: StdCell<u64>,
 }
 
-/// No version of a monitor.
+/// No count of changes.
 const NEVER: u64 = u64::MAX;
 
 impl Code {
@@ -97,7 +97,7 @@ impl Code {
         self.entry_version.get()
     }
 
-    /// The code has been armed for a version of the monitor.
+    /// The code is armed as it should be after this many changes of what is monitored.
     pub fn set_armed_version(&self, version: u64) {
         self.armed_version.set(version);
         self.renew_entry();

@@ -354,3 +354,61 @@ fn a_trace_tells_the_values_of_its_interpreter_and_of_nobody_else() {
     drop(py);
     std::thread::spawn(move || drop((trace, describe))).join().unwrap();
 }
+
+#[test]
+fn instruction_does_not_swallow_the_line_of_what_carries_no_location_of_its_own() {
+    let (mut py, capture) = interpreter();
+    let source = b"
+import sys
+M = sys.monitoring
+E = M.events
+def f(n):
+    for p in [2, 3, 5, 7, 11]:
+        if p * p > n:
+            break
+        while n % p == 0:
+            n //= p
+    if n > 1:
+        return n
+lines = []
+M.use_tool_id(3, 'program')
+M.register_callback(3, E.LINE, lambda code, line: lines.append(line))
+M.register_callback(3, E.INSTRUCTION, lambda code, offset: None)
+def watched(events):
+    lines.clear()
+    M.set_local_events(3, f.__code__, events)
+    f(35)
+    return lines[:]
+alone = watched(E.LINE)
+print(alone == watched(E.LINE | E.INSTRUCTION), alone)
+";
+    py.run_source("m", source).unwrap();
+    let expected = "True [6, 7, 9, 6, 7, 9, 6, 7, 9, 10, 9, 6, 7, 8, 11, 12]\n";
+    assert_eq!(said(&capture), expected);
+}
+
+#[test]
+fn a_local_set_counts_at_the_next_entry_of_code_that_has_run_before() {
+    let (mut py, capture) = interpreter();
+    let source = b"
+import sys
+M = sys.monitoring
+E = M.events
+def f():
+    a = 1
+    return a
+f()
+seen = []
+M.use_tool_id(3, 'program')
+M.register_callback(3, E.LINE, lambda *args: seen.append('line'))
+M.register_callback(3, E.PY_START, lambda *args: seen.append('start'))
+for events in E.LINE, 0, E.PY_START, E.LINE | E.PY_START, E.LINE:
+    seen.clear()
+    M.set_local_events(3, f.__code__, events)
+    f()
+    print(seen)
+";
+    py.run_source("m", source).unwrap();
+    let expected = "['line', 'line']\n[]\n['start']\n['start', 'line', 'line']\n['line', 'line']\n";
+    assert_eq!(said(&capture), expected);
+}

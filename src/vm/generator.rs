@@ -6,7 +6,7 @@ use std::ptr::NonNull;
 use super::registers::Registers;
 use super::run::{CONSUMED, Flow, is_heap_word};
 use super::stack::{Frame, frame_flags};
-use crate::code::Word;
+use crate::code::{Word, side};
 use crate::monitor::Event;
 use crate::object::exception::{Exception, Traceback};
 use crate::object::generator::{Flavor, Generator, GeneratorState};
@@ -193,6 +193,10 @@ impl Vm {
                 self.fire_swallowed_raise(&e)?;
             }
             Registers::of(self).consume(self, w.a());
+            if flags & frame_flags::WATCHED != 0 {
+                // The end of a FOR_ITER is no JUMP, at which a line could be set.
+                let _ = self.fire_side(true)?;
+            }
         } else {
             self.fire_stop_iteration(&v)?;
             self.set_register(w.a() + 1, v);
@@ -222,7 +226,8 @@ impl Vm {
     pub(super) fn resume_next(&mut self, w: Word) -> R<()> {
         // The register holds the generator while its frame is pushed, and afterwards the frame does.
         let Some(g) = Registers::of(self).borrow(w.a()).downcast::<Generator>() else { return Ok(()) };
-        self.push_generator(g, Value::NONE, w.b(), frame_flags::GENERATOR | frame_flags::NEXT)
+        let watched = if w.x() & side::TAKEN != 0 { frame_flags::WATCHED } else { 0 };
+        self.push_generator(g, Value::NONE, w.b(), frame_flags::GENERATOR | frame_flags::NEXT | watched)
     }
 
     /// SEND to a resumable generator: likewise.
@@ -282,7 +287,7 @@ impl Vm {
             if let Some(handled) = self.handled.last().cloned().flatten() {
                 self.set_context(&e, &handled);
             }
-            if g.code.armed_version() != self.monitor.version() {
+            if g.code.armed_version() != self.monitor_changes.count() {
                 self.renew_frame();
             }
             // The yield at which it stopped raises; in what has not started, the instruction that made it, outside of

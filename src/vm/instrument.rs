@@ -1,20 +1,19 @@
 //! The one adapter between bytecode and the monitor, and the only writer of opcodes in live code.
 //!
 //! A code object is registered with the monitor when it is first entered while some tool has events.  Arming a location
-//! replaces the opcode by INSTRUMENTED; the original stays in [`Sites`].  Disarming puts it back, so that code that
-//! nobody watches is what the compiler made.
+//! replaces the opcode by INSTRUMENTED, or that of a branch by its armed form where only sides are armed; the original stays
+//! in [`Sites`].  Disarming puts it back, so that code that nobody watches is what the compiler made.
 
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
-use super::registers::Registers;
 use super::run::Flow;
 use super::stack::Frame;
 use crate::code::disassemble::jump_target;
-use crate::code::{CodeData, CompareOp, OFFSET_PER_WORD, Op, OwnEvent, Word};
+use crate::code::{CodeData, OFFSET_PER_WORD, Op, OwnEvent, Word, side};
 use crate::monitor::{
     Arming, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload, ThreadState, ToolSet,
     armed,
@@ -35,6 +34,37 @@ pub(super) struct Sites {
     armed: Box<[Cell<u8>]>,
 }
 
+/// What the monitor has told of changes, on whatever thread they were made.
+pub(super) struct MonitorChanges {
+    /// Counts them.  Each entry of code compares it with what the code is armed for ([`Code::entry_version`]): the monitor's
+    /// version would not do, which the local sets of a code object leave as it is.
+    pub(super) count: AtomicU64,
+    /// Whether code that is running has not followed yet.
+    due: AtomicBool,
+}
+
+impl MonitorChanges {
+    /// Of a monitor whose hook is free; a change is also asked for at `breaker`.
+    pub(super) fn of(monitor: &Monitor, breaker: &Arc<AtomicU32>) -> Arc<MonitorChanges> {
+        let changes = Arc::new(MonitorChanges { count: AtomicU64::new(1), due: AtomicBool::new(false) });
+        let (told, breaker) = (changes.clone(), breaker.clone());
+        monitor.set_changed_hook(Some(Box::new(move |_| {
+            told.count.fetch_add(1, Ordering::Release);
+            told.due.store(true, Ordering::Relaxed);
+            breaker.fetch_or(crate::object::heap::breaker::MONITOR, Ordering::Relaxed);
+        })));
+        changes
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.count.load(Ordering::Acquire)
+    }
+
+    pub(super) fn are_due(&self) -> bool {
+        self.due.load(Ordering::Relaxed)
+    }
+}
+
 /// What the loop does after an instrumented instruction's events.
 pub(super) enum Instrumented {
     /// Run the original instruction.
@@ -43,6 +73,23 @@ pub(super) enum Instrumented {
     Done,
     /// It was a yield, which has been done.
     Yielded(Flow),
+}
+
+/// Whether an instruction may stand for a line whose location is elsewhere; no other does.
+fn carries_line(op: Op) -> bool {
+    matches!(op, Op::NOP | Op::JUMP_SILENT)
+}
+
+/// The bits of an armed byte that say which of several own events are armed.
+const SIDES: u8 = armed::LEFT | armed::RIGHT | armed::JUMP;
+
+/// The sides of a branch ([`side`]) that an armed byte arms.  The jump of a loop's end belongs to the side that is taken.
+fn armed_sides(op: Op, byte: u8) -> u8 {
+    let is_loop = op.own_event() == OwnEvent::Loop;
+    let (taken, not_taken) =
+        if is_loop { (armed::LEFT | armed::JUMP, armed::RIGHT) } else { (armed::RIGHT, armed::LEFT) };
+    let bit = |events, bit| if byte & events != 0 { bit } else { 0 };
+    bit(taken, side::TAKEN) | bit(not_taken, side::NOT_TAKEN)
 }
 
 /// The sites of a code object, if it is registered.
@@ -79,9 +126,21 @@ impl Sites {
         // The LINE event behind an unconditional jump is fired by the jump.
         let at = if self.is_edge(i) { i - 1 } else { i };
         let edge = self.is_edge(at + 1) && self.line_armed(data, at + 1);
-        let is_armed = self.armed[at].get() != 0 || self.line_armed(data, at) || edge;
-        let op = if is_armed { Op::INSTRUMENTED as u8 } else { self.originals[at] };
-        data.words[at].set((data.words[at].get() & !0xff) | op as u64);
+        let (armed, original) = (self.armed[at].get(), Op::ALL[self.originals[at] as usize]);
+        let is_watched = armed & !SIDES & !armed::EVENT != 0 || self.line_armed(data, at) || edge;
+        let word = data.word(at).as_compiled(Some(original));
+        data.words[at].set(match original.armed_form() {
+            Some(form) => {
+                let sides = word.0 | u64::from(armed_sides(original, armed)) << 8;
+                match (is_watched, armed) {
+                    (true, _) => Word(sides).with_op(Op::INSTRUMENTED).0,
+                    (false, 0) => word.0,
+                    _ => Word(sides).with_op(form).0,
+                }
+            }
+            None if is_watched || armed != 0 => word.with_op(Op::INSTRUMENTED).0,
+            None => word.0,
+        });
     }
 
     fn is_edge(&self, i: usize) -> bool {
@@ -94,9 +153,7 @@ impl Sites {
         if self.armed[i].get() & armed::LINE != 0 {
             return Some(i);
         }
-        // Only carriers of a line have their location elsewhere.
-        let is_carrier = matches!(op, Op::NOP | Op::JUMP_SILENT);
-        (is_carrier && self.line_armed(data, i)).then(|| data.line_location(i))
+        (carries_line(op) && self.line_armed(data, i)).then(|| data.line_location(i))
     }
 
     fn line_armed(&self, data: &CodeData, i: usize) -> bool {
@@ -204,7 +261,7 @@ impl Vm {
     }
 
     fn renew_code(&self, code: &Gc<Code>) -> bool {
-        let version = self.monitor.version();
+        let version = self.monitor_changes.count();
         let registered = sites(&code.data).is_some();
         if !registered && self.monitor.global_events().is_empty() {
             code.data.set_armed_version(version);
@@ -218,25 +275,12 @@ impl Vm {
 
     /// What is monitored has changed: every running code follows at once.
     pub(super) fn renew_live_frames(&mut self) {
-        self.monitor_changed.store(false, Ordering::Relaxed);
+        self.monitor_changes.due.store(false, Ordering::Relaxed);
         let codes: Vec<*const Gc<Code>> = self.stack.frames().iter().map(|f: &Frame| f.code).collect();
         for code in codes {
             // SAFETY: the codes of live frames.
             self.renew_code(unsafe { &*code });
         }
-    }
-
-    /// Installs the hook by which the monitor tells of changes.
-    pub(super) fn connect_monitor(
-        monitor: &Monitor,
-        changed: &Arc<AtomicBool>,
-        breaker: &Arc<std::sync::atomic::AtomicU32>,
-    ) {
-        let (changed, breaker) = (changed.clone(), breaker.clone());
-        monitor.set_changed_hook(Some(Box::new(move |_| {
-            changed.store(true, Ordering::Relaxed);
-            breaker.fetch_or(crate::object::heap::breaker::MONITOR, Ordering::Relaxed);
-        })));
     }
 
     // ---- firing
@@ -254,7 +298,7 @@ impl Vm {
 
     /// After callbacks: applies what they changed.
     fn after_callbacks<T>(&mut self, result: Result<T, FireError>) -> R<T> {
-        if self.monitor_changed.load(Ordering::Relaxed) {
+        if self.monitor_changes.are_due() {
             self.renew_live_frames();
         }
         result.map_err(|e| self.fire_error(e))
@@ -355,7 +399,7 @@ impl Vm {
             self.fire_at(s, i, Event::Line, &Payload::NONE)?;
             return Ok(if self.jumps() { Instrumented::Done } else { Instrumented::Run(op) });
         }
-        if armed == armed::INSTRUCTION && op.own_event() == OwnEvent::None {
+        if armed == armed::INSTRUCTION && op.own_event() == OwnEvent::None && !carries_line(op) {
             self.fire_at(s, i, Event::Instruction, &Payload::NONE)?;
             return Ok(Instrumented::Run(op));
         }
@@ -366,7 +410,7 @@ impl Vm {
     #[inline(never)]
     fn instrumented_in_full(&mut self, w: Word, code: &Gc<Code>, s: &Sites, i: usize, op: Op) -> R<Instrumented> {
         let pc = self.stack.frame().map_or(std::ptr::null(), |f| f.pc);
-        if op.own_event() == OwnEvent::Resume && code.data.armed_version() != self.monitor.version() {
+        if op.own_event() == OwnEvent::Resume && code.data.armed_version() != self.monitor_changes.count() {
             // The entry is armed as it was when the code ran last: renewed first, so that RESUME does not do it behind
             // the events and look at the entry again.
             self.renew_code(code);
@@ -425,7 +469,8 @@ impl Vm {
                 }
                 Ok(Instrumented::Run(op))
             }
-            OwnEvent::Branch | OwnEvent::Loop => self.monitored_branch(s, i, op, w),
+            // They fire when they have decided.
+            OwnEvent::Branch | OwnEvent::Loop => Ok(Instrumented::Run(op.armed_form().unwrap_or(op))),
             OwnEvent::Call if op == Op::LOAD_SUPER_ATTR => self.monitored_super(s, i, w),
             OwnEvent::Call => self.monitored_call(s, i, op, w),
             // SEND fires when it knows that the iterator has returned.
@@ -433,57 +478,24 @@ impl Vm {
         }
     }
 
-    fn monitored_branch(&mut self, s: &Sites, i: usize, op: Op, w: Word) -> R<Instrumented> {
-        let consts = self.stack.frame().map_or(std::ptr::null(), |f| f.code().consts.as_ptr());
-        // Whether the jump of our instruction is taken, and whether that is CPython's RIGHT.
-        let taken = match op {
-            Op::FOR_ITER => match self.advance_register(w.a())? {
-                Some(v) => {
-                    self.set_register(w.b(), v);
-                    false
-                }
-                None => {
-                    Registers::of(self).consume(self, w.a());
-                    true
-                }
-            },
-            Op::JUMP_IF_FALSE | Op::JUMP_IF_TRUE => self.truth_of_register(w.a())? == (op == Op::JUMP_IF_TRUE),
-            Op::JUMP_IF_NONE | Op::JUMP_IF_NOT_NONE => {
-                let v = self.take_register(w.a());
-                let is_none = v.is_none();
-                self.dispose(v);
-                is_none == (op == Op::JUMP_IF_NONE)
-            }
-            _ => {
-                let (compare, constant) = compare_of(op);
-                self.slow_compare(consts, w, compare, constant)? == (w.x() & 1 != 0)
-            }
-        };
-        let is_loop = op.own_event() == OwnEvent::Loop;
-        let event = if taken != is_loop { Event::BranchRight } else { Event::BranchLeft };
-        self.fire_at(s, i, event, &Payload::NONE)?;
-        if is_loop && taken {
+    /// Fires the event of a side of the branch behind whose word the top frame stands: the loop calls it between the decision
+    /// and the jump, where the word's `x` says that the side is armed.  True if a callback of JUMP has set the line: then the
+    /// frame goes on where its `pc` says.
+    #[inline(never)]
+    pub(super) fn fire_side(&mut self, taken: bool) -> R<bool> {
+        // SAFETY: the code of the top frame is alive while the frame is.
+        let Some((code, i)) = self.stack.frame().map(|f| (unsafe { &*f.code }, f.index())) else { return Ok(false) };
+        let Some(s) = sites(&code.data) else { return Ok(false) };
+        let is_loop = Op::ALL[s.originals[i] as usize].own_event() == OwnEvent::Loop;
+        if taken != is_loop {
+            self.fire_at(s, i, Event::BranchRight, &Payload::NONE)?;
+            return Ok(false);
+        }
+        self.fire_at(s, i, Event::BranchLeft, &Payload::NONE)?;
+        if is_loop {
             self.fire_at(s, i, Event::Jump, &Payload::NONE)?;
-            if self.jumps() {
-                return Ok(Instrumented::Done);
-            }
         }
-        let frame = self.stack.frame_ptr();
-        // SAFETY: the top frame stands behind the instruction; distances were made by the assembler.
-        unsafe {
-            let pc = (*frame).pc;
-            if taken {
-                let ext = Word((*pc).get());
-                (*frame).pc = match jump_target(0, w.with_op(op)) {
-                    Some(t) => pc.offset(t as isize - 1),
-                    None => pc.offset(1 + ext.bc() as i32 as isize),
-                };
-            }
-        }
-        if taken && is_loop {
-            self.poll_if_due()?;
-        }
-        Ok(Instrumented::Done)
+        Ok(is_loop && self.jumps())
     }
 
     fn monitored_call(&mut self, s: &Sites, i: usize, op: Op, w: Word) -> R<Instrumented> {
@@ -587,46 +599,4 @@ impl Vm {
 
 fn call_payload(callable: &Value, arg0: &Option<Value>) -> Payload {
     Payload::call(callable as *const Value as *const c_void, arg0.as_ref().map(|v| v as *const Value as *const c_void))
-}
-
-/// By opcode: the comparison of a fused jump (`LOOP_LT_K`), as its name says; [`CONSTANT`] where its right side is one.
-const COMPARISONS: [u8; Op::ALL.len()] = {
-    let mut table = [0; Op::ALL.len()];
-    let mut i = 0;
-    while i < table.len() {
-        let name = Op::ALL[i].name().as_bytes();
-        if name.len() >= 7 {
-            let compare = match (name[5], name[6]) {
-                (b'L', b'T') => CompareOp::Lt,
-                (b'L', b'E') => CompareOp::Le,
-                (b'N', b'E') => CompareOp::Ne,
-                (b'G', b'T') => CompareOp::Gt,
-                (b'G', b'E') => CompareOp::Ge,
-                _ => CompareOp::Eq,
-            };
-            table[i] = compare as u8 | if name[name.len() - 1] == b'K' { CONSTANT } else { 0 };
-        }
-        i += 1;
-    }
-    table
-};
-const CONSTANT: u8 = 0x80;
-
-/// The comparison of a fused jump, and whether its right side is a constant.
-fn compare_of(op: Op) -> (CompareOp, bool) {
-    let row = COMPARISONS[op as usize];
-    (CompareOp::from_u8(row & !CONSTANT).unwrap_or(CompareOp::Eq), row & CONSTANT != 0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fused_jumps_compare_as_their_names_say() {
-        assert_eq!(compare_of(Op::JUMP_LT), (CompareOp::Lt, false));
-        assert_eq!(compare_of(Op::JUMP_GE_K), (CompareOp::Ge, true));
-        assert_eq!(compare_of(Op::LOOP_NE_K), (CompareOp::Ne, true));
-        assert_eq!(compare_of(Op::LOOP_EQ), (CompareOp::Eq, false));
-    }
 }

@@ -53,7 +53,7 @@ mod warn;
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -112,10 +112,10 @@ pub struct Vm {
     overdrawn: bool,
     /// The program is being ended: no handler runs.
     terminating: bool,
-    monitor_changed: Arc<AtomicBool>,
+    monitor_changes: Arc<instrument::MonitorChanges>,
     orphans: Arc<requests::Orphans>,
-    /// The monitor's version, for the loop.
-    monitor_version: *const AtomicU64,
+    /// [`MonitorChanges::count`], for the loop.
+    change_count: *const AtomicU64,
     /// The heap's breaker, for the loop.
     breaker: *const AtomicU32,
     /// Last, because everything above refers to it.
@@ -127,8 +127,7 @@ impl Vm {
     pub fn new(output: Rc<dyn output::Output>) -> Box<Vm> {
         let heap = Heap::new();
         let monitor = Monitor::new();
-        let monitor_changed = Arc::new(AtomicBool::new(false));
-        Vm::connect_monitor(&monitor, &monitor_changed, heap.breaker());
+        let monitor_changes = instrument::MonitorChanges::of(&monitor, heap.breaker());
         Box::new(Vm {
             builtins: Dict::new(&heap),
             modules: Dict::new(&heap),
@@ -138,7 +137,7 @@ impl Vm {
             imports: import::Imports::default(),
             thread: Rc::new(monitor.new_thread_state()),
             baton: Vm::NO_BATON,
-            monitor_version: monitor.version_cell(),
+            change_count: &raw const monitor_changes.count,
             monitor,
             callback_error: None,
             stack: stack::Stack::new(),
@@ -153,7 +152,7 @@ impl Vm {
             budget: None,
             overdrawn: false,
             terminating: false,
-            monitor_changed,
+            monitor_changes,
             orphans: requests::Orphans::new(heap.breaker()),
             breaker: Arc::as_ptr(heap.breaker()),
             heap,

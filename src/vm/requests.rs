@@ -168,7 +168,7 @@ impl Vm {
         if unsafe { (*self.breaker).load(Ordering::Relaxed) } & breaker::ORPHANS != 0 {
             self.drop_orphans();
         }
-        if self.monitor_changed.load(Ordering::Relaxed) {
+        if self.monitor_changes.are_due() {
             self.clear_request(breaker::MONITOR);
             self.renew_live_frames();
         }

@@ -7,7 +7,7 @@ use super::instrument::Instrumented;
 use super::operate::{Next, next_simple};
 use super::stack::Frame;
 use super::tagged::{are_flonums, exact_quotient, floor_div, floor_mod, quotient, shift_left, shift_right};
-use crate::code::{BinaryOp, CompareOp, Op, Word};
+use crate::code::{BinaryOp, CompareOp, Op, Word, side};
 use crate::object::function::{Cell as CellObject, Function};
 use crate::object::generator::Generator;
 use crate::object::header::{Gc, Header, Kind, Ref};
@@ -337,6 +337,51 @@ impl Vm {
                             )
                         };
                     }
+                    // Behind an armed branch's decision, in front of its jump: the event of the side that is taken.
+                    macro_rules! fire_side {
+                        ($taken:expr) => {
+                            fire_side!(armed, $taken)
+                        };
+                        (plain, $taken:expr) => {};
+                        (armed, $taken:expr) => {{
+                            let taken: bool = $taken;
+                            if this!().x() & (if taken { side::TAKEN } else { side::NOT_TAKEN }) != 0 {
+                                match out!(self.fire_side(taken)) {
+                                    Ok(false) => {}
+                                    Ok(true) => break 'next,
+                                    Err(e) => break 'error e,
+                                }
+                            }
+                        }};
+                    }
+                    macro_rules! armed_compare_jump {
+                        ($name:ident, $rhs:ident, $constant:literal, $poll:literal, |$x:ident, $y:ident| $cond:expr) => {{
+                            let w = this!();
+                            let l = reg!(w.a());
+                            let r: u64 = $rhs!(w.b());
+                            let holds = if l & r & 1 == 1 {
+                                let ($x, $y) = (l as i64, r as i64);
+                                $cond
+                            } else if are_flonums(l, r) {
+                                let ($x, $y) = (decode_flonum(l), decode_flonum(r));
+                                $cond
+                            } else {
+                                match out!(self.slow_compare(consts, w, CompareOp::$name, $constant)) {
+                                    Ok(b) => b,
+                                    Err(e) => break 'error e,
+                                }
+                            };
+                            let taken = holds == (this!().x() & 1 != 0);
+                            fire_side!(taken);
+                            if taken {
+                                let w = this!();
+                                short_jump!(w);
+                                if $poll {
+                                    poll!('error);
+                                }
+                            }
+                        }};
+                    }
                     macro_rules! compare_jump {
                     ($name:ident, $rhs:ident, $constant:literal, $poll:literal, |$x:ident, $y:ident| $cond:expr) => {{
                         let w = this!();
@@ -392,8 +437,8 @@ impl Vm {
                                 regs = base;
                                 // A plain RESUME has nothing to do when nothing is due: begin behind it.
                                 let due = unsafe { (*self.breaker).load(Ordering::Relaxed) };
-                                let version = unsafe { (*self.monitor_version).load(Ordering::Relaxed) };
-                                if due == 0 && unsafe { (*code).data.entry_version() } == version {
+                                let changes = unsafe { (*self.change_count).load(Ordering::Relaxed) };
+                                if due == 0 && unsafe { (*code).data.entry_version() } == changes {
                                     pc = unsafe { pc.add(1) };
                                 }
                                 let function = unsafe { Ref::from_raw(NonNull::new_unchecked(function as *mut _)) };
@@ -403,7 +448,7 @@ impl Vm {
                         }};
                     }
                     macro_rules! jump_if {
-                        ($want:literal) => {{
+                        ($want:literal, $form:ident) => {{
                             let w = this!();
                             let v = val!(w.a());
                             let truth = if let Some(b) = v.as_bool() {
@@ -416,19 +461,21 @@ impl Vm {
                                     Err(e) => break 'error e,
                                 }
                             };
+                            fire_side!($form, truth == $want);
                             if truth == $want {
                                 jump!(this!().bc() as i32);
                             }
                         }};
                     }
                     macro_rules! jump_if_none {
-                        ($want:literal) => {{
+                        ($want:literal, $form:ident) => {{
                             let w = this!();
                             let bits = take!(w.a());
                             let is_none = bits == Value::NONE.into_bits();
                             if is_heap_word(bits) {
                                 release!(bits);
                             }
+                            fire_side!($form, is_none == $want);
                             if is_none == $want {
                                 jump!(this!().bc() as i32);
                             }
@@ -451,7 +498,7 @@ impl Vm {
                         Op::NOP | Op::EXT | Op::EDGE_LINE => {}
                         Op::RESUME => {
                             let armed = unsafe { (*(*frame).code).data.armed_version() };
-                            if armed != unsafe { (*self.monitor_version).load(Ordering::Relaxed) }
+                            if armed != unsafe { (*self.change_count).load(Ordering::Relaxed) }
                                 && out!(self.renew_frame())
                             {
                                 // The entry itself may be armed now.
@@ -877,10 +924,10 @@ impl Vm {
                             jump!(w.bc() as i32);
                             poll!('error);
                         }
-                        Op::JUMP_IF_FALSE => jump_if!(false),
-                        Op::JUMP_IF_TRUE => jump_if!(true),
-                        Op::JUMP_IF_NONE => jump_if_none!(true),
-                        Op::JUMP_IF_NOT_NONE => jump_if_none!(false),
+                        Op::JUMP_IF_FALSE => jump_if!(false, plain),
+                        Op::JUMP_IF_TRUE => jump_if!(true, plain),
+                        Op::JUMP_IF_NONE => jump_if_none!(true, plain),
+                        Op::JUMP_IF_NOT_NONE => jump_if_none!(false, plain),
                         Op::JUMP_LT => compare_jump!(Lt, reg, false, false, |x, y| x < y),
                         Op::JUMP_LE => compare_jump!(Le, reg, false, false, |x, y| x <= y),
                         Op::JUMP_EQ => compare_jump!(Eq, reg, false, false, |x, y| x == y),
@@ -905,6 +952,73 @@ impl Vm {
                         Op::LOOP_NE_K => compare_jump!(Ne, konst, true, true, |x, y| x != y),
                         Op::LOOP_GT_K => compare_jump!(Gt, konst, true, true, |x, y| x > y),
                         Op::LOOP_GE_K => compare_jump!(Ge, konst, true, true, |x, y| x >= y),
+                        Op::ARMED_FOR_ITER => {
+                            let w = this!();
+                            let it = reg!(w.a());
+                            let item_armed = w.x() & side::NOT_TAKEN != 0;
+                            match kind_of!(it) {
+                                Kind::Iter => {
+                                    if let Some(v) = next_simple(unsafe { &(*(it as *const Gc<Iter>)).data }) {
+                                        set!(w.b(), v.into_bits());
+                                        fire_side!(false);
+                                        break 'next;
+                                    }
+                                }
+                                // Where the loop itself resumes it, nobody fires for its items; its end does fire.
+                                Kind::Generator
+                                    if !item_armed
+                                        && Vm::is_resumable(
+                                            unsafe { &(*(it as *const Gc<Generator>)).data },
+                                            Value::NONE.bits(),
+                                        ) =>
+                                {
+                                    done!(self.resume_next(w));
+                                    break 'next;
+                                }
+                                _ => {}
+                            }
+                            // A pair that is stored at once would be there before the event.
+                            let behind = if item_armed { Word(0) } else { Word(unsafe { (*pc).get() }) };
+                            match out!(self.advance_iterator(w, behind)) {
+                                Ok(Next::Item) => fire_side!(false),
+                                Ok(Next::Unpacked) => pc = unsafe { pc.add(1) },
+                                Ok(Next::Exhausted) => {
+                                    set!(this!().a(), CONSUMED);
+                                    fire_side!(true);
+                                    let w = this!();
+                                    short_jump!(w);
+                                }
+                                Err(e) => break 'error e,
+                            }
+                        }
+                        Op::ARMED_JUMP_IF_FALSE => jump_if!(false, armed),
+                        Op::ARMED_JUMP_IF_TRUE => jump_if!(true, armed),
+                        Op::ARMED_JUMP_IF_NONE => jump_if_none!(true, armed),
+                        Op::ARMED_JUMP_IF_NOT_NONE => jump_if_none!(false, armed),
+                        Op::ARMED_JUMP_LT => armed_compare_jump!(Lt, reg, false, false, |x, y| x < y),
+                        Op::ARMED_JUMP_LE => armed_compare_jump!(Le, reg, false, false, |x, y| x <= y),
+                        Op::ARMED_JUMP_EQ => armed_compare_jump!(Eq, reg, false, false, |x, y| x == y),
+                        Op::ARMED_JUMP_NE => armed_compare_jump!(Ne, reg, false, false, |x, y| x != y),
+                        Op::ARMED_JUMP_GT => armed_compare_jump!(Gt, reg, false, false, |x, y| x > y),
+                        Op::ARMED_JUMP_GE => armed_compare_jump!(Ge, reg, false, false, |x, y| x >= y),
+                        Op::ARMED_JUMP_LT_K => armed_compare_jump!(Lt, konst, true, false, |x, y| x < y),
+                        Op::ARMED_JUMP_LE_K => armed_compare_jump!(Le, konst, true, false, |x, y| x <= y),
+                        Op::ARMED_JUMP_EQ_K => armed_compare_jump!(Eq, konst, true, false, |x, y| x == y),
+                        Op::ARMED_JUMP_NE_K => armed_compare_jump!(Ne, konst, true, false, |x, y| x != y),
+                        Op::ARMED_JUMP_GT_K => armed_compare_jump!(Gt, konst, true, false, |x, y| x > y),
+                        Op::ARMED_JUMP_GE_K => armed_compare_jump!(Ge, konst, true, false, |x, y| x >= y),
+                        Op::ARMED_LOOP_LT => armed_compare_jump!(Lt, reg, false, true, |x, y| x < y),
+                        Op::ARMED_LOOP_LE => armed_compare_jump!(Le, reg, false, true, |x, y| x <= y),
+                        Op::ARMED_LOOP_EQ => armed_compare_jump!(Eq, reg, false, true, |x, y| x == y),
+                        Op::ARMED_LOOP_NE => armed_compare_jump!(Ne, reg, false, true, |x, y| x != y),
+                        Op::ARMED_LOOP_GT => armed_compare_jump!(Gt, reg, false, true, |x, y| x > y),
+                        Op::ARMED_LOOP_GE => armed_compare_jump!(Ge, reg, false, true, |x, y| x >= y),
+                        Op::ARMED_LOOP_LT_K => armed_compare_jump!(Lt, konst, true, true, |x, y| x < y),
+                        Op::ARMED_LOOP_LE_K => armed_compare_jump!(Le, konst, true, true, |x, y| x <= y),
+                        Op::ARMED_LOOP_EQ_K => armed_compare_jump!(Eq, konst, true, true, |x, y| x == y),
+                        Op::ARMED_LOOP_NE_K => armed_compare_jump!(Ne, konst, true, true, |x, y| x != y),
+                        Op::ARMED_LOOP_GT_K => armed_compare_jump!(Gt, konst, true, true, |x, y| x > y),
+                        Op::ARMED_LOOP_GE_K => armed_compare_jump!(Ge, konst, true, true, |x, y| x >= y),
                         Op::YIELD => {
                             let w = this!();
                             flow!(self.yield_value(w))

@@ -32,6 +32,8 @@ pub mod frame_flags {
     pub const INIT: u8 = 32;
     /// The getter of a property, entered by the LOAD_ATTR behind whose cache the frame below stands.
     pub const GETTER: u8 = 64;
+    /// With NEXT: the FOR_ITER was armed for its end when it resumed the generator.
+    pub const WATCHED: u8 = 128;
     /// Entered by an instruction that is no call of it: an exception that comes out is the instruction's own.
     pub const INDIRECT: u8 = NEXT | SEND | INIT | GETTER;
 }

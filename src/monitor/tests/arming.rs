@@ -22,10 +22,12 @@ fn bytes_say_which_of_its_events_a_location_needs() {
     assert_eq!(armed(EventSet::PY_START), [4, 0, 0, 0, 0]);
     assert_eq!(armed(EventSet::LINE), [0, 1, 0, 0, 0]);
     assert_eq!(armed(EventSet::INSTRUCTION), [0, 2, 2, 2, 0]);
-    assert_eq!(armed(EventSet::BRANCH_RIGHT), [0, 0, 0, 4, 0]);
+    assert_eq!(armed(EventSet::BRANCH_LEFT), [0, 0, 0, 4 | 16, 0]);
+    assert_eq!(armed(EventSet::BRANCH_RIGHT), [0, 0, 0, 4 | 32, 0]);
+    assert_eq!(armed(EventSet::BRANCH | EventSet::JUMP), [0, 0, 0, 4 | 16 | 32, 0]);
     assert_eq!(armed(EventSet::CALL), [0, 0, 4, 0, 0]);
     assert_eq!(armed(EventSet::CALL | EventSet::ANCILLARY), [0, 0, 12, 0, 0]);
-    assert_eq!(armed(EventSet::LOCAL), [4, 3, 6, 6, 0]);
+    assert_eq!(armed(EventSet::LOCAL), [4, 3, 6, 6 | 16 | 32, 0]);
     assert_eq!(armed(EventSet::OTHER), [0, 0, 0, 0, 0]);
 }
 

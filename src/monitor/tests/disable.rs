@@ -124,7 +124,7 @@ fn a_branch_callback_disables_both_sides_and_a_side_only_itself() {
     assert_eq!(counts(&bench, &code, &sides), [1, 1]);
     assert_eq!(counts(&bench, &code, &sides), [0, 1]);
     bench.monitor.renew(&code).unwrap();
-    assert_eq!(bytes(&code)[0], armed::EVENT);
+    assert_eq!(bytes(&code)[..2], [armed::EVENT | armed::RIGHT, armed::EVENT | armed::LEFT | armed::RIGHT]);
 }
 
 #[test]
