@@ -71,6 +71,7 @@ impl Monitor {
     }
 
     /// The tools that want C_RETURN or C_RAISE of a call that begins now at the location.
+    #[inline]
     pub fn ancillary_tools(&self, code: &Code, location: u32) -> Result<ToolSet, MonitorError> {
         self.check(code, location)?;
         self.refresh_if_stale(code, self.version());
@@ -121,7 +122,7 @@ impl Monitor {
         }
         // SAFETY: what it wants has been checked.
         match unsafe { self.begin(thread, code, location, event, payload, among) } {
-            Some(mut firing) => firing.call(),
+            Some(firing) => firing.call(),
             None => Ok(()),
         }
     }
@@ -157,6 +158,66 @@ impl Monitor {
         if tools == 0 {
             return None;
         }
+        // SAFETY: by the caller; no callback runs on the thread.
+        unsafe { self.fill(thread, code, location, event, payload) };
+        Some(Firing { monitor: self, thread, event, version, tools })
+    }
+
+    /// Fires an event of which the host has just seen a bit of its own in the armed byte of its location, the short way:
+    /// where one tool wants it in this code and nothing has changed since the byte was computed.  That is what mostly is;
+    /// [`Short::Long`] says that it is not, and that nothing has been done.
+    ///
+    /// The callback runs inside of `around`, which must run it.
+    ///
+    /// # Safety
+    /// As for [`begin`](Monitor::begin); the event is none of the other group, and no other event that the location can have
+    /// sets the bit.  For C_RETURN and C_RAISE, `among` stands for the bit.
+    #[inline(always)]
+    pub unsafe fn fire_armed(
+        &self,
+        thread: &ThreadState,
+        code: &Code,
+        location: u32,
+        event: Event,
+        payload: &Payload,
+        among: ToolSet,
+        around: impl FnOnce(Call<'_>) -> Action,
+    ) -> Short {
+        debug_assert!(code.owner == self.id && thread.owner == self.id);
+        if thread.in_callback() {
+            return Short::Done;
+        }
+        // Where the tools have disabled the event is in the armed byte.  If one tool wants it, the bit tells of that one.
+        let version = code.version();
+        let tools = code.wanted[event as usize].load(Ordering::Acquire) & among.0;
+        if !tools.is_power_of_two() {
+            return Short::Long;
+        }
+        let tool = tools.trailing_zeros();
+        let callback = match self.publish_call(thread, event, tool, version) {
+            Some(callback) if !callback.is_null() => callback,
+            _ => {
+                self.called(thread);
+                return Short::Long;
+            }
+        };
+        // SAFETY: by the caller; what has been published for this thread has not begun to run.
+        unsafe { self.fill(thread, code, location, event, payload) };
+        // SAFETY: it has just been published.
+        let error = unsafe { self.run_published(thread, callback, tool, version, around) };
+        self.called(thread);
+        match error {
+            None => Short::Done,
+            Some(error) => Short::Failed(error),
+        }
+    }
+
+    /// Writes the thread's record.
+    ///
+    /// # Safety
+    /// As for [`begin`](Monitor::begin), and no callback looks at the record.
+    #[inline(always)]
+    unsafe fn fill(&self, thread: &ThreadState, code: &Code, location: u32, event: Event, payload: &Payload) {
         // SAFETY: by the caller, the location is one of the code's.
         let at = unsafe { code.locations.get_unchecked(location as usize) };
         let destination = match event {
@@ -167,38 +228,29 @@ impl Monitor {
         if code_handle.is_null() {
             code_handle = self.name_code(code);
         }
-        let thread_handle = thread.handle();
+        // SAFETY: by the caller, nobody else uses it.
+        let record = unsafe { &mut *thread.record.get() };
         // The values of a host whose thread state has no handle mean nothing to others.
-        let shown = |value: *const c_void| {
-            if thread_handle.is_null() && value != MISSING.as_ptr() { ptr::null() } else { value }
-        };
-        let (callable, arg0) = match event.payload() {
+        let is_anonymous = record.thread_handle.is_null();
+        let shown = |value: *const c_void| if is_anonymous && value != MISSING.as_ptr() { ptr::null() } else { value };
+        (record.callable, record.arg0) = match event.payload() {
             PayloadKind::Call => (shown(payload.callable), shown(payload.arg0)),
             _ => (ptr::null(), ptr::null()),
         };
-        let value = match event {
+        record.value = match event {
             Event::CReturn | Event::CRaise => shown(payload.value),
             _ if matches!(event.payload(), PayloadKind::Value | PayloadKind::Exception) => shown(payload.value),
             _ => ptr::null(),
         };
-        let record = EventRecord {
-            size: EventRecord::PUBLIC_SIZE as u32,
-            bit: event.set(),
-            tool: 0,
-            location,
-            offset: at.offset,
-            line: at.line,
-            destination_offset: destination.0,
-            destination_line: destination.1,
-            code_handle,
-            thread_handle,
-            monitor_handle: self.handle(),
-            callable,
-            arg0,
-            value,
-            source: Source { event, code, thread, payload },
-        };
-        Some(Firing { monitor: self, thread, record, version, tools })
+        record.size = EventRecord::PUBLIC_SIZE as u32;
+        record.bit = event.set();
+        record.location = location;
+        record.offset = at.offset;
+        record.line = at.line;
+        (record.destination_offset, record.destination_line) = destination;
+        record.code_handle = code_handle;
+        record.monitor_handle = self.handle();
+        record.source = Source { event, code, thread, payload };
     }
 
     /// Offset and line of where an event leads.
@@ -244,21 +296,14 @@ impl Monitor {
         code.wanted[event as usize].load(Ordering::Acquire)
     }
 
-    /// Calls `tools`, computed at the version `began`.  Out of line, so that firing an event that nobody wants saves no
-    /// registers; an error comes back boxed, so that it fits one.
+    /// Calls `tools`, computed at the version `began`, with the thread's record.  Out of line, so that firing an event that
+    /// nobody wants saves no registers; an error comes back boxed, so that it fits one.
     ///
     /// An event in delivery goes to every tool that wanted it when delivery began (semantics, section 3: what is switched
     /// on or off takes effect at the next instruction), with the callback that the tool has by then.  A tool that was
     /// cleared or freed meanwhile, or has no callback any more, gets nothing.
     #[inline(never)]
-    fn call_tools(
-        &self,
-        thread: &ThreadState,
-        record: &mut EventRecord,
-        began: u64,
-        mut tools: u8,
-    ) -> Option<Box<FireError>> {
-        let event = record.source.event;
+    fn call_tools(&self, thread: &ThreadState, event: Event, began: u64, mut tools: u8) -> Option<Box<FireError>> {
         let (mut version, mut error) = (began, None);
         while tools != 0 {
             let tool = tools.ilog2();
@@ -272,7 +317,7 @@ impl Monitor {
                 continue;
             }
             // SAFETY: it has just been published.
-            error = unsafe { self.run_published(thread, record, callback, tool, version) };
+            error = unsafe { self.run_published(thread, callback, tool, version, |call| call.run()) };
             if error.is_some() {
                 break;
             }
@@ -291,30 +336,30 @@ impl Monitor {
         (self.version() == version).then_some(callback)
     }
 
-    /// Runs a callback and does what it asks for.
+    /// Runs a callback with the thread's record and does what it asks for.
     ///
     /// # Safety
-    /// [`publish_call`](Monitor::publish_call) gave it for this thread, event, tool and version last, and it is not null.
+    /// [`publish_call`](Monitor::publish_call) gave it for this thread, event, tool and version last, it is not null, and
+    /// the record has been filled.
     #[inline(always)]
     unsafe fn run_published(
         &self,
         thread: &ThreadState,
-        record: &mut EventRecord,
         callback: *mut CallbackParts,
         tool: u32,
         version: u64,
+        around: impl FnOnce(Call<'_>) -> Action,
     ) -> Option<Box<FireError>> {
-        record.tool = tool as i32;
-        // Everything below goes by this pointer, as those do that look at what is current.
-        let record: *mut EventRecord = record;
-        thread.current.set(record);
+        let record = thread.record.get();
+        // SAFETY: nobody looks at the record before the callback does.
+        unsafe { (*record).tool = tool as i32 };
         // SAFETY: the callback was in the table at `version`, which was still current after it was published in `calling`;
         // so whoever removes it finds it there and keeps it (see `retire`).
-        let action = unsafe { ((*callback).func)(record, (*callback).user.get()) };
+        let action = around(Call { callback: unsafe { &*callback }, record });
         if action == Action::CONTINUE {
             return None;
         }
-        // SAFETY: the record is borrowed by this call, and nobody else looks at it any more.
+        // SAFETY: the callback has returned the record.
         self.obey(action, unsafe { &*record }, callback, version)
     }
 
@@ -380,47 +425,51 @@ impl Monitor {
     }
 }
 
-/// An event that some tool wants; see [`Monitor::begin`].
+/// An event that some tool wants; see [`Monitor::begin`].  The thread fires no other before it is called.
 pub struct Firing<'a> {
     monitor: &'a Monitor,
     thread: &'a ThreadState,
-    record: EventRecord,
+    event: Event,
     version: u64,
     tools: u8,
 }
 
 impl Firing<'_> {
-    /// Calls the tools, once.
+    /// Calls the tools.
     ///
     /// # Errors
     /// As [`Monitor::fire`].
     #[inline(always)]
-    pub fn call(&mut self) -> Result<(), FireError> {
-        let tools = std::mem::take(&mut self.tools);
-        if tools.is_power_of_two() { self.call_one(tools.ilog2()) } else { self.call_several(tools) }
-    }
-
-    fn call_several(&mut self, tools: u8) -> Result<(), FireError> {
-        match self.monitor.call_tools(self.thread, &mut self.record, self.version, tools) {
+    pub fn call(self) -> Result<(), FireError> {
+        match self.monitor.call_tools(self.thread, self.event, self.version, self.tools) {
             None => Ok(()),
             Some(error) => Err(*error),
         }
     }
+}
 
-    /// The same as [`Monitor::call_tools`] for one tool, which is what there mostly is.
+/// A callback that is to run now; see [`Monitor::fire_armed`].
+pub struct Call<'a> {
+    callback: &'a CallbackParts,
+    record: *const EventRecord,
+}
+
+impl Call<'_> {
+    /// Runs it.
     #[inline(always)]
-    fn call_one(&mut self, tool: u32) -> Result<(), FireError> {
-        let (monitor, thread) = (self.monitor, self.thread);
-        let callback = match monitor.publish_call(thread, self.record.source.event, tool, self.version) {
-            Some(callback) if !callback.is_null() => callback,
-            _ => return self.call_several(1 << tool),
-        };
-        // SAFETY: it has just been published.
-        let error = unsafe { monitor.run_published(thread, &mut self.record, callback, tool, self.version) };
-        monitor.called(thread);
-        match error {
-            None => Ok(()),
-            Some(error) => Err(*error),
-        }
+    pub fn run(self) -> Action {
+        // SAFETY: whoever made the callback promised that it can be called with its user pointer; the record is the
+        // thread's, which nobody writes while a callback runs.
+        unsafe { (self.callback.func)(self.record, self.callback.user.get()) }
     }
+}
+
+/// How firing the short way went; see [`Monitor::fire_armed`].
+pub enum Short {
+    /// The callback ran, or no event fires because the thread is in one.
+    Done,
+    /// Nothing was done: it is a case for [`Monitor::begin`].
+    Long,
+    /// The callback ran, and failed.
+    Failed(Box<FireError>),
 }

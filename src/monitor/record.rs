@@ -5,7 +5,7 @@ use std::ptr;
 
 use super::code::Code;
 use super::events::{Event, EventSet};
-use super::location::NO_LOCATION;
+use super::location::{NO_LINE, NO_LOCATION, NO_OFFSET};
 use super::thread::ThreadState;
 
 /// A process-wide object that is known by its address.
@@ -98,7 +98,7 @@ impl Payload {
     }
 }
 
-/// What a callback is told.  Borrowed for the call.
+/// What a callback is told.  Borrowed for the call: the thread state's next event is told in the same place.
 ///
 /// The fields up to `value` are what hosts in C see, as `execmon_event`: they grow only at their end, and a reader checks
 /// `size` before it reads one that was added after the first version.  Behind them the core keeps where they came from.
@@ -150,6 +150,27 @@ pub(super) struct Source {
 impl EventRecord {
     /// Size of what hosts in C see.
     pub const PUBLIC_SIZE: usize = std::mem::offset_of!(EventRecord, source);
+
+    /// What a thread's record is before its first event.
+    pub(super) const fn nothing() -> EventRecord {
+        EventRecord {
+            size: EventRecord::PUBLIC_SIZE as u32,
+            bit: EventSet::NO_EVENTS,
+            tool: 0,
+            location: NO_LOCATION,
+            offset: NO_OFFSET,
+            line: NO_LINE,
+            destination_offset: NO_OFFSET,
+            destination_line: NO_LINE,
+            code_handle: ptr::null_mut(),
+            thread_handle: ptr::null_mut(),
+            monitor_handle: ptr::null_mut(),
+            callable: ptr::null(),
+            arg0: ptr::null(),
+            value: ptr::null(),
+            source: Source { event: Event::Line, code: ptr::null(), thread: ptr::null(), payload: ptr::null() },
+        }
+    }
 
     /// The event; BRANCH_LEFT or BRANCH_RIGHT for a callback that was registered for BRANCH.
     pub fn event(&self) -> Event {

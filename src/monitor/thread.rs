@@ -1,6 +1,6 @@
 //! Thread states: what a thread is running, and the guard against events from within callbacks.
 
-use std::cell::Cell;
+use std::cell::{Cell, UnsafeCell};
 use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::ptr;
@@ -23,14 +23,14 @@ pub struct ThreadState {
     pub(super) owner: u64,
     pub(super) shared: Arc<ThreadShared>,
     threads: Threads,
-    handle: AtomicPtr<c_void>,
-    /// The last record that a callback got; see [`ThreadState::current`].
-    pub(super) current: Cell<*const EventRecord>,
+    /// What the callback that runs is told, or the last one was.  Firing writes it, when no callback runs: there is one
+    /// event at a time.
+    pub(super) record: UnsafeCell<EventRecord>,
     // Firing publishes the running callback by plain stores, which is sound for one thread at a time only.
     _not_sync: PhantomData<Cell<()>>,
 }
 
-// SAFETY: `current` is a pointer that is only compared, or read by a callback that is inside of it.
+// SAFETY: what the pointers of the record lead to is looked at by callbacks only, which run on the thread that fires.
 unsafe impl Send for ThreadState {}
 
 /// The part of a thread state that other threads look at.
@@ -58,17 +58,19 @@ impl ThreadState {
 
     /// The pointer set by [`set_handle`](ThreadState::set_handle), at first null.
     pub fn handle(&self) -> *mut c_void {
-        self.handle.load(Ordering::Relaxed)
+        // SAFETY: the state is not used by two threads at once, and no reference to the field is held.
+        unsafe { (*self.record.get()).thread_handle }
     }
 
     /// Sets the pointer by which the host's users know this thread state.
     pub fn set_handle(&self, handle: *mut c_void) {
-        self.handle.store(handle, Ordering::Relaxed);
+        // SAFETY: as above.
+        unsafe { (*self.record.get()).thread_handle = handle }
     }
 
     /// The record that a callback of this thread has in its hands; null while none runs.
     pub fn current(&self) -> *const EventRecord {
-        if self.in_callback() { self.current.get() } else { ptr::null() }
+        if self.in_callback() { self.record.get() } else { ptr::null() }
     }
 
     /// How many entered scopes have not been left.
@@ -101,8 +103,7 @@ impl Monitor {
             owner: self.id,
             shared,
             threads: Arc::clone(&self.threads),
-            handle: AtomicPtr::new(ptr::null_mut()),
-            current: Cell::new(ptr::null()),
+            record: UnsafeCell::new(EventRecord::nothing()),
             _not_sync: PhantomData,
         }
     }

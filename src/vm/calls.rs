@@ -73,23 +73,29 @@ impl Vm {
         // SAFETY: the loop calls this with the registers of the top frame.
         let site = unsafe { self.call_site(regs, w, None) };
         let Some(n) = site.callable.downcast::<Native>() else { return Ok(Value::NONE) };
-        let count = site.pos.len();
-        let result = if n.bound.is_none()
+        let result = self.call_native_operands(n, site.pos);
+        self.drop_call_operands(regs, w);
+        self.after_native();
+        result
+    }
+
+    /// Calls a native function with positional arguments that lie in the registers of the caller, as it does.
+    #[inline(always)]
+    pub(super) fn call_native_operands(&mut self, n: &Ref<Native>, pos: &[Value]) -> R {
+        let count = pos.len();
+        if n.bound.is_none()
             && count >= n.def.min_args as usize
             && count <= n.def.max_args as usize
             && n.owner.as_ref().is_none_or(|owner| {
                 // A method of a built-in class whose receiver is of that very class: there is nothing to check.
-                n.ty().is(&self.types().method_descriptor)
-                    && site.pos.first().is_some_and(|o| o.class(&self.heap).is(owner))
-            }) {
-            typed(n.def.entry)(self, Args::positional(site.pos))
+                n.ty().is(&self.types().method_descriptor) && pos.first().is_some_and(|o| o.class(&self.heap).is(owner))
+            })
+        {
+            typed(n.def.entry)(self, Args::positional(pos))
         } else {
             let n = n.clone();
-            self.call_native(&n, Args::positional(site.pos))
-        };
-        self.drop_call_operands(regs, w);
-        self.after_native();
-        result
+            self.call_native(&n, Args::positional(pos))
+        }
     }
 
     /// What may have become due while native code ran, whether it failed or not.

@@ -15,12 +15,12 @@ use super::stack::Frame;
 use crate::code::disassemble::jump_target;
 use crate::code::{CodeData, OFFSET_PER_WORD, Op, OwnEvent, Word, side};
 use crate::monitor::{
-    Arming, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload, ThreadState, ToolSet,
-    armed,
+    Arming, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload, Short, ThreadState,
+    ToolSet, armed,
 };
 use crate::object::exception::Exception;
-use crate::object::function::{BoundMethod, Code, Function};
-use crate::object::header::Gc;
+use crate::object::function::{BoundMethod, Code, Function, Native};
+use crate::object::header::{Gc, Kind};
 use crate::object::sequence::Tuple;
 use crate::object::value::Value;
 use crate::vm::{Args, Exc, R, Vm};
@@ -28,10 +28,15 @@ use crate::vm::{Args, Exc, R, Vm};
 /// What a registered code object keeps.
 pub(super) struct Sites {
     pub code: Arc<Registered>,
-    /// The opcodes as the compiler wrote them, by word.
-    originals: Box<[u8]>,
-    /// The armed bytes, by word.
-    armed: Box<[Cell<u8>]>,
+    /// By word.
+    at: Box<[Site]>,
+}
+
+struct Site {
+    /// The opcode as the compiler wrote it; of a cache's word, some byte.
+    original: u8,
+    /// The armed byte.
+    armed: Cell<u8>,
 }
 
 /// What the monitor has told of changes, on whatever thread they were made.
@@ -65,15 +70,20 @@ impl MonitorChanges {
     }
 }
 
-/// What the loop does after an instrumented instruction's events.
+/// What the loop does after an instrumented instruction's events.  One byte, so that it comes back in a register.
 pub(super) enum Instrumented {
     /// Run the original instruction.
     Run(Op),
     /// It has been done; go on where the frame says.
     Done,
-    /// It was a yield, which has been done.
-    Yielded(Flow),
+    /// What has become of it, [`Vm::take_outcome`] says: an error, or a yield that has been done.
+    Outcome,
 }
+
+/// The byte of a location where JUMP is armed, and nothing else.
+const JUMP: u8 = armed::EVENT | armed::JUMP;
+/// That of a call where CALL and what follows it are.
+const CALL: u8 = armed::EVENT | armed::ANCILLARY;
 
 /// Whether an instruction may stand for a line whose location is elsewhere; no other does.
 fn carries_line(op: Op) -> bool {
@@ -102,7 +112,7 @@ fn sites(code: &Code) -> Option<&Sites> {
 /// The opcode that the compiler wrote at a word of a code object.
 pub fn original_op(code: &Code, word: usize) -> Option<Op> {
     let s = sites(code)?;
-    Op::ALL.get(*s.originals.get(word)? as usize).copied()
+    Op::ALL.get(s.at.get(word)?.original as usize).copied()
 }
 
 /// Called by the monitor: the armed byte of a location changed.
@@ -111,7 +121,7 @@ unsafe extern "C" fn patch(host: *mut c_void, location: u32, byte: u8) {
     let code = unsafe { &*(host as *const Gc<Code>) };
     let Some(s) = sites(&code.data) else { return };
     let i = location as usize;
-    s.armed[i].set(byte);
+    s.at[i].armed.set(byte);
     let data = &code.data.data;
     s.write(data, i);
     for alias in data.line_aliases.iter().filter(|a| a.location == location) {
@@ -126,7 +136,7 @@ impl Sites {
         // The LINE event behind an unconditional jump is fired by the jump.
         let at = if self.is_edge(i) { i - 1 } else { i };
         let edge = self.is_edge(at + 1) && self.line_armed(data, at + 1);
-        let (armed, original) = (self.armed[at].get(), Op::ALL[self.originals[at] as usize]);
+        let (armed, original) = (self.at[at].armed.get(), Op::ALL[self.at[at].original as usize]);
         let is_watched = armed & !SIDES & !armed::EVENT != 0 || self.line_armed(data, at) || edge;
         let word = data.word(at).as_compiled(Some(original));
         data.words[at].set(match original.armed_form() {
@@ -144,20 +154,20 @@ impl Sites {
     }
 
     fn is_edge(&self, i: usize) -> bool {
-        self.originals.get(i) == Some(&(Op::EDGE_LINE as u8))
+        self.at.get(i).is_some_and(|site| site.original == Op::EDGE_LINE as u8)
     }
 
     /// The location of the LINE event that is armed at word `i`, whose opcode was `op`.
     #[inline(always)]
     fn line_at(&self, data: &CodeData, i: usize, op: Op) -> Option<usize> {
-        if self.armed[i].get() & armed::LINE != 0 {
+        if self.at[i].armed.get() & armed::LINE != 0 {
             return Some(i);
         }
         (carries_line(op) && self.line_armed(data, i)).then(|| data.line_location(i))
     }
 
     fn line_armed(&self, data: &CodeData, i: usize) -> bool {
-        self.armed[data.line_location(i)].get() & armed::LINE != 0
+        self.at[data.line_location(i)].armed.get() & armed::LINE != 0
     }
 }
 
@@ -242,8 +252,7 @@ impl Vm {
         let registered = self.monitor.register_code(spec).ok()?;
         let s = Sites {
             code: registered.clone(),
-            originals: data.words.iter().map(|w| w.get() as u8).collect(),
-            armed: data.words.iter().map(|_| Cell::new(0)).collect(),
+            at: data.words.iter().map(|w| Site { original: w.get() as u8, armed: Cell::new(0) }).collect(),
         };
         let s = Box::new(s);
         code.data.sites.set((&raw const *s).cast());
@@ -312,20 +321,52 @@ impl Vm {
         self.after_callbacks(result)
     }
 
-    /// Fires a local event at word `i`.  Inlined, so that the event is a constant of each of its callers.
+    /// Fires a local event at word `i`, of which a bit of the word's armed byte has just said that it is armed: the short
+    /// way, if it can go it.  Inlined, so that the event is a constant of each of its callers.
     #[inline(always)]
     fn fire_at(&mut self, s: &Sites, i: usize, event: Event, payload: &Payload) -> R<()> {
+        self.fire_among(s, i, event, payload, ToolSet::ALL)
+    }
+
+    #[inline(always)]
+    fn fire_among(&mut self, s: &Sites, i: usize, event: Event, payload: &Payload, among: ToolSet) -> R<()> {
         let (monitor, thread) = (Arc::as_ptr(&self.monitor), Rc::as_ptr(&self.thread));
-        // SAFETY: as in `at_monitor`, for both; the VM's code and thread are of its monitor, a word is a location, and who
-        // fires an exception event gives the exception.
-        let firing = unsafe { (*monitor).begin(&*thread, &s.code, i as u32, event, payload, ToolSet::ALL) };
-        match firing {
-            Some(mut firing) => {
-                let result = self.lend(|| firing.call());
-                self.after_callbacks(result)
-            }
-            None => Ok(()),
+        // SAFETY: as in `at_monitor`, for both; the VM's code and thread are of its monitor, a word is a location, who fires
+        // an exception event gives the exception, and an instruction's own events have bits of their own.
+        let fired = unsafe {
+            (*monitor).fire_armed(&*thread, &s.code, i as u32, event, payload, among, |call| self.lend(|| call.run()))
+        };
+        if matches!(fired, Short::Done) && !self.monitor_changes.are_due() {
+            return Ok(());
         }
+        self.after_fire_armed(fired, s, i, event, payload, among)
+    }
+
+    /// What else there may be to do behind [`Monitor::fire_armed`].
+    #[cold]
+    #[inline(never)]
+    fn after_fire_armed(
+        &mut self,
+        fired: Short,
+        s: &Sites,
+        i: usize,
+        event: Event,
+        payload: &Payload,
+        among: ToolSet,
+    ) -> R<()> {
+        let result = match fired {
+            Short::Done => Ok(()),
+            Short::Failed(error) => Err(*error),
+            Short::Long => {
+                let (monitor, thread) = (Arc::as_ptr(&self.monitor), Rc::as_ptr(&self.thread));
+                // SAFETY: as in `fire_among`.
+                match unsafe { (*monitor).begin(&*thread, &s.code, i as u32, event, payload, among) } {
+                    Some(firing) => self.lend(|| firing.call()),
+                    None => return Ok(()),
+                }
+            }
+        };
+        self.after_callbacks(result)
     }
 
     /// Fires an exception event of the top frame; a callback's error takes the exception's place.
@@ -365,7 +406,7 @@ impl Vm {
         let (i, code) = (frame.index(), frame.code);
         // SAFETY: the code of a live frame.
         let Some(s) = sites(unsafe { &(*code).data }) else { return Ok(()) };
-        if s.armed[i].get() & armed::EVENT == 0 {
+        if s.at[i].armed.get() & armed::EVENT == 0 {
             return Ok(());
         }
         // CPython sets the event's exception as `raise StopIteration, value` once did: a tuple is its arguments.
@@ -379,36 +420,77 @@ impl Vm {
         self.fire_at(s, i, Event::StopIteration, &Payload::value(&raw const e.0 as *const c_void))
     }
 
+    /// What an instruction has come to that was answered by [`Instrumented::Outcome`].
+    pub(super) fn take_outcome(&mut self) -> R<Flow> {
+        std::mem::replace(&mut self.outcome, Ok(Flow::Reload))
+    }
+
+    fn outcome(&mut self, outcome: R<Flow>) -> Instrumented {
+        self.outcome = outcome;
+        Instrumented::Outcome
+    }
+
+    /// After the last event of an instruction: it runs, unless a callback failed or set the line.
+    #[inline(always)]
+    fn after_last(&mut self, fired: R<()>, op: Op) -> Instrumented {
+        match fired {
+            Ok(()) if self.jumps() => Instrumented::Done,
+            Ok(()) => Instrumented::Run(op),
+            Err(e) => self.outcome(Err(e)),
+        }
+    }
+
     /// The events of an instruction whose opcode is INSTRUMENTED.  `pc` of the frame is behind its opcode word.
+    ///
+    /// Here is what is armed most: one event alone.
     #[inline(never)]
-    pub(super) fn instrumented(&mut self, w: Word) -> R<Instrumented> {
+    pub(super) fn instrumented(&mut self, w: Word) -> Instrumented {
         // SAFETY: the loop runs an instruction of the top frame, whose code is alive while the frame is.
         let (code, pc) = unsafe {
             let frame = self.stack.frame_ptr();
             (&*(*frame).code, (*frame).pc)
         };
-        let Some(s) = sites(&code.data) else { return Ok(Instrumented::Run(Op::NOP)) };
+        let Some(s) = sites(&code.data) else { return Instrumented::Run(Op::NOP) };
         // SAFETY: `pc` is behind a word of the code, for each of which there is an item; the opcodes are the compiler's.
         let (i, armed, op) = unsafe {
             let i = pc.offset_from(code.data.hot.words) as usize - 1;
-            let op = *s.originals.get_unchecked(i);
-            (i, s.armed.get_unchecked(i).get(), *Op::ALL.get_unchecked(op as usize))
+            let site = s.at.get_unchecked(i);
+            (i, site.armed.get(), *Op::ALL.get_unchecked(site.original as usize))
         };
-        // What is armed most, alone (a jump may fire the LINE event of its target as well).
-        if armed == armed::LINE && op.own_event() != OwnEvent::Jump && self.skip_line.is_null() {
-            self.fire_at(s, i, Event::Line, &Payload::NONE)?;
-            return Ok(if self.jumps() { Instrumented::Done } else { Instrumented::Run(op) });
+        let own = op.own_event();
+        let fired = match armed {
+            // A jump may fire the LINE event of its target as well.
+            armed::LINE if own != OwnEvent::Jump && self.skip_line.is_null() => {
+                self.fire_at(s, i, Event::Line, &Payload::NONE)
+            }
+            armed::INSTRUCTION if own == OwnEvent::None && !carries_line(op) => {
+                self.fire_at(s, i, Event::Instruction, &Payload::NONE)
+            }
+            armed::EVENT if own == OwnEvent::Return => return self.monitored_return(s, i, op, w),
+            armed::EVENT
+                if own == OwnEvent::Resume
+                    && w.x() == 0
+                    && code.data.armed_version() == self.monitor_changes.count() =>
+            {
+                self.fire_at(s, i, Event::PyStart, &Payload::NONE)
+            }
+            JUMP if own == OwnEvent::Jump && !s.is_edge(i + 1) => self.fire_at(s, i, Event::Jump, &Payload::NONE),
+            armed::EVENT | CALL if op == Op::CALL => return self.monitored_call(s, i, op, w),
+            _ => return self.instrumented_in_full(w, code, s, i, op),
+        };
+        self.after_last(fired, op)
+    }
+
+    fn instrumented_in_full(&mut self, w: Word, code: &Gc<Code>, s: &Sites, i: usize, op: Op) -> Instrumented {
+        match self.fire_all(w, code, s, i, op) {
+            Ok(next) => next,
+            Err(e) => self.outcome(Err(e)),
         }
-        if armed == armed::INSTRUCTION && op.own_event() == OwnEvent::None && !carries_line(op) {
-            self.fire_at(s, i, Event::Instruction, &Payload::NONE)?;
-            return Ok(Instrumented::Run(op));
-        }
-        self.instrumented_in_full(w, code, s, i, op)
     }
 
     /// The same for every combination of events.
     #[inline(never)]
-    fn instrumented_in_full(&mut self, w: Word, code: &Gc<Code>, s: &Sites, i: usize, op: Op) -> R<Instrumented> {
+    fn fire_all(&mut self, w: Word, code: &Gc<Code>, s: &Sites, i: usize, op: Op) -> R<Instrumented> {
         let pc = self.stack.frame().map_or(std::ptr::null(), |f| f.pc);
         if op.own_event() == OwnEvent::Resume && code.data.armed_version() != self.monitor_changes.count() {
             // The entry is armed as it was when the code ran last: renewed first, so that RESUME does not do it behind
@@ -426,13 +508,13 @@ impl Vm {
                 return Ok(Instrumented::Done);
             }
         }
-        if s.armed[i].get() & armed::INSTRUCTION != 0 {
+        let armed = |bit| s.at[i].armed.get() & bit != 0;
+        if armed(armed::INSTRUCTION) {
             self.fire_at(s, i, Event::Instruction, &Payload::NONE)?;
         }
-        let own = s.armed[i].get() & armed::EVENT != 0;
         match op.own_event() {
             OwnEvent::Jump => {
-                if own {
+                if armed(armed::EVENT) {
                     self.fire_at(s, i, Event::Jump, &Payload::NONE)?;
                     if self.jumps() {
                         return Ok(Instrumented::Done);
@@ -448,33 +530,54 @@ impl Vm {
                     // SAFETY: as above.
                     unsafe { (*self.stack.frame_ptr()).pc = pc };
                 }
-                Ok(Instrumented::Run(op))
             }
-            _ if !own && s.armed[i].get() & armed::ANCILLARY == 0 => Ok(Instrumented::Run(op)),
-            OwnEvent::Resume => {
-                let event = if w.x() == 0 { Event::PyStart } else { Event::PyResume };
-                self.fire_at(s, i, event, &Payload::NONE)?;
-                Ok(if self.jumps() { Instrumented::Done } else { Instrumented::Run(op) })
-            }
-            OwnEvent::Return | OwnEvent::Yield => {
-                let v = match op {
-                    Op::RETURN_CONST => code.data.consts[w.bc() as usize].clone(),
-                    Op::RETURN => self.peek(w.a()),
-                    _ => self.peek(w.b()),
+            OwnEvent::Call if armed(CALL) => {
+                return match op {
+                    Op::LOAD_SUPER_ATTR => self.monitored_super(s, i, w).map(|()| Instrumented::Done),
+                    _ => Ok(self.monitored_call(s, i, op, w)),
                 };
-                let event = if op.own_event() == OwnEvent::Return { Event::PyReturn } else { Event::PyYield };
-                self.fire_at(s, i, event, &Payload::value(&raw const v as *const c_void))?;
-                if self.jumps() {
-                    return Ok(Instrumented::Yielded(self.yield_and_jump(w, v)?));
-                }
-                Ok(Instrumented::Run(op))
             }
             // They fire when they have decided.
-            OwnEvent::Branch | OwnEvent::Loop => Ok(Instrumented::Run(op.armed_form().unwrap_or(op))),
-            OwnEvent::Call if op == Op::LOAD_SUPER_ATTR => self.monitored_super(s, i, w),
-            OwnEvent::Call => self.monitored_call(s, i, op, w),
+            OwnEvent::Branch | OwnEvent::Loop if armed(armed::EVENT) => {
+                return Ok(Instrumented::Run(op.armed_form().unwrap_or(op)));
+            }
+            OwnEvent::Resume if armed(armed::EVENT) => {
+                let event = if w.x() == 0 { Event::PyStart } else { Event::PyResume };
+                self.fire_at(s, i, event, &Payload::NONE)?;
+                if self.jumps() {
+                    return Ok(Instrumented::Done);
+                }
+            }
+            OwnEvent::Return | OwnEvent::Yield if armed(armed::EVENT) => {
+                return Ok(self.monitored_return(s, i, op, w));
+            }
             // SEND fires when it knows that the iterator has returned.
-            OwnEvent::Send | OwnEvent::None => Ok(Instrumented::Run(op)),
+            _ => {}
+        }
+        Ok(Instrumented::Run(op))
+    }
+
+    /// RETURN, RETURN_CONST and YIELD.
+    #[inline(never)]
+    fn monitored_return(&mut self, s: &Sites, i: usize, op: Op, w: Word) -> Instrumented {
+        // Counted once more: a callback may give a local another value.
+        let v = match op {
+            Op::RETURN_CONST => self.stack.frame().map_or(Value::NONE, |f| f.code().consts[w.bc() as usize].clone()),
+            Op::RETURN => self.peek(w.a()),
+            _ => self.peek(w.b()),
+        };
+        let payload = Payload::value(&raw const v as *const c_void);
+        let fired = match op {
+            Op::YIELD => self.fire_at(s, i, Event::PyYield, &payload),
+            _ => self.fire_at(s, i, Event::PyReturn, &payload),
+        };
+        match fired {
+            Ok(()) if self.jumps() => {
+                let yielded = self.yield_and_jump(w, v);
+                self.outcome(yielded)
+            }
+            Ok(()) => Instrumented::Run(op),
+            Err(e) => self.outcome(Err(e)),
         }
     }
 
@@ -486,44 +589,92 @@ impl Vm {
         // SAFETY: the code of the top frame is alive while the frame is.
         let Some((code, i)) = self.stack.frame().map(|f| (unsafe { &*f.code }, f.index())) else { return Ok(false) };
         let Some(s) = sites(&code.data) else { return Ok(false) };
-        let is_loop = Op::ALL[s.originals[i] as usize].own_event() == OwnEvent::Loop;
+        let site = &s.at[i];
+        let is_loop = Op::ALL[site.original as usize].own_event() == OwnEvent::Loop;
         if taken != is_loop {
-            self.fire_at(s, i, Event::BranchRight, &Payload::NONE)?;
+            if site.armed.get() & armed::RIGHT != 0 {
+                self.fire_at(s, i, Event::BranchRight, &Payload::NONE)?;
+            }
             return Ok(false);
         }
-        self.fire_at(s, i, Event::BranchLeft, &Payload::NONE)?;
-        if is_loop {
-            self.fire_at(s, i, Event::Jump, &Payload::NONE)?;
+        if site.armed.get() & armed::LEFT != 0 {
+            self.fire_at(s, i, Event::BranchLeft, &Payload::NONE)?;
         }
-        Ok(is_loop && self.jumps())
+        if site.armed.get() & armed::JUMP == 0 {
+            return Ok(false);
+        }
+        self.fire_at(s, i, Event::Jump, &Payload::NONE)?;
+        Ok(self.jumps())
     }
 
-    fn monitored_call(&mut self, s: &Sites, i: usize, op: Op, w: Word) -> R<Instrumented> {
-        let regs = self.frame_regs();
-        if op == Op::CALL_EX {
-            return self.monitored_call_ex(s, i, w);
+    /// Says that an exception handler begins at a word of the top frame's code, on the line of what raised: its LINE event,
+    /// if it is armed, is not to fire this time.
+    pub(super) fn skip_line(&mut self, code: &Gc<Code>, target: usize) {
+        let Some(s) = sites(&code.data) else { return };
+        let op = Op::ALL[s.at[target].original as usize];
+        if s.line_at(&code.data.data, target, op).is_some() {
+            // SAFETY: a word of the code.
+            self.skip_line = unsafe { code.data.hot.words.add(target) };
         }
+    }
+
+    /// Fires CALL where it is armed; the tools that are to see C_RETURN or C_RAISE of this call.
+    #[inline(always)]
+    fn fire_call(&mut self, s: &Sites, i: usize, payload: &Payload) -> R<ToolSet> {
+        let armed = s.at[i].armed.get();
+        let follow = match armed & armed::ANCILLARY {
+            0 => ToolSet::NONE,
+            _ => self.monitor.ancillary_tools(&s.code, i as u32).unwrap_or_default(),
+        };
+        if armed & armed::EVENT != 0 {
+            self.fire_at(s, i, Event::Call, payload)?;
+        }
+        Ok(follow)
+    }
+
+    /// CALL, CALL_KW and CALL_EX.
+    #[inline(never)]
+    fn monitored_call(&mut self, s: &Sites, i: usize, op: Op, w: Word) -> Instrumented {
+        let done = match op {
+            Op::CALL_EX => self.monitored_call_ex(s, i, w).map(|()| Instrumented::Done),
+            _ => self.monitored_call_registers(s, i, op, w),
+        };
+        match done {
+            Ok(next) => next,
+            Err(e) => self.outcome(Err(e)),
+        }
+    }
+
+    #[inline(always)]
+    fn monitored_call_registers(&mut self, s: &Sites, i: usize, op: Op, w: Word) -> R<Instrumented> {
+        let regs = self.frame_regs();
         let names = (op == Op::CALL_KW).then(|| {
             // SAFETY: the word behind CALL_KW belongs to it.
             self.stack.frame().map_or(0, |f| unsafe { (*f.pc).get() as usize })
         });
-        // SAFETY: the operands of the top frame's instruction; they stay in their registers during CALL.
+        // SAFETY: the operands of the top frame's instruction.  They are temporaries, which nobody else can write, and stay
+        // in their registers until they are dropped below, or the instruction itself is run.
         let site = unsafe { self.call_site(regs, w, names) };
-        let callable = site.callable.clone();
-        let arg0 = site.pos.first().or(site.values.first()).cloned();
-        let payload = call_payload(&callable, &arg0);
-        let follow = self.fire(|monitor, thread| monitor.fire_call(thread, &s.code, i as u32, &payload))?;
-        let python = callable.downcast::<Function>().is_some()
-            || (!site.has_self
-                && callable.downcast::<BoundMethod>().is_some_and(|m| m.function.downcast::<Function>().is_some()));
-        if python {
+        let callable = site.callable;
+        let payload = call_payload(callable, site.pos.first().or(site.values.first()));
+        let follow = self.fire_call(s, i, &payload)?;
+        let python = match callable.kind() {
+            Some(Kind::Function) => true,
+            Some(Kind::BoundMethod) => {
+                let method = callable.downcast::<BoundMethod>();
+                !site.has_self && method.is_some_and(|m| m.function.downcast::<Function>().is_some())
+            }
+            _ => false,
+        };
+        if python || follow.is_empty() {
             return Ok(Instrumented::Run(op));
         }
-        let args = Args { pos: site.pos, names: site.names, values: site.values };
-        let result = self.call_args(&callable, args);
+        let result = match callable.downcast::<Native>() {
+            Some(n) if site.names.is_empty() => self.call_native_operands(n, site.pos),
+            _ => self.call_args(callable, Args { pos: site.pos, names: site.names, values: site.values }),
+        };
         self.after_native();
         let result = self.fire_return(s, i, payload, follow, result);
-        drop((callable, arg0));
         self.drop_call_operands(regs, w);
         self.after_native();
         let v = result?;
@@ -532,17 +683,15 @@ impl Vm {
         Ok(Instrumented::Done)
     }
 
-    fn monitored_call_ex(&mut self, s: &Sites, i: usize, w: Word) -> R<Instrumented> {
+    fn monitored_call_ex(&mut self, s: &Sites, i: usize, w: Word) -> R<()> {
         let (callable, args, kwargs) = self.take_call_ex(w)?;
-        let arg0 = args.first().cloned();
-        let payload = call_payload(&callable, &arg0);
-        let follow = self.fire(|monitor, thread| monitor.fire_call(thread, &s.code, i as u32, &payload))?;
+        let payload = call_payload(&callable, args.first());
+        let follow = self.fire_call(s, i, &payload)?;
         let (names, values): (Vec<Value>, Vec<Value>) =
             kwargs.map(|k| k.items()).unwrap_or_default().into_iter().unzip();
         let call = Args { pos: &args, names: &names, values: &values };
         if let Some(f) = callable.downcast::<Function>() {
-            self.enter_function(&f.clone(), call, None, w.c(), 0)?;
-            return Ok(Instrumented::Done);
+            return self.enter_function(&f.clone(), call, None, w.c(), 0);
         }
         let result = self.call_spread(&callable, call);
         self.after_native();
@@ -553,34 +702,40 @@ impl Vm {
             None => self.fire_return(s, i, payload, follow, result),
         };
         self.set_register(w.c(), result?);
-        Ok(Instrumented::Done)
+        Ok(())
     }
 
     /// `super().x`: CALL and C_RETURN for `super`, then the attribute.  As in CPython a method is bound while this is
     /// watched, so that its own CALL shows the first argument and not the receiver.
-    fn monitored_super(&mut self, s: &Sites, i: usize, w: Word) -> R<Instrumented> {
+    fn monitored_super(&mut self, s: &Sites, i: usize, w: Word) -> R<()> {
         let callable = self.peek(w.b());
         let arg0 = (w.x() & 2 != 0).then(|| self.peek(w.b() + 1));
-        let payload = call_payload(&callable, &arg0);
-        let follow = self.fire(|monitor, thread| monitor.fire_call(thread, &s.code, i as u32, &payload))?;
+        let payload = call_payload(&callable, arg0.as_ref());
+        let follow = self.fire_call(s, i, &payload)?;
         let result = self.check_super_operands(w);
         let object = self.fire_return(s, i, payload, follow, result)?;
         self.load_super_attr_bound(w, &object)?;
         self.skip_words(Op::LOAD_SUPER_ATTR.extra_words());
-        Ok(Instrumented::Done)
+        Ok(())
     }
 
     /// C_RETURN or C_RAISE of a call that has been made, for the tools `follow` that had CALL when it began.  A tool that
     /// sets CALL during the call hears of the next one first (CPython tells it of this one where another tool had armed
     /// the site).
-    fn fire_return(&mut self, s: &Sites, i: usize, payload: Payload, follow: crate::monitor::ToolSet, result: R) -> R {
-        let (event, value) = match &result {
-            Ok(v) => (Event::CReturn, v),
-            Err(e) => (Event::CRaise, &e.0),
+    #[inline(always)]
+    fn fire_return(&mut self, s: &Sites, i: usize, payload: Payload, follow: ToolSet, result: R) -> R {
+        if follow.is_empty() {
+            return result;
+        }
+        let value = match &result {
+            Ok(v) => v,
+            Err(e) => &e.0,
         };
-        let payload = payload.with_value(value as *const Value as *const c_void);
-        let fired =
-            self.fire(|monitor, thread| monitor.fire_ancillary(thread, &s.code, i as u32, event, &payload, follow));
+        let payload = payload.with_value(std::ptr::from_ref(value).cast());
+        let fired = match &result {
+            Ok(_) => self.fire_among(s, i, Event::CReturn, &payload, follow),
+            Err(_) => self.fire_among(s, i, Event::CRaise, &payload, follow),
+        };
         if let Err(new) = fired {
             if let Err(old) = result {
                 self.give_context(&new, &old);
@@ -597,6 +752,6 @@ impl Vm {
     }
 }
 
-fn call_payload(callable: &Value, arg0: &Option<Value>) -> Payload {
-    Payload::call(callable as *const Value as *const c_void, arg0.as_ref().map(|v| v as *const Value as *const c_void))
+fn call_payload(callable: &Value, arg0: Option<&Value>) -> Payload {
+    Payload::call(std::ptr::from_ref(callable).cast(), arg0.map(|v| std::ptr::from_ref(v).cast()))
 }

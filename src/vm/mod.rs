@@ -99,6 +99,8 @@ pub struct Vm {
     retired: Vec<Ref<Code>>,
     /// Set by CLEANUP_THROW: the error that it gives has been raised before.
     pending_reraise: bool,
+    /// See [`instrument::Instrumented::Outcome`].
+    outcome: R<run::Flow>,
     /// The instruction whose LINE event is not to fire once: a handler on the line of what raised.
     skip_line: *const std::cell::Cell<u64>,
     /// The event whose callback runs, if that may set a line, and the frame for which one has done so.
@@ -145,6 +147,7 @@ impl Vm {
             handled: vec![None],
             retired: Vec::new(),
             pending_reraise: false,
+            outcome: Ok(run::Flow::Reload),
             skip_line: std::ptr::null(),
             watched: None,
             jumped: std::ptr::null(),

@@ -485,14 +485,20 @@ impl Vm {
                     match unsafe { std::mem::transmute::<u8, Op>(op) } {
                         Op::INSTRUMENTED => {
                             let w = this!();
-                            match out!(self.instrumented(w)) {
-                                Ok(Instrumented::Run(original)) => {
+                            save!();
+                            match self.instrumented(w) {
+                                Instrumented::Run(original) => {
+                                    reload!();
                                     op = original as u8;
                                     continue 'error;
                                 }
-                                Ok(Instrumented::Done | Instrumented::Yielded(Flow::Reload)) => {}
-                                Ok(Instrumented::Yielded(Flow::Return(v))) => return Ok(v),
-                                Err(e) => break 'error e,
+                                Instrumented::Done => reload!(),
+                                // The frame may be gone.
+                                Instrumented::Outcome => match self.take_outcome() {
+                                    Ok(Flow::Reload) => reload!(),
+                                    Ok(Flow::Return(v)) => return Ok(v),
+                                    Err(e) => break 'error e,
+                                },
                             }
                         }
                         Op::NOP | Op::EXT | Op::EDGE_LINE => {}

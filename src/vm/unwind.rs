@@ -102,7 +102,8 @@ impl Vm {
                     Some(Op::YIELD | Op::RETURN_GENERATOR)
                 )
             {
-                self.skip_line = target;
+                // SAFETY: the frame's code is alive.
+                self.skip_line(unsafe { &*code }, h.target as usize);
             }
             return Ok(());
         }
