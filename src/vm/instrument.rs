@@ -37,6 +37,45 @@ struct Site {
     original: u8,
     /// The armed byte.
     armed: Cell<u8>,
+    /// What is armed, in short.
+    alone: Cell<Alone>,
+}
+
+/// Which event is armed at an instruction, where that is one alone; found out when it is armed, so that firing need not.
+#[derive(Clone, Copy, PartialEq)]
+enum Alone {
+    /// None, several, or one for which there is more to see to.
+    No,
+    Line,
+    Instruction,
+    Start,
+    Return,
+    Jump,
+    /// CALL, or CALL with what follows it.
+    Call,
+}
+
+impl Site {
+    fn of(word: Word) -> Site {
+        Site { original: word.opcode(), armed: Cell::new(0), alone: Cell::new(Alone::No) }
+    }
+}
+
+impl Alone {
+    /// `watches_line` says whether the instruction fires the LINE event of another location, too.
+    fn of(op: Op, byte: u8, watches_line: bool) -> Alone {
+        const JUMP: u8 = armed::EVENT | armed::JUMP;
+        match (byte, op.own_event()) {
+            _ if watches_line => Alone::No,
+            (armed::LINE, _) => Alone::Line,
+            (armed::INSTRUCTION, _) => Alone::Instruction,
+            (armed::EVENT, OwnEvent::Resume) => Alone::Start,
+            (armed::EVENT, OwnEvent::Return) => Alone::Return,
+            (JUMP, OwnEvent::Jump) => Alone::Jump,
+            (armed::EVENT | CALL, OwnEvent::Call) if op == Op::CALL => Alone::Call,
+            _ => Alone::No,
+        }
+    }
 }
 
 /// What the monitor has told of changes, on whatever thread they were made.
@@ -80,9 +119,7 @@ pub(super) enum Instrumented {
     Outcome,
 }
 
-/// The byte of a location where JUMP is armed, and nothing else.
-const JUMP: u8 = armed::EVENT | armed::JUMP;
-/// That of a call where CALL and what follows it are.
+/// The byte of a location where CALL and what follows it are armed.
 const CALL: u8 = armed::EVENT | armed::ANCILLARY;
 
 /// Whether an instruction may stand for a line whose location is elsewhere; no other does.
@@ -137,7 +174,9 @@ impl Sites {
         let at = if self.is_edge(i) { i - 1 } else { i };
         let edge = self.is_edge(at + 1) && self.line_armed(data, at + 1);
         let (armed, original) = (self.at[at].armed.get(), Op::ALL[self.at[at].original as usize]);
-        let is_watched = armed & !SIDES & !armed::EVENT != 0 || self.line_armed(data, at) || edge;
+        let alias = armed & armed::LINE == 0 && self.line_armed(data, at);
+        let is_watched = armed & !SIDES & !armed::EVENT != 0 || alias || edge;
+        self.at[at].alone.set(Alone::of(original, armed, alias || edge));
         let word = data.word(at).as_compiled(Some(original));
         data.words[at].set(match original.armed_form() {
             Some(form) => {
@@ -250,10 +289,7 @@ impl Vm {
             arming: Arming::Patch(patch),
         };
         let registered = self.monitor.register_code(spec).ok()?;
-        let s = Sites {
-            code: registered.clone(),
-            at: data.words.iter().map(|w| Site { original: w.get() as u8, armed: Cell::new(0) }).collect(),
-        };
+        let s = Sites { code: registered.clone(), at: data.words.iter().map(|w| Site::of(Word(w.get()))).collect() };
         let s = Box::new(s);
         code.data.sites.set((&raw const *s).cast());
         code.data.instrument.set(Some(s));
@@ -451,31 +487,22 @@ impl Vm {
             (&*(*frame).code, (*frame).pc)
         };
         let Some(s) = sites(&code.data) else { return Instrumented::Run(Op::NOP) };
-        // SAFETY: `pc` is behind a word of the code, for each of which there is an item; the opcodes are the compiler's.
-        let (i, armed, op) = unsafe {
+        // SAFETY: `pc` is behind a word of the code, for each of which there is an item; this is an instruction's, whose
+        // opcode is the compiler's.
+        let (i, alone, op) = unsafe {
             let i = pc.offset_from(code.data.hot.words) as usize - 1;
             let site = s.at.get_unchecked(i);
-            (i, site.armed.get(), *Op::ALL.get_unchecked(site.original as usize))
+            (i, site.alone.get(), std::mem::transmute::<u8, Op>(site.original))
         };
-        let own = op.own_event();
-        let fired = match armed {
-            // A jump may fire the LINE event of its target as well.
-            armed::LINE if own != OwnEvent::Jump && self.skip_line.is_null() => {
-                self.fire_at(s, i, Event::Line, &Payload::NONE)
-            }
-            armed::INSTRUCTION if own == OwnEvent::None && !carries_line(op) => {
-                self.fire_at(s, i, Event::Instruction, &Payload::NONE)
-            }
-            armed::EVENT if own == OwnEvent::Return => return self.monitored_return(s, i, op, w),
-            armed::EVENT
-                if own == OwnEvent::Resume
-                    && w.x() == 0
-                    && code.data.armed_version() == self.monitor_changes.count() =>
-            {
+        let fired = match alone {
+            Alone::Line if self.skip_line.is_null() => self.fire_at(s, i, Event::Line, &Payload::NONE),
+            Alone::Instruction => self.fire_at(s, i, Event::Instruction, &Payload::NONE),
+            Alone::Start if w.x() == 0 && code.data.armed_version() == self.monitor_changes.count() => {
                 self.fire_at(s, i, Event::PyStart, &Payload::NONE)
             }
-            JUMP if own == OwnEvent::Jump && !s.is_edge(i + 1) => self.fire_at(s, i, Event::Jump, &Payload::NONE),
-            armed::EVENT | CALL if op == Op::CALL => return self.monitored_call(s, i, op, w),
+            Alone::Return => return self.monitored_return(s, i, op, w),
+            Alone::Jump => self.fire_at(s, i, Event::Jump, &Payload::NONE),
+            Alone::Call => return self.monitored_call(s, i, op, w),
             _ => return self.instrumented_in_full(w, code, s, i, op),
         };
         self.after_last(fired, op)
