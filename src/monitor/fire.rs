@@ -172,6 +172,7 @@ impl Monitor {
     /// # Safety
     /// As for [`begin`](Monitor::begin); the event is none of the other group, and no other event that the location can have
     /// sets the bit.  For C_RETURN and C_RAISE, `among` stands for the bit.
+    #[allow(clippy::too_many_arguments, reason = "those of `begin`, and what the callback runs in")]
     #[inline(always)]
     pub unsafe fn fire_armed(
         &self,
