@@ -118,7 +118,7 @@ pub struct EventRecord {
     pub offset: u32,
     /// Line of the location, negative for none.
     pub line: i32,
-    /// Offset of the destination, or [`NO_OFFSET`](super::NO_OFFSET).
+    /// Offset of the destination, or [`NO_OFFSET`].
     pub destination_offset: u32,
     /// Line of the destination, negative for none.
     pub destination_line: i32,

@@ -116,7 +116,7 @@ pub struct Vm {
     terminating: bool,
     monitor_changes: Arc<instrument::MonitorChanges>,
     orphans: Arc<requests::Orphans>,
-    /// [`MonitorChanges::count`], for the loop.
+    /// [`MonitorChanges::count`](instrument::MonitorChanges::count), for the loop.
     change_count: *const AtomicU64,
     /// The heap's breaker, for the loop.
     breaker: *const AtomicU32,
