@@ -69,13 +69,13 @@ impl Vm {
         let Some(frame) = self.stack.frame() else { return Err(e) };
         let (code, count) = (frame.code, frame.code().data.register_count);
         // Before the registers go: a RERAISE has it in one of them.
-        let place = h.with_index.then(|| self.stack.frame().map_or(index, |f| self.place_of(f)));
+        let place = self.stack.frame().map_or(index, |f| self.place_of(f));
         self.clear_registers(h.base, count);
         if self.heap.has_pending() {
             self.run_finalizers();
         }
         let mut at = h.base;
-        if let Some(place) = place {
+        if h.with_index {
             self.set_register(at, Value::from_len(place));
             at += 1;
         }
@@ -94,8 +94,8 @@ impl Vm {
         if e.0.is(&before) {
             // SAFETY: as above.
             unsafe { (*frame).pc = target };
-            // LINE compares with the line of what raised; what is thrown into a generator has nothing before it.
-            let same_line = data.line(index).is_some() && data.line(index) == data.line(h.target as usize);
+            // LINE compares with the line of what raised first; what is thrown into a generator has nothing before it.
+            let same_line = data.line(place).is_some() && data.line(place) == data.line(h.target as usize);
             if same_line
                 && !matches!(
                     super::instrument::original_op(unsafe { &(*code).data }, index),

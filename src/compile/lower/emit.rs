@@ -89,6 +89,16 @@ impl Lowering<'_> {
         self.except = except;
     }
 
+    /// Loads the operands of a call with `args` arguments while the line of the last of them waits, so that what stands in
+    /// front of the call is on that line, as in CPython: exceptions that come out of the call have their event there.
+    pub(super) fn load_before_call(&mut self, args: usize) {
+        let Some(loc) = self.lines.pending_loc().filter(|_| self.lines.pending_is_load()) else { return };
+        let here = std::mem::replace(&mut self.loc, loc);
+        let from = self.stack.len().saturating_sub(args + 2);
+        self.canonicalize(from, self.stack.len());
+        self.loc = here;
+    }
+
     pub(super) fn note_entry(&mut self, target: BlockId) {
         let t = target.0 as usize;
         if t < self.entry_nulls.len() && self.entry_nulls[t].is_none() {
