@@ -132,6 +132,13 @@ impl Vm {
         if due & breaker::LIMITS != 0 { self.serve_limits(1) } else { Ok(()) }
     }
 
+    /// The same in front of a step of work that takes as long as so many instructions.
+    pub fn poll_work(&mut self, instructions: u64) -> R<()> {
+        // SAFETY: the breaker lives as long as the heap.
+        let due = unsafe { (*self.breaker).load(Ordering::Relaxed) };
+        if due & breaker::LIMITS != 0 { self.serve_limits(instructions.max(1)) } else { Ok(()) }
+    }
+
     /// Serves what ends or bounds a program.  `cost` is what was done since the last poll, in instructions.
     #[cold]
     #[inline(never)]

@@ -39,17 +39,19 @@ fn value(vm: &Vm, u: UBig) -> R {
     Ok(BigInt::value(&vm.heap, IBig::from(u)))
 }
 
-/// The product of `from..=to`, by halves so that the factors stay of like size.
-fn product(from: &UBig, count: u64) -> UBig {
+/// The product of `count` numbers that begin with `from`, by halves so that the factors stay of like size.
+fn product(vm: &mut Vm, from: &UBig, count: u64) -> R<UBig> {
     if count <= 16 {
         let mut p = UBig::from(1u8);
         for i in 0..count {
             p *= from + UBig::from(i);
         }
-        return p;
+        return Ok(p);
     }
     let half = count / 2;
-    product(from, half) * product(&(from + UBig::from(half)), count - half)
+    let (low, high) = (product(vm, from, half)?, product(vm, &(from + UBig::from(half)), count - half)?);
+    vm.begin_product((low.bit_len() + high.bit_len()) / 8)?;
+    Ok(low * high)
 }
 
 /// Asks for the memory of a product of `count` factors of up to `bits` bits each.
@@ -66,7 +68,8 @@ fn factorial(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.overflow_error(format!("factorial() argument should not exceed {}", i64::MAX)));
     };
     check_product(vm, n as u64, 64 - n.leading_zeros() as usize)?;
-    value(vm, product(&UBig::from(1u8), n as u64))
+    let all = product(vm, &UBig::from(1u8), n as u64)?;
+    value(vm, all)
 }
 
 fn gcd(vm: &mut Vm, a: Args<'_>) -> R {
@@ -111,6 +114,7 @@ fn isqrt(vm: &mut Vm, a: Args<'_>) -> R {
     // Newton's method from above.
     let mut x = UBig::from(1u8) << n.bit_len().div_ceil(2);
     loop {
+        vm.begin_product(n.bit_len() / 8)?;
         let y: UBig = (&x + &n / &x) >> 1usize;
         if y >= x {
             return value(vm, x);
@@ -132,7 +136,8 @@ fn perm(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.overflow_error(format!("k must not exceed {}", i64::MAX)));
     };
     check_product(vm, count, n.bit_len())?;
-    value(vm, product(&(n - k + UBig::from(1u8)), count))
+    let all = product(vm, &(n - k + UBig::from(1u8)), count)?;
+    value(vm, all)
 }
 
 fn comb(vm: &mut Vm, a: Args<'_>) -> R {
@@ -146,5 +151,7 @@ fn comb(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.overflow_error(format!("min(n - k, k) must not exceed {}", i64::MAX)));
     };
     check_product(vm, count, n.bit_len())?;
-    value(vm, product(&(n - k + UBig::from(1u8)), count) / product(&UBig::from(1u8), count))
+    let (above, below) = (product(vm, &(n - k + UBig::from(1u8)), count)?, product(vm, &UBig::from(1u8), count)?);
+    vm.begin_product(above.bit_len() / 8)?;
+    value(vm, above / below)
 }

@@ -53,6 +53,9 @@ pub fn divmod_big(a: &IBig, b: &IBig) -> (IBig, IBig) {
     if !r.is_zero() && (r < IBig::ZERO) != (*b < IBig::ZERO) { (q - IBig::ONE, r + b) } else { (q, r) }
 }
 
+/// Bytes of a product below which its multiplication takes neither time nor memory to speak of.
+const LARGE: usize = 4096;
+
 impl Vm {
     /// `x op y` of ints; None where int does not have the operator.
     pub(super) fn int_binary(&mut self, op: BinaryOp, x: Int<'_>, y: Int<'_>) -> R<Option<Value>> {
@@ -89,14 +92,14 @@ impl Vm {
                     *a * IBig::from(*b)
                 }
                 (Int::Big(a), Int::Big(b)) => {
-                    self.check_product((a.bit_len() + b.bit_len()) / 8)?;
+                    self.begin_product((a.bit_len() + b.bit_len()) / 8)?;
                     *a * *b
                 }
                 _ => x.to_big() * y.to_big(),
             },
             BinaryOp::FloorDiv | BinaryOp::Mod => {
                 let (a, b) = (x.to_big(), y.to_big());
-                self.check_product(a.bit_len() / 8)?;
+                self.begin_product(a.bit_len() / 8)?;
                 let (quotient, remainder) = divmod_big(&a, &b);
                 if op == BinaryOp::FloorDiv { quotient } else { remainder }
             }
@@ -109,11 +112,18 @@ impl Vm {
 
     /// Asks before a multiplication or division whose product or dividend has this size: large ones take memory beside
     /// their result, up to 35 times as much as that (measured with dashu-int 0.6, at 25 MB), and panic where there is none.
-    fn check_product(&mut self, bytes: usize) -> R<()> {
+    pub fn check_product(&mut self, bytes: usize) -> R<()> {
         const SCRATCH: usize = 36;
-        /// Below this nothing to speak of.
-        const LARGE: usize = 4096;
         if bytes < LARGE { Ok(()) } else { self.check_memory(bytes.checked_mul(SCRATCH)) }
+    }
+
+    /// The same where the work begins at once, which nothing interrupts: in front of it what bounds a program is served.
+    pub fn begin_product(&mut self, bytes: usize) -> R<()> {
+        if bytes < LARGE {
+            return Ok(());
+        }
+        self.poll_work(bytes as u64)?;
+        self.check_product(bytes)
     }
 
     fn int_shift(&mut self, op: BinaryOp, x: Int<'_>, y: Int<'_>) -> R {
@@ -180,9 +190,26 @@ impl Vm {
         }
         let base = x.to_big();
         let bits = (base.bit_len() - 1).max(1).checked_mul(e as usize);
-        self.check_product(bits.map_or(usize::MAX, |b| b / 8))?;
-        let v = base.pow(e as usize);
+        let bytes = bits.map_or(usize::MAX, |b| b / 8);
+        self.check_product(bytes)?;
+        let v = if bytes < LARGE { base.pow(e as usize) } else { self.large_pow(&base, e as usize)? };
         Ok(BigInt::value(&self.heap, v))
+    }
+
+    /// `base ** e` by squares, one multiplication after the other, so that it can be interrupted between them.  Factors of
+    /// two are put back at the end.
+    fn large_pow(&mut self, base: &IBig, e: usize) -> R<IBig> {
+        let twos = base.trailing_zeros().unwrap_or(0);
+        let odd = base >> twos;
+        let mut v = IBig::ONE;
+        for bit in (0..usize::BITS - e.leading_zeros()).rev() {
+            self.begin_product(v.bit_len() / 4)?;
+            v = v.sqr().into();
+            if e >> bit & 1 == 1 {
+                v *= &odd;
+            }
+        }
+        Ok(v << (twos * e))
     }
 }
 
@@ -205,6 +232,7 @@ pub fn int_pow_mod(vm: &mut Vm, a: &IBig, e: &IBig, m: &IBig) -> R {
     }
     let mut result = divmod_big(&IBig::ONE, &wide).1;
     for i in (0..exponent.bit_len()).rev() {
+        vm.poll_work(modulus.bit_len() as u64 / 8)?;
         result = (&result * &result) % &wide;
         if exponent.bit(i) {
             result = (result * &base) % &wide;
