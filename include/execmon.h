@@ -861,8 +861,9 @@ typedef execmon_action (*execmon_callback)(const execmon_event *event, void *use
 /**
  * Registers the callback of a tool for one event, in place of the one before; with `callback` NULL only removes that.
  *
- * `event` is one of EXECMON_EVENT_*; EXECMON_EVENT_BRANCH stands for both sides.  The tool id need not be in use.  The
- * audit hook is asked first.  On success the library owns `user` and calls `drop` (if not NULL) with it when the
+ * `event` is one of EXECMON_EVENT_*; EXECMON_EVENT_BRANCH stands for both sides, and EXECMON_DISABLE from its callback
+ * disables both sides of the location: a tool that must see each side once registers EXECMON_EVENT_BRANCH_LEFT and
+ * EXECMON_EVENT_BRANCH_RIGHT.  The tool id need not be in use.  The audit hook is asked first.  On success the library owns `user` and calls `drop` (if not NULL) with it when the
  * callback has been replaced or removed and runs nowhere any more; on failure, and when `callback` is NULL, `drop` is
  * not called.
  *
