@@ -4,12 +4,14 @@
 //! same attributes in the same order share a [`Shape`], which is what inline caches compare.
 
 use std::cell::{Cell, RefCell};
+use std::mem::size_of;
 use std::ptr::NonNull;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::header::{Header, Ref, flags};
-use super::heap::PREFIX;
+use super::heap::{Heap, PREFIX};
 use super::str::Str;
 use super::types::Type;
 use super::value::Value;
@@ -22,8 +24,15 @@ pub struct Shape {
     /// Slot of each interned name, where they are more than [`FEW`].
     index: FxHashMap<usize, u32>,
     next: RefCell<FxHashMap<usize, Box<Shape>>>,
-    /// A shape of this many names is not extended: the object changes to a dict.
+    tree: Rc<Tree>,
     _pin: std::marker::PhantomPinned,
+}
+
+/// What the shapes of a class take together.
+struct Tree {
+    heap: *const Heap,
+    shapes: Cell<usize>,
+    bytes: Cell<usize>,
 }
 
 /// So many names are looked through.
@@ -32,12 +41,38 @@ const FEW: usize = 8;
 /// Objects with more attributes than this keep them in a dict.
 pub const MAX_SLOTS: usize = 128;
 
+/// A class whose objects have had so many shapes is used like a dict, and so are its further objects: a program that makes up
+/// names could have any number of shapes.
+const MAX_SHAPES: usize = 2048;
+
+impl Tree {
+    fn add(&self, shape: &Shape) {
+        // With its entry in the table of its parent.
+        let bytes = size_of::<(usize, Box<Shape>)>()
+            + size_of::<Shape>()
+            + shape.names.capacity() * size_of::<Ref<Str>>()
+            + shape.index.capacity() * size_of::<(usize, u32)>();
+        self.shapes.set(self.shapes.get() + 1);
+        self.bytes.set(self.bytes.get() + bytes);
+        // SAFETY: a heap outlives its classes.
+        unsafe { &*self.heap }.account(0, bytes);
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        // SAFETY: as in `add`.
+        unsafe { &*self.heap }.account(self.bytes.get(), 0);
+    }
+}
+
 impl Shape {
-    pub fn root() -> Box<Shape> {
+    pub fn root(heap: &Heap) -> Box<Shape> {
         Box::new(Shape {
             names: Vec::new(),
             index: FxHashMap::default(),
             next: RefCell::default(),
+            tree: Rc::new(Tree { heap, shapes: Cell::new(0), bytes: Cell::new(0) }),
             _pin: std::marker::PhantomPinned,
         })
     }
@@ -55,6 +90,12 @@ impl Shape {
         self.index.get(&(name.as_ptr() as usize)).map(|&i| i as usize)
     }
 
+    /// Whether an object of this shape may get the attribute `name`, which it does not have, without becoming a dict.
+    fn extends_by(&self, name: &Ref<Str>) -> bool {
+        self.names.len() < MAX_SLOTS
+            && (self.tree.shapes.get() < MAX_SHAPES || self.next.borrow().contains_key(&(name.as_ptr() as usize)))
+    }
+
     /// The shape with one more name.
     pub fn with(&self, name: &Ref<Str>) -> NonNull<Shape> {
         let mut next = self.next.borrow_mut();
@@ -66,7 +107,10 @@ impl Shape {
                 ..=FEW => FxHashMap::default(),
                 _ => names.iter().enumerate().map(|(i, name)| (name.as_ptr() as usize, i as u32)).collect(),
             };
-            Box::new(Shape { names, index, next: RefCell::default(), _pin: std::marker::PhantomPinned })
+            let tree = self.tree.clone();
+            let shape = Shape { names, index, next: RefCell::default(), tree, _pin: std::marker::PhantomPinned };
+            self.tree.add(&shape);
+            Box::new(shape)
         });
         NonNull::from(&**child)
     }
@@ -174,16 +218,19 @@ impl Attrs {
             drop(unsafe { self.replace_slot(i, v) });
             return Ok(());
         }
-        let n = shape.names.len();
-        if n >= MAX_SLOTS {
+        if !shape.extends_by(name) {
             return Err(v);
         }
-        self.push(h, shape.with(name), n, v);
+        // SAFETY: the object has `shape`, and the new one is that with one name more.
+        unsafe { self.push(h, shape.with(name), shape.names.len(), v) };
         Ok(())
     }
 
     /// Adds slot `n` and changes to `shape`, which has `n + 1` names.
-    pub fn push(&self, h: &Header, shape: NonNull<Shape>, n: usize, v: Value) {
+    ///
+    /// # Safety
+    /// The object's shape has the first `n` names of `shape`, which is of its class.
+    pub unsafe fn push(&self, h: &Header, shape: NonNull<Shape>, n: usize, v: Value) {
         let (old, new) = (capacity(n), capacity(n + 1));
         if new > old {
             let (heap, p) = (h.heap(), self.slots.get());
@@ -217,7 +264,8 @@ impl Attrs {
         self.shape.set(h.ty().root_shape());
         for (n, (name, v)) in items.into_iter().enumerate() {
             if let Some(shape) = self.shape() {
-                self.push(h, shape.with(&name), n, v);
+                // SAFETY: as in `set`.
+                unsafe { self.push(h, shape.with(&name), n, v) };
             }
         }
         drop(old);
@@ -306,5 +354,28 @@ impl Attrs {
             heap.slots.give_back(p, capacity(n));
         }
         heap.account(capacity(n) * 8, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::instance::Instance;
+    use super::*;
+
+    #[test]
+    fn a_class_has_so_many_shapes_and_its_further_objects_are_dicts() {
+        let heap = Heap::new();
+        let class = heap.types().simple_namespace.clone();
+        let set = |i: usize| {
+            let o = heap.alloc(&class, Instance);
+            let name = heap.interned.intern(&Str::new(&heap, &format!("attribute_{i}")));
+            Attrs::of(o.header()).unwrap().set(o.header(), &name, Value::NONE).is_ok()
+        };
+        let before = heap.used();
+        assert!((0..MAX_SHAPES).all(set));
+        let after = heap.used();
+        assert!(after - before > MAX_SHAPES * size_of::<Shape>());
+        assert!(!(MAX_SHAPES..MAX_SHAPES + 100).any(set), "made-up names have no shapes of their own any more");
+        assert!((0..MAX_SHAPES).all(set), "the shapes that there are go on being used");
     }
 }

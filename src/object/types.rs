@@ -134,7 +134,7 @@ impl Type {
             subclasses: RefCell::default(),
             version: Cell::new(0),
             construct: Cell::new(Construct::Unknown),
-            root: Shape::root(),
+            root: Shape::root(heap),
             heap,
         };
         let ty = heap.alloc(meta, data);
@@ -579,7 +579,7 @@ impl Seed {
                 subclasses: RefCell::default(),
                 version: Cell::new(0),
                 construct: Cell::new(Construct::Unknown),
-                root: Shape::root(),
+                root: Shape::root(heap),
                 heap,
             };
             // SAFETY: the cell has room for a Gc<Type> and nobody reads the payload before.

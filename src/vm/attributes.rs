@@ -289,7 +289,8 @@ impl Vm {
                 let old = unsafe { attrs.replace_slot(slot, v) };
                 self.dispose(old);
             }
-            Some(next) => attrs.push(h, next, slot, v),
+            // SAFETY: the cache was filled with a shape and the one that an object got after it with this slot.
+            Some(next) => unsafe { attrs.push(h, next, slot, v) },
         }
         Ok(())
     }

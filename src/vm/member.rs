@@ -51,8 +51,9 @@ impl Member {
             return if old.is(&unset()) { None } else { Some(old) };
         }
         if let Some(v) = v {
-            // Slots are pushed past `MAX_SLOTS`: an object with slots never changes to a bare dict.
-            attrs.push(header, shape.with(&self.key), shape.names().len(), v);
+            // Slots are pushed past the limits: an object with slots never changes to a bare dict.
+            // SAFETY: the object has `shape`, and the new one is that with one name more.
+            unsafe { attrs.push(header, shape.with(&self.key), shape.names().len(), v) };
         }
         None
     }
