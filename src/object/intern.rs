@@ -1,6 +1,6 @@
 //! Interned strings: names are compared by address.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -10,12 +10,15 @@ use super::header::{Ref, flags};
 use super::heap::Heap;
 use super::str::Str;
 
-/// Interned strings live as long as the heap: names in code, attributes and keyword arguments.
+/// The interned strings: names in code, attributes and keyword arguments.  Those that nothing else holds are let go when
+/// the table has doubled, so that a program that makes up names does not keep them all.
 pub struct Table {
     by_hash: RefCell<FxHashMap<u64, Ref<Str>>>,
     /// Those whose hash another one has: hardly ever any.
     colliding: RefCell<Vec<Ref<Str>>>,
     ascii: Mut<Vec<Ref<Str>>>,
+    /// At how many strings those that nothing else holds are let go.
+    due: Cell<usize>,
 }
 
 /// Room for the names that an interpreter has before it has run anything.
@@ -27,6 +30,7 @@ impl Default for Table {
             by_hash: RefCell::new(FxHashMap::with_capacity_and_hasher(AT_START, FxBuildHasher)),
             colliding: RefCell::default(),
             ascii: Mut::default(),
+            due: Cell::new(2 * AT_START),
         }
     }
 }
@@ -42,7 +46,18 @@ impl Table {
         if s.is_interned() {
             return s.clone();
         }
-        match self.by_hash.borrow_mut().entry(s.hash()) {
+        let mut table = self.by_hash.borrow_mut();
+        if table.len() >= self.due.get() {
+            // What was found by a name that goes must not be found by another one in its place.
+            s.header().heap().types().forget_lookups();
+            let colliding = self.colliding.borrow();
+            // One that stands for a hash that others have stays: they are looked for behind it.
+            table.retain(|hash, known| {
+                known.header().count() > 1 || colliding.iter().any(|other| other.hash() == *hash)
+            });
+            self.due.set(2 * table.len().max(AT_START));
+        }
+        match table.entry(s.hash()) {
             Entry::Vacant(place) => {
                 s.header().set_flag(flags::INTERNED);
                 place.insert(s.clone()).clone()
@@ -98,5 +113,23 @@ impl Table {
         self.by_hash.take().into_values().for_each(std::mem::forget);
         self.colliding.take().into_iter().for_each(std::mem::forget);
         self.ascii.take().into_iter().for_each(std::mem::forget);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_nobody_holds_are_let_go() {
+        let heap = Heap::new();
+        let before = heap.used();
+        let kept = heap.interned.get(&heap, "a name that is kept");
+        for i in 0..20 * AT_START {
+            heap.interned.get(&heap, &format!("a made-up name {i}"));
+        }
+        assert!(heap.interned.by_hash.borrow().len() < 4 * AT_START);
+        assert!(heap.used() - before < 4 * AT_START * 64);
+        assert!(heap.interned.get(&heap, "a name that is kept").is(&kept));
     }
 }

@@ -523,6 +523,11 @@ macro_rules! define_table {
 builtin_types!(define_table);
 
 impl TypeTable {
+    /// Forgets what names were found to be in classes.
+    pub(super) fn forget_lookups(&self) {
+        self.lookups.clear();
+    }
+
     /// A number that no class or dict has had before in this heap; 0 when they are used up.
     pub fn next_version(&self) -> u32 {
         let n = self.versions.get();

@@ -1,8 +1,8 @@
 //! What `Type::lookup` has found lately, for all classes of a heap: one table of fixed size, as CPython's type cache.
 //!
 //! Invariant: an entry whose version is a class's present one is right, because a version is given to one state of one
-//! class only.  Entries own nothing: the class that has that version holds what was found, and names live as long as
-//! the heap.
+//! class only.  Entries own nothing: the class that has that version holds what was found, and the table is emptied
+//! before names are let go ([`LookupCache::clear`]).
 
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
@@ -57,6 +57,11 @@ impl LookupCache {
         if entry.version.get() == version && std::ptr::eq(entry.name.get(), name.as_ptr()) {
             entry.version.set(0);
         }
+    }
+
+    /// Forgets everything.
+    pub(super) fn clear(&self) {
+        self.0.iter().for_each(|entry| entry.version.set(0));
     }
 
     #[cold]
