@@ -115,7 +115,13 @@ impl Const {
             (Const::Bytes(a), Const::Bytes(b)) => a == b,
             (Const::Tuple(a), Const::Tuple(b)) => all(a, b),
             (Const::FrozenSet(a), Const::FrozenSet(b)) => {
-                a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| a.same(b)))
+                let hashes = |set: &[Const]| {
+                    let mut hashes: Vec<u64> = set.iter().map(Const::same_hash).collect();
+                    hashes.sort_unstable();
+                    hashes
+                };
+                a.len() == b.len()
+                    && (all(a, b) || (hashes(a) == hashes(b) && a.iter().all(|a| b.iter().any(|b| a.same(b)))))
             }
             (Const::Code(a), Const::Code(b)) => a == b,
             _ => false,

@@ -11,6 +11,8 @@
 //!
 //! `RETURN_CONST` is kept as CPython 3.13 has it (it carries one location, not two).
 
+use rustc_hash::FxHashMap;
+
 use crate::code::constant::Const;
 pub use crate::code::instruction_args::{COMPARE_TO_BOOL, function_attribute, intrinsic1, intrinsic2};
 
@@ -19,7 +21,7 @@ pub use crate::code::instruction_args::{COMPARE_TO_BOOL, function_attribute, int
 pub struct BlockId(pub u32);
 
 /// A source range as `co_positions` gives it: lines from 1, columns from 0 in UTF-8 bytes, -1 where there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Loc {
     pub line: i32,
     pub end_line: i32,
@@ -106,6 +108,22 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// By cell: the variable in whose slot it lives, if it has none of its own.
+    pub fn cell_slots(&self) -> Vec<Option<usize>> {
+        if self.cellvars.is_empty() {
+            return Vec::new();
+        }
+        let slots: FxHashMap<&String, usize> = self.varnames.iter().rev().zip((0..self.varnames.len()).rev()).collect();
+        self.cellvars.iter().map(|name| slots.get(name).copied()).collect()
+    }
+
+    /// Where the unit is in its source: what is not the same unit differs, but for the copies of a `finally` body.
+    pub fn place(&self) -> (i32, Loc) {
+        let instrs = self.blocks.iter().flat_map(|block| &block.instrs);
+        // the last, because the first is the RESUME of the line
+        (self.first_line, instrs.map(|instr| instr.loc).rfind(|loc| loc.col >= 0).unwrap_or(Loc::NONE))
+    }
+
     /// Whether two units are the same code from the same place.
     pub fn same(&self, other: &Unit) -> bool {
         self.first_line == other.first_line

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use ruff_python_ast::{Expr, MatchCase, Number, Operator, Pattern, Singleton, UnaryOp};
 use ruff_text_size::{Ranged, TextRange, TextSize};
+use rustc_hash::FxHashSet;
 
 use crate::compile::source::Source;
 use crate::compile::syntax_error::SyntaxError;
@@ -73,12 +74,13 @@ impl<'a> Names<'a> {
             }
             Pattern::MatchClass(class) => {
                 let arguments = &class.arguments;
-                for (i, keyword) in arguments.keywords.iter().enumerate() {
+                let mut seen = FxHashSet::default();
+                for keyword in &arguments.keywords {
                     let name = keyword.attr.as_str();
                     if name == "__debug__" {
                         return self.fail(keyword.pattern.range(), "cannot assign to __debug__");
                     }
-                    if arguments.keywords[..i].iter().any(|earlier| earlier.attr.as_str() == name) {
+                    if !seen.insert(name) {
                         let msg = format!("attribute name repeated in class pattern: {name}");
                         return self.fail(keyword.pattern.range(), msg);
                     }

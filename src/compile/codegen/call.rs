@@ -159,11 +159,21 @@ impl<'a> Codegen<'a> {
     }
 
     fn check_keywords(&self, keywords: &[Keyword]) -> Done {
+        // by the first keyword of a name: the next of it
+        let mut first: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut again: FxHashMap<usize, &Keyword> = FxHashMap::default();
+        for (i, keyword) in keywords.iter().enumerate() {
+            if let Some(name) = &keyword.arg {
+                let first = *first.entry(name).or_insert(i);
+                if first != i {
+                    again.entry(first).or_insert(keyword);
+                }
+            }
+        }
         for (i, keyword) in keywords.iter().enumerate() {
             let Some(name) = &keyword.arg else { continue };
             self.check_name(name, Access::Store, keyword.range)?;
-            let same = |other: &&Keyword| other.arg.as_ref().is_some_and(|other| other.id == name.id);
-            if let Some(again) = keywords[i + 1..].iter().find(same) {
+            if let Some(again) = again.get(&i) {
                 return self.error(again.range, format!("keyword argument repeated: {name}"));
             }
         }

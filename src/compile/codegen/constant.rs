@@ -105,13 +105,30 @@ fn boolean(value: bool) -> Const {
 /// A frozenset of the values, each once.
 pub(super) fn frozen_set(values: Vec<Const>) -> Const {
     let mut kept: Vec<Const> = Vec::with_capacity(values.len());
+    let mut index: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
     for value in values {
-        let equal = |old: &Const| old.same(&value) || matches!((real(old), real(&value)), (Some(a), Some(b)) if a == b);
-        if !kept.iter().any(equal) {
+        let equal = |old: &Const| old.same(&value) || equal_numbers(old, &value);
+        // adding 0.0 makes one of the two zeros
+        let hash = real(&value).map_or_else(|| value.same_hash(), |number| (number + 0.0).to_bits());
+        let there = index.entry(hash).or_default();
+        if !there.iter().any(|&old| equal(&kept[old])) {
+            there.push(kept.len());
             kept.push(value);
         }
     }
     Const::FrozenSet(kept.into())
+}
+
+/// Whether two real numbers are equal, of whatever type.
+fn equal_numbers(a: &Const, b: &Const) -> bool {
+    match (a, b, int_of(a), int_of(b)) {
+        (_, _, Some(a), Some(b)) => a == b,
+        (Const::Float(float), _, _, Some(int)) | (_, Const::Float(float), Some(int), _) => {
+            float.fract() == 0.0 && IBig::try_from(*float).is_ok_and(|float| float == int)
+        }
+        (Const::Float(a), Const::Float(b), ..) => a == b,
+        _ => false,
+    }
 }
 
 fn int_of(value: &Const) -> Option<IBig> {

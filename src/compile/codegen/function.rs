@@ -176,13 +176,18 @@ impl<'a> Codegen<'a> {
             self.emit(Op::BUILD_TUPLE, unit.freevars.len() as u32, loc);
             attributes |= function_attribute::CLOSURE;
         }
-        let outer = &mut self.unit().unit;
         // the body of a `finally` is compiled more than once: equal code is one object
-        let index = outer.nested.iter().position(|other| other.same(&unit)).unwrap_or_else(|| {
-            outer.nested.push(unit);
-            outer.nested.len() - 1
+        let outer = self.unit();
+        let nested = &mut outer.unit.nested;
+        let there = outer.nested_index.entry(unit.place()).or_default();
+        let found = there.iter().copied().find(|&other| nested[other as usize].same(&unit));
+        let index = found.unwrap_or_else(|| {
+            nested.push(unit);
+            let new = nested.len() as u32 - 1;
+            there.push(new);
+            new
         });
-        self.load_const(Const::Code(index as u32), loc);
+        self.load_const(Const::Code(index), loc);
         self.emit(Op::MAKE_FUNCTION, 0, loc);
         let pushed_last_first = [
             function_attribute::CLOSURE,

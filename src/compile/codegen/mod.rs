@@ -27,7 +27,7 @@ mod with_stmt;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -68,6 +68,8 @@ struct Building<'a> {
     frames: Vec<Frame<'a>>,
     /// The constants of each hash.
     const_index: FxHashMap<u64, Vec<u32>>,
+    /// The nested units of each place.
+    nested_index: FxHashMap<(i32, Loc), Vec<u32>>,
     names: FxHashMap<String, u32>,
     varnames: FxHashMap<String, u32>,
     /// How many inlined comprehensions we are in.
@@ -265,6 +267,7 @@ impl<'a> Codegen<'a> {
             sequence: Sequence { instrs: Vec::new(), labels: Vec::new() },
             frames: Vec::new(),
             const_index: FxHashMap::default(),
+            nested_index: FxHashMap::default(),
             names: FxHashMap::default(),
             varnames,
             inlined: 0,
@@ -426,8 +429,10 @@ impl<'a> Codegen<'a> {
     fn deref_index(&self, name: &str, free: bool) -> u32 {
         let unit = &self.current().unit;
         let cells = unit.cellvars.len() as u32;
-        let cell = unit.cellvars.iter().position(|cell| cell == name).map(|i| i as u32);
-        let free_at = unit.freevars.iter().position(|free| free == name).map(|i| cells + i as u32);
+        // both are sorted
+        let find = |names: &[String]| names.binary_search_by(|other| other.as_str().cmp(name)).ok().map(|i| i as u32);
+        let cell = find(&unit.cellvars);
+        let free_at = find(&unit.freevars).map(|i| cells + i);
         let found = if free { free_at.or(cell) } else { cell.or(free_at) };
         found.unwrap_or_else(|| {
             self.lost.set(true);

@@ -270,9 +270,10 @@ impl<'a> Codegen<'a> {
         let arguments = &class.arguments;
         let names: Vec<String> =
             arguments.keywords.iter().map(|keyword| super::super::scope::identifier(&keyword.attr.id)).collect();
-        for (i, keyword) in arguments.keywords.iter().enumerate() {
-            if names[..i].contains(&names[i]) {
-                let message = format!("attribute name repeated in class pattern: {}", names[i]);
+        let mut seen = FxHashSet::default();
+        for (keyword, name) in arguments.keywords.iter().zip(&names) {
+            if !seen.insert(name) {
+                let message = format!("attribute name repeated in class pattern: {name}");
                 return self.error(keyword.pattern.range(), message);
             }
         }
@@ -312,14 +313,15 @@ impl<'a> Codegen<'a> {
         if n > 0 {
             self.check_length(AT_LEAST, n, context, loc);
         }
-        let mut seen: Vec<Const> = Vec::new();
+        let mut seen: FxHashMap<u64, Vec<Const>> = FxHashMap::default();
         for key in &mapping.keys {
             if let Some(value) = self.constant(key) {
-                if seen.iter().any(|other| other.same(&value)) {
+                let there = seen.entry(value.same_hash()).or_default();
+                if there.iter().any(|other| other.same(&value)) {
                     let text = &self.source.text()[key.range()];
                     return self.error(range, format!("mapping pattern checks duplicate key ({text})"));
                 }
-                seen.push(value);
+                there.push(value);
             } else if !matches!(key, Expr::Attribute(_)) {
                 return self.error(range, "mapping pattern keys may only match literals and attribute lookups");
             }

@@ -23,9 +23,10 @@ impl Graph {
     }
 
     fn duplicate_exits(&mut self) {
+        let nonempty = self.nonempty();
         let mut at = Some(super::ENTRY);
         while let Some(id) = at {
-            self.duplicate_exit_of(id);
+            self.duplicate_exit_of(id, &nonempty);
             at = self.at(id).next;
         }
         for id in self.layout() {
@@ -38,12 +39,12 @@ impl Graph {
         }
     }
 
-    fn duplicate_exit_of(&mut self, id: BlockId) {
+    fn duplicate_exit_of(&mut self, id: BlockId, nonempty: &[Option<BlockId>]) {
         let Some(last) = self.at(id).last().copied() else { return };
         if !last.op.is_jump() {
             return;
         }
-        let Some(target) = self.next_nonempty(last.target) else { return };
+        let Some(target) = last.target.and_then(|target| nonempty[target.0 as usize]) else { return };
         let to = self.at(target);
         if to.falls_through() || !to.needs_line_of_its_own() || to.predecessors <= 1 {
             return;

@@ -15,6 +15,8 @@ mod peephole;
 mod prefix;
 mod swaps;
 
+use rustc_hash::FxHashMap;
+
 use super::ir::{Block, BlockId, HandlerRef, Instr, Loc, Op, Unit};
 use crate::code::constant::Const;
 
@@ -85,9 +87,21 @@ impl Graph {
         std::iter::successors(Some(ENTRY), |&id| self.at(id).next).collect()
     }
 
-    /// The first block with instructions at or after `id`.
-    fn next_nonempty(&self, id: Option<BlockId>) -> Option<BlockId> {
-        std::iter::successors(id, |&id| self.at(id).next).find(|&id| !self.at(id).instrs.is_empty())
+    /// For each block of the layout what `of` finds at it, or else what it finds at the first block behind it where it
+    /// finds anything.
+    fn at_or_after<T: Copy>(&self, of: impl Fn(BlockId, &FlowBlock) -> Option<T>) -> Vec<Option<T>> {
+        let mut found = vec![None; self.blocks.len()];
+        let mut next = None;
+        for id in self.layout().into_iter().rev() {
+            next = of(id, self.at(id)).or(next);
+            found[id.0 as usize] = next;
+        }
+        found
+    }
+
+    /// For each block of the layout the first with instructions at or after it.
+    fn nonempty(&self) -> Vec<Option<BlockId>> {
+        self.at_or_after(|id, block| (!block.instrs.is_empty()).then_some(id))
     }
 
     /// The block that control falls into from `id`.
@@ -168,12 +182,7 @@ impl Graph {
             number[id.0 as usize] = Some(BlockId(i));
         }
         // a jump to an empty block goes to the next one that is not
-        let mut next = None;
-        for id in self.layout().into_iter().rev() {
-            let own = &mut number[id.0 as usize];
-            next = own.or(next);
-            *own = next;
-        }
+        let number = self.at_or_after(|id, _| number[id.0 as usize]);
         let number = |id: BlockId| number[id.0 as usize].unwrap_or(ENTRY);
         for &id in &layout {
             let mut instrs = std::mem::take(&mut self.at_mut(id).instrs);
@@ -209,11 +218,12 @@ pub fn assemble(unit: &mut Unit, sequence: Sequence) -> Result<(), FlowError> {
     graph.inline_exits();
     graph.remove_unreachable();
     graph.resolve_lines();
+    let mut consts = Consts { values: &mut unit.consts, index: None };
     for id in graph.layout() {
-        peephole::fold_loads(&mut graph.at_mut(id).instrs, &mut unit.consts);
+        peephole::fold_loads(&mut graph.at_mut(id).instrs, &mut consts);
     }
     for id in graph.layout() {
-        graph.optimize_block(id, &mut unit.consts);
+        graph.optimize_block(id, &mut consts);
     }
     graph.remove_pairs();
     graph.remove_unreachable();
@@ -235,13 +245,32 @@ pub fn assemble(unit: &mut Unit, sequence: Sequence) -> Result<(), FlowError> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FlowError(pub &'static str);
 
-/// The index of `value` among the constants, added if it is new.
-pub fn const_index(consts: &mut Vec<Const>, value: Const) -> u32 {
-    if let Some(found) = consts.iter().position(|old| old.same(&value)) {
-        return found as u32;
+/// The constants of a unit while passes add to them.
+struct Consts<'u> {
+    values: &'u mut Vec<Const>,
+    /// The constants of each hash, once one was asked for.
+    index: Option<FxHashMap<u64, Vec<u32>>>,
+}
+
+impl Consts<'_> {
+    /// The index of `value`, added if it is new.
+    fn index(&mut self, value: Const) -> u32 {
+        let index = self.index.get_or_insert_with(|| {
+            let mut index: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
+            for (old, i) in self.values.iter().zip(0..) {
+                index.entry(old.same_hash()).or_default().push(i);
+            }
+            index
+        });
+        let same = index.entry(value.same_hash()).or_default();
+        if let Some(&found) = same.iter().find(|&&i| self.values[i as usize].same(&value)) {
+            return found;
+        }
+        let new = self.values.len() as u32;
+        self.values.push(value);
+        same.push(new);
+        new
     }
-    consts.push(value);
-    consts.len() as u32 - 1
 }
 
 /// Drops constants that nothing loads any more, but never the first (it may be the docstring), and those nested units

@@ -9,15 +9,17 @@ fn set_nop(instr: &mut Instr) {
 }
 
 impl Graph {
-    /// The line of the first instruction that will stay at or after `id`.
-    fn first_line_after(&self, id: Option<BlockId>) -> Option<i32> {
-        let next = self.next_nonempty(id)?;
-        let kept = self.at(next).instrs.iter().find(|instr| instr.op != Op::NOP || instr.loc.line >= 0);
-        Some(kept.map_or(Loc::NONE.line, |instr| instr.loc.line))
+    /// For each block of the layout the line of the first instruction that will stay at or after it.
+    fn first_lines(&self) -> Vec<Option<i32>> {
+        self.at_or_after(|_, block| {
+            let kept = block.instrs.iter().find(|instr| instr.op != Op::NOP || instr.loc.line >= 0);
+            (!block.instrs.is_empty()).then_some(kept.map_or(Loc::NONE.line, |instr| instr.loc.line))
+        })
     }
 
-    fn remove_nops_of(&mut self, id: BlockId) -> bool {
-        let line_after = self.first_line_after(self.at(id).next);
+    /// `first_lines` must hold for the blocks behind `id`.
+    fn remove_nops_of(&mut self, id: BlockId, first_lines: &[Option<i32>]) -> bool {
+        let line_after = self.at(id).next.and_then(|next| first_lines[next.0 as usize]);
         let instrs = &mut self.at_mut(id).instrs;
         let before = instrs.len();
         let mut kept: Vec<Instr> = Vec::with_capacity(before);
@@ -48,23 +50,26 @@ impl Graph {
 
     /// Removes NOPs that are not the only instruction of their line.
     pub fn remove_nops(&mut self) -> bool {
+        let first_lines = self.first_lines();
         let mut changed = false;
         for id in self.layout() {
-            changed |= self.remove_nops_of(id);
+            changed |= self.remove_nops_of(id, &first_lines);
         }
         changed
     }
 
     fn remove_redundant_jumps(&mut self) -> bool {
+        let nonempty = self.nonempty();
+        let from = |id: Option<BlockId>| id.and_then(|id| nonempty[id.0 as usize]);
         let mut changed = false;
         for id in self.layout() {
             let Some(last) = self.at(id).last().copied() else { continue };
             if !last.op.is_unconditional_jump() {
                 continue;
             }
-            let next = self.next_nonempty(self.at(id).next);
+            let next = from(self.at(id).next);
             if next.is_some()
-                && self.next_nonempty(last.target) == next
+                && from(last.target) == next
                 && let Some(last) = self.at_mut(id).instrs.last_mut()
             {
                 set_nop(last);
@@ -91,8 +96,9 @@ impl Graph {
         while !done {
             done = true;
             let mut previous: Option<(BlockId, usize)> = None;
+            let first_lines = self.first_lines();
             for id in self.layout() {
-                self.remove_nops_of(id);
+                self.remove_nops_of(id, &first_lines);
                 if self.at(id).labelled {
                     previous = None;
                 }

@@ -1,6 +1,6 @@
 //! Rewrites within a block.
 
-use super::{BlockId, Graph, Instr, Op, const_index, swaps};
+use super::{BlockId, Consts, Graph, Instr, Op, swaps};
 use crate::code::constant::Const;
 use crate::compile::ir::COMPARE_TO_BOOL;
 
@@ -13,7 +13,7 @@ fn set(instr: &mut Instr, op: Op, arg: u32) {
 }
 
 /// What follows a load of a constant and can be decided now: jumps, `is None`, truth, return.
-pub fn fold_loads(instrs: &mut [Instr], consts: &mut Vec<Const>) {
+pub fn fold_loads(instrs: &mut [Instr], consts: &mut Consts) {
     let mut loaded: Option<u32> = None;
     let mut i = 0;
     while i < instrs.len() {
@@ -25,7 +25,7 @@ pub fn fold_loads(instrs: &mut [Instr], consts: &mut Vec<Const>) {
         if let Some(index) = loaded
             && let Some(next) = instrs.get(i + 1).copied()
         {
-            let value = &consts[index as usize];
+            let value = &consts.values[index as usize];
             match next.op {
                 Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE => {
                     let jumps = value.truth() == (next.op == Op::POP_JUMP_IF_TRUE);
@@ -40,7 +40,7 @@ pub fn fold_loads(instrs: &mut [Instr], consts: &mut Vec<Const>) {
                 }
                 Op::TO_BOOL => {
                     let truth = if value.truth() { Const::True } else { Const::False };
-                    let index = const_index(consts, truth);
+                    let index = consts.index(truth);
                     set(&mut instrs[i], Op::NOP, 0);
                     set(&mut instrs[i + 1], Op::LOAD_CONST, index);
                 }
@@ -70,13 +70,13 @@ fn fold_is_none(instrs: &mut [Instr], i: usize) {
 }
 
 /// `LOAD_CONST .. LOAD_CONST; BUILD_TUPLE` at `i` becomes one constant.
-fn fold_tuple(instrs: &mut [Instr], i: usize, consts: &mut Vec<Const>) {
+fn fold_tuple(instrs: &mut [Instr], i: usize, consts: &mut Consts) {
     let Some(start) = i.checked_sub(instrs[i].arg as usize) else { return };
     if instrs[start..i].iter().any(|instr| instr.op != Op::LOAD_CONST) {
         return;
     }
-    let items: Vec<Const> = instrs[start..i].iter().map(|instr| consts[instr.arg as usize].clone()).collect();
-    let index = const_index(consts, Const::Tuple(items.into()));
+    let items: Vec<Const> = instrs[start..i].iter().map(|instr| consts.values[instr.arg as usize].clone()).collect();
+    let index = consts.index(Const::Tuple(items.into()));
     for load in &mut instrs[start..i] {
         set(load, Op::NOP, 0);
     }
@@ -103,7 +103,7 @@ impl Graph {
     }
 
     /// Peephole rewrites of one block; constants that arise are added to `consts`.
-    pub fn optimize_block(&mut self, id: BlockId, consts: &mut Vec<Const>) {
+    pub fn optimize_block(&mut self, id: BlockId, consts: &mut Consts) {
         let mut i = 0;
         while i < self.at(id).instrs.len() {
             let instrs = &mut self.at_mut(id).instrs;

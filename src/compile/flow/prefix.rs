@@ -11,9 +11,9 @@ pub fn insert(entry: &mut Vec<Instr>, unit: &Unit) {
     if !unit.freevars.is_empty() {
         prefix.push(instr(Op::COPY_FREE_VARS, unit.freevars.len() as u32, Loc::NONE));
     }
+    let slots = unit.cell_slots();
     let mut cells: Vec<(usize, u32)> = Vec::new();
-    for (name, i) in unit.cellvars.iter().zip(0u32..) {
-        let slot = unit.varnames.iter().position(|var| var == name);
+    for (slot, i) in slots.into_iter().zip(0u32..) {
         cells.push((slot.unwrap_or(unit.varnames.len() + i as usize), i));
     }
     cells.sort_unstable();

@@ -28,6 +28,8 @@ pub(super) struct Lines {
     falls_from: Vec<Option<usize>>,
     /// By block: a branch or a jump leads into it, so that it is the destination of events.
     is_destination: Vec<bool>,
+    /// By block: the edges into it disagree.
+    is_mixed: Vec<bool>,
 }
 
 /// How a block is entered.
@@ -58,6 +60,7 @@ impl Lines {
             predecessors: vec![Vec::new(); n],
             falls_from: vec![None; n],
             is_destination: vec![false; n],
+            is_mixed: Vec::new(),
         };
         for (i, b) in unit.blocks.iter().enumerate() {
             // END_FOR and the POP_TOP behind it never run.
@@ -82,6 +85,7 @@ impl Lines {
                 lines.is_destination[i + 1] |= b.instrs.last().is_some_and(|x| x.target.is_some());
             }
         }
+        lines.is_mixed = (0..n).map(|block| lines.edges_disagree(block)).collect();
         lines
     }
 
@@ -106,8 +110,7 @@ impl Lines {
         Some(self.line_out(from) != Some(first.line))
     }
 
-    /// Edges into the block disagree.
-    fn is_mixed(&self, block: usize) -> bool {
+    fn edges_disagree(&self, block: usize) -> bool {
         let mut answers = self.predecessors[block].iter().filter_map(|&p| self.fires(p, block));
         let Some(one) = answers.next() else { return false };
         answers.any(|a| a != one)
@@ -115,7 +118,7 @@ impl Lines {
 
     /// The edge must lead to the carrier of its target.
     pub fn edge_needs_pad(&self, from: usize, to: usize) -> bool {
-        self.is_mixed(to) && self.fires(from, to) == Some(true)
+        self.is_mixed[to] && self.fires(from, to) == Some(true)
     }
 
     /// Where a branch or jump into the block arrives, if one leads there.
@@ -135,7 +138,7 @@ impl Lines {
     /// Starts a block.
     pub fn enter(&mut self, block: usize) -> Entry {
         debug_assert!(self.pending.is_none());
-        if self.is_mixed(block) {
+        if self.is_mixed[block] {
             self.current = self.first[block].map(|l| l.line);
             let inline_pad = self.falls_from[block].is_some_and(|p| self.fires(p, block) == Some(true));
             return Entry { inline_pad, pad_loc: self.first[block] };

@@ -67,6 +67,8 @@ struct Lowering<'u> {
     line_starts: Vec<bool>,
     excepts: Vec<Option<HandlerRef>>,
     stack: Vec<Slot>,
+    /// By number of the IR: the register of the cell.
+    cells: Vec<usize>,
     first_temp: usize,
     temps_used: usize,
     /// Where a number did not fit an operand ([`Lowering::operand`]).
@@ -123,7 +125,7 @@ pub fn lower(unit: &Unit) -> Result<Rc<CodeData>, Unsupported> {
 /// The first register behind the variables, if there are registers for all operands: each has one of its own, and may
 /// lie in another beside it.
 fn first_temp(unit: &Unit) -> Result<usize, Unsupported> {
-    let own_cells = unit.cellvars.iter().filter(|c| !unit.varnames.contains(c)).count();
+    let own_cells = unit.cell_slots().iter().filter(|slot| slot.is_none()).count();
     let first_temp = unit.varnames.len() + own_cells + unit.freevars.len();
     let room = (u16::MAX as usize).checked_sub(first_temp + EXTRA_REGISTERS).map(|free| free / 2);
     match room {
@@ -146,6 +148,13 @@ fn first_deeper(unit: &Unit, depth: usize) -> Option<Loc> {
     })
 }
 
+/// The register of each cell, then of each free variable: one that is no variable's lies behind the variables.
+fn cells(unit: &Unit) -> Vec<usize> {
+    let mut own = unit.varnames.len()..;
+    let cells = unit.cell_slots().into_iter().map(Some).chain(unit.freevars.iter().map(|_| None));
+    cells.filter_map(|slot| slot.flatten().or_else(|| own.next())).collect()
+}
+
 impl<'u> Lowering<'u> {
     fn new(unit: &'u Unit, first_temp: usize, far: bool) -> Lowering<'u> {
         let n = unit.blocks.len();
@@ -156,6 +165,7 @@ impl<'u> Lowering<'u> {
             line_starts: Vec::new(),
             excepts: Vec::new(),
             stack: Vec::new(),
+            cells: cells(unit),
             first_temp,
             temps_used: unit.stack_size as usize,
             too_large: Cell::new(None),
@@ -255,8 +265,12 @@ impl<'u> Lowering<'u> {
 
     /// Carriers of lines for jumps into blocks that others enter without a LINE event.
     fn place_pads(&mut self) {
-        for i in 0..self.unit.blocks.len() {
-            if self.pads[i].is_some() || !self.fixups.iter().any(|f| f.at_pad && f.target.0 as usize == i) {
+        let mut wanted = vec![false; self.unit.blocks.len()];
+        for f in self.fixups.iter().filter(|f| f.at_pad) {
+            wanted[f.target.0 as usize] = true;
+        }
+        for (i, wanted) in wanted.into_iter().enumerate() {
+            if self.pads[i].is_some() || !wanted {
                 continue;
             }
             self.pads[i] = Some(self.words.len());
@@ -289,7 +303,7 @@ impl<'u> Lowering<'u> {
     fn finish(self, nested: Vec<Rc<CodeData>>) -> Result<Rc<CodeData>, Unsupported> {
         let handlers = self.handler_table();
         let u = self.unit;
-        let own_cells: Vec<&String> = u.cellvars.iter().filter(|c| !u.varnames.contains(c)).collect();
+        let own_cells = u.cellvars.iter().zip(u.cell_slots()).filter(|(_, slot)| slot.is_none()).map(|(name, _)| name);
         let cell_registers = (0..u.cellvars.len()).map(|i| self.cell_register(i as u32)).collect();
         let local_names = u.varnames.iter().chain(own_cells).chain(&u.freevars).cloned().collect();
         let first_temp = self.operand(self.first_temp);
@@ -352,18 +366,7 @@ impl<'u> Lowering<'u> {
 
     /// The register of a cell: IR numbers count cellvars, then freevars.
     fn cell_register(&self, n: u32) -> u16 {
-        let u = self.unit;
-        let n = n as usize;
-        if n < u.cellvars.len() {
-            let name = &u.cellvars[n];
-            if let Some(local) = u.varnames.iter().position(|v| v == name) {
-                return self.operand(local);
-            }
-            let own = u.cellvars[..n].iter().filter(|c| !u.varnames.contains(c)).count();
-            return self.operand(u.varnames.len() + own);
-        }
-        let own = u.cellvars.iter().filter(|c| !u.varnames.contains(c)).count();
-        self.operand(u.varnames.len() + own + n - u.cellvars.len())
+        self.operand(self.cells[n as usize])
     }
 }
 
