@@ -158,6 +158,30 @@ fn the_instruction_budget_ends_native_loops_without_an_end() {
 }
 
 #[test]
+fn limits_end_searches_that_take_for_ever() {
+    // The code that `re` makes for `(a+)+$`, and for `x*y`.
+    let source = b"import _sre
+catastrophic = _sre.compile('(a+)+$', 32, [14, 4, 0, 1, 4294967295, 23, 14, 1, 4294967295, 17, 0, 24, 6, 1, 4294967295, 16, 97, 1, 17, 1, 18, 6, 5, 1], 1, {}, (None, None))
+quadratic = _sre.compile('x*y', 32, [14, 4, 0, 1, 4294967295, 24, 6, 0, 4294967295, 16, 120, 1, 16, 121, 1], 0, {}, (None,))
+assert catastrophic.match('aaa').span() == (0, 3) and quadratic.search('..xxy').span() == (2, 5)
+";
+    let (mut py, _) = interpreter(|_| ());
+    py.run_source("limited", source).unwrap();
+    for source in [
+        "catastrophic.match('a' * 50 + 'b')",
+        r"catastrophic.match('a' * 50 + '\u20ac')",
+        "quadratic.search('x' * 10**6)",
+    ] {
+        py.set_instruction_budget(Some(1_000_000));
+        let failure = py.eval_source("limited", source.as_bytes()).unwrap_err();
+        assert_eq!(failure.type_name, "RuntimeError", "{source}: {}", failure.traceback);
+        py.set_instruction_budget(None);
+    }
+    let end = py.eval_source("limited", r"quadratic.search('xy\u20ac').end()".as_bytes()).unwrap();
+    assert_eq!(end.as_small_int(), Some(2));
+}
+
+#[test]
 fn the_recursion_limit_ends_recursion() {
     let (mut py, _) = interpreter(|c| c.recursion_limit = 50);
     ends_and_goes_on(&mut py, "def f(): f()\nf()\n", "RecursionError");

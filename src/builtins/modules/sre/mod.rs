@@ -4,6 +4,7 @@ mod found;
 mod pattern;
 mod subject;
 mod substitute;
+mod watch;
 
 use rustpython_sre_engine as engine;
 

@@ -1,11 +1,11 @@
 //! What is searched: a str or bytes in the form that the engine reads.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use rustpython_sre_engine::{Request, State, StrDrive};
 use rustpython_wtf8::{CodePoint, Wtf8Buf};
 
+use super::watch::{Watched, watched};
 use crate::object::sequence::Bytes;
 use crate::object::str::{Str, Width};
 use crate::object::value::Value;
@@ -123,12 +123,10 @@ impl Subject {
         mode: Mode,
         must_advance: bool,
     ) -> R<Option<Spans>> {
-        // Code that `re` did not make may lead the engine out of bounds; it panics there.
-        let run = AssertUnwindSafe(|| match &self.text {
-            Text::Narrow(bytes) => find(&bytes[..self.len], code, groups, (start, end), mode, must_advance),
-            Text::Wide(text) => find(&**text, code, groups, (start, end), mode, must_advance),
-        });
-        catch_unwind(run).map_err(|_| vm.runtime_error("invalid SRE code"))
+        watched(vm, || match &self.text {
+            Text::Narrow(bytes) => find(Watched(&bytes[..self.len]), code, groups, (start, end), mode, must_advance),
+            Text::Wide(text) => find(Watched(&**text), code, groups, (start, end), mode, must_advance),
+        })
     }
 }
 
