@@ -1,8 +1,10 @@
 //! From source text to a code object on the heap.
 
+use std::path::Path;
+
 use super::modules::ast::build::build;
 use crate::compile::source::Source;
-use crate::compile::syntax_error::{ErrorKind, SyntaxError};
+use crate::compile::syntax_error::{ErrorKind, Stage, SyntaxError};
 use crate::compile::tree::tree;
 use crate::compile::{Mode, compile_with_warnings};
 use crate::object::exception::Exception;
@@ -22,12 +24,24 @@ pub fn compile_source(vm: &mut Vm, file: &str, bytes: &[u8]) -> R<Ref<Code>> {
 /// The same for what `eval` or an interactive session takes.
 pub fn compile_as(vm: &mut Vm, file: &str, bytes: &[u8], mode: Mode) -> R<Ref<Code>> {
     let source = Source::from_bytes(file, bytes);
-    load(vm, file, source, mode)
+    load(vm, file, source, mode, true)
 }
 
-fn load(vm: &mut Vm, file: &str, source: Result<Source, SyntaxError>, mode: Mode) -> R<Ref<Code>> {
+/// The same for what a program has in memory.
+pub fn compile_bytes(vm: &mut Vm, file: &str, bytes: &[u8], mode: Mode) -> R<Ref<Code>> {
+    let source = Source::from_bytes(file, bytes);
+    load(vm, file, source, mode, Path::new(file).is_file())
+}
+
+/// `has_file`: the lines of the source can be found by the name of the file.
+fn load(vm: &mut Vm, file: &str, source: Result<Source, SyntaxError>, mode: Mode, has_file: bool) -> R<Ref<Code>> {
     let compiled = source.and_then(|source| compile_with_warnings(&source, mode));
-    let (data, warnings) = compiled.map_err(|e| exception_of(vm, &e))?;
+    let (data, warnings) = compiled.map_err(|mut e| {
+        if e.stage == Stage::Compile && !has_file {
+            e.text = None;
+        }
+        exception_of(vm, &e)
+    })?;
     let class = vm.types().SyntaxWarning.clone();
     for w in warnings {
         // Where warnings are errors, the error tells the place.
@@ -54,7 +68,7 @@ pub fn tree_of(vm: &mut Vm, source: Result<Source, SyntaxError>, mode: Mode) -> 
 /// As for [`compile_source`].
 pub fn compile_text(vm: &mut Vm, file: &str, text: &str, mode: Mode) -> R<Ref<Code>> {
     let source = Source::from_text(file, text);
-    load(vm, file, source, mode)
+    load(vm, file, source, mode, Path::new(file).is_file())
 }
 
 /// The exception that an error of the compiler is raised as.
@@ -63,7 +77,7 @@ pub fn exception_of(vm: &mut Vm, e: &SyntaxError) -> Exc {
     let kind = match e.kind {
         ErrorKind::Recursion => return vm.recursion_error(&e.msg),
         ErrorKind::Memory => return vm.memory_error(),
-        ErrorKind::Syntax if e.line == 0 => {
+        ErrorKind::Syntax if e.line == 0 && e.text.is_none() => {
             let class = t.SyntaxError.clone();
             let error = vm.error(&class, &e.msg);
             let message = vm.new_str(&e.msg);
@@ -82,8 +96,7 @@ pub fn exception_of(vm: &mut Vm, e: &SyntaxError) -> Exc {
         line: e.line,
         column: e.offset,
         end_line: e.end_line,
-        // -1 and 0 both mean that there is none.
-        end_column: u32::try_from(e.end_offset).unwrap_or(0),
+        end_column: e.end_offset,
         text: e.text.clone(),
         kind,
     })

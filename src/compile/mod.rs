@@ -11,6 +11,7 @@ pub mod literal;
 mod lower;
 pub mod parse;
 mod scope;
+mod single;
 pub mod source;
 pub mod syntax;
 pub mod syntax_error;
@@ -67,6 +68,9 @@ fn build_with_warnings(source: &Source, mode: Mode, annotated: bool) -> Result<(
         return Ok((unit, check::warnings(source, &[], Some(expression))));
     }
     let parsed = parse::parse_module(source)?;
+    if mode == Mode::Single {
+        single::check(source, parsed.body())?;
+    }
     check::check(source, &parsed)?;
     let table = scope::build(source, parsed.body(), None, annotated)?;
     let unit = codegen::module(source, &table, parsed.body(), mode == Mode::Single, annotated)?;

@@ -7,7 +7,7 @@ use ruff_python_parser::{Mode, ParseError, ParseErrorType, ParseOptions};
 
 use super::source::Source;
 use super::syntax;
-use super::syntax_error::SyntaxError;
+use super::syntax_error::{Stage, SyntaxError};
 
 /// The deepest tree the compiler takes, in nodes from the root; CPython gives up between 5,000 and 10,000.
 const MAX_DEPTH: usize = 6000;
@@ -98,9 +98,10 @@ fn parse(source: &Source, mode: Mode) -> Result<Parsed, SyntaxError> {
     let unsupported = inner.unsupported_syntax_errors();
     let unsupported = unsupported.iter().map(|error| error.range);
     if let Some(location) = errors.chain(unsupported).next() {
-        return Err(
-            syntax::diagnose(source, rule).unwrap_or_else(|| SyntaxError::new(source, location, "invalid syntax"))
-        );
+        return Err(syntax::diagnose(source, rule).unwrap_or_else(|| SyntaxError {
+            stage: Stage::Parse,
+            ..SyntaxError::new(source, location, "invalid syntax")
+        }));
     }
     if (shape.beyond_limits || mixes_indentation(source.text()))
         && let Some(error) = syntax::token_error(source)

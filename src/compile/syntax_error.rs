@@ -32,12 +32,22 @@ impl ErrorKind {
     }
 }
 
+/// Who found the error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The parser, which has the source.
+    Parse,
+    /// The compiler behind it: CPython's has the tree alone, and takes the line from the file.
+    Compile,
+}
+
 /// An error found while compiling, with the attributes of Python's `SyntaxError`.
 ///
 /// `Display` gives what CPython's `traceback` module prints for it (without a final newline).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     pub kind: ErrorKind,
+    pub stage: Stage,
     pub msg: String,
     pub file: Arc<str>,
     /// 1-based; 0 when the error has no place in the source (then `file` is not shown either).
@@ -53,12 +63,13 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
-    /// An error of `kind` covering the byte range `range` of `source`.
+    /// An error of the compiler, of `kind`, covering the byte range `range` of `source`.
     pub fn at(kind: ErrorKind, source: &Source, range: TextRange, msg: impl Into<String>) -> SyntaxError {
         let start = source.position(range.start());
         let end = source.position(range.end());
         SyntaxError {
             kind,
+            stage: Stage::Compile,
             msg: msg.into(),
             file: source.file().clone(),
             line: start.line,
@@ -78,6 +89,7 @@ impl SyntaxError {
     pub fn without_location(kind: ErrorKind, file: &Arc<str>, msg: impl Into<String>) -> SyntaxError {
         SyntaxError {
             kind,
+            stage: Stage::Parse,
             msg: msg.into(),
             file: file.clone(),
             line: 0,

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::code::traceback_text::{Frame, Lines, Link, MAX_GROUP_DEPTH, Section, format_chain, format_frame};
 use crate::compile::anchors::PythonSyntax;
 use crate::compile::source::Source;
-use crate::compile::syntax_error::{ErrorKind, SyntaxError};
+use crate::compile::syntax_error::{ErrorKind, Stage, SyntaxError};
 use crate::object::exception::{Exception, Traceback};
 use crate::object::header::Ref;
 use crate::object::sequence::{List, Tuple};
@@ -174,6 +174,7 @@ fn syntax_display(vm: &mut Vm, x: &Ref<Exception>, type_name: &str) -> String {
     let column = |i| number(x.field(i)).and_then(|n| i32::try_from(n).ok());
     let error = SyntaxError {
         kind: ErrorKind::Syntax,
+        stage: Stage::Parse,
         msg: String::new(),
         file: file.unwrap_or_else(|| "<string>".to_owned()).into(),
         line: u32::try_from(line).unwrap_or(0),

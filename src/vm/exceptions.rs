@@ -50,7 +50,8 @@ pub struct SyntaxErrorData {
     pub line: u32,
     pub column: u32,
     pub end_line: u32,
-    pub end_column: u32,
+    /// -1 and 0 both mean that there is none.
+    pub end_column: i32,
     /// The line of source, with its newline.
     pub text: Option<String>,
     pub kind: SyntaxErrorKind,
@@ -219,7 +220,14 @@ impl Vm {
         let number = |n: u32| Value::from_len(n as usize);
         let text = e.text.as_ref().map_or(Value::NONE, |t| self.new_str(t));
         let (message, filename) = (self.new_str(&e.message), self.new_str(&e.filename));
-        let details = [filename, number(e.line), number(e.column), text, number(e.end_line), number(e.end_column)];
+        let details = [
+            filename,
+            number(e.line),
+            number(e.column),
+            text,
+            number(e.end_line),
+            Value::int_unchecked(e.end_column.into()),
+        ];
         let fields = std::iter::once(&message).chain(&details).cloned().map(Some).collect();
         let details = Tuple::new(&self.heap, details).into();
         self.with_fields(&class, vec![message, details], fields)

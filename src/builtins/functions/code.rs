@@ -1,6 +1,6 @@
 //! Running code from text, and importing.
 
-use crate::builtins::compile::{compile_as, compile_text, tree_of};
+use crate::builtins::compile::{compile_bytes, compile_text, tree_of};
 use crate::builtins::modules::ast;
 use crate::compile::Mode;
 use crate::compile::source::Source;
@@ -129,7 +129,7 @@ fn compile_value(vm: &mut Vm, source: &Value, file: &str, mode: Mode, indented: 
     let bytes = source.downcast::<Bytes>()?;
     let indent = bytes.data.iter().take_while(|&&b| is_indent(&char::from(b))).count();
     let bytes = bytes.data[indent..].to_vec();
-    Some(compile_as(vm, file, &bytes, mode))
+    Some(compile_bytes(vm, file, &bytes, mode))
 }
 
 /// The syntax tree of source text in a str or bytes.

@@ -22,6 +22,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::parse::Parsed;
 use super::source::Source;
+use super::syntax;
 use super::syntax_error::SyntaxError;
 
 const STACK_RED_ZONE: usize = 128 * 1024;
@@ -32,8 +33,15 @@ const MAX_STR_DIGITS: usize = 4300;
 /// The first error of the tree that needs no scopes.
 pub fn check(source: &Source, parsed: &Parsed) -> Result<(), SyntaxError> {
     let future_annotations = future::check(source, parsed.body())?;
-    let mut checker =
-        Checker { source, error: None, depth: 0, future_annotations, comprehension: None, type_place: None };
+    let mut checker = Checker {
+        source,
+        is_module: parsed.expression().is_none(),
+        error: None,
+        depth: 0,
+        future_annotations,
+        comprehension: None,
+        type_place: None,
+    };
     for stmt in parsed.body() {
         checker.visit_stmt(stmt);
     }
@@ -45,6 +53,8 @@ pub fn check(source: &Source, parsed: &Parsed) -> Result<(), SyntaxError> {
 
 struct Checker<'a> {
     source: &'a Source,
+    /// Not one expression.
+    is_module: bool,
     /// The first error; nothing is looked at after it.
     error: Option<SyntaxError>,
     /// Functions and classes around.
@@ -116,6 +126,22 @@ impl<'a> Checker<'a> {
             }
             _ => self.fail(range, "can't use starred expression here"),
         }
+    }
+
+    /// Whether the leftmost operand or element is a `yield` without parentheses of its own.
+    fn begins_with_bare_yield(&self, expr: &Expr) -> bool {
+        let (first, parenthesized) = match expr {
+            Expr::Tuple(display) => (display.elts.first(), display.parenthesized),
+            Expr::Generator(generator) => (Some(&*generator.elt), generator.parenthesized),
+            Expr::BoolOp(operation) => (operation.values.first(), false),
+            Expr::BinOp(operation) => (Some(&*operation.left), false),
+            Expr::Compare(comparison) => (Some(&*comparison.left), false),
+            Expr::If(conditional) => (Some(&*conditional.body), false),
+            _ => return false,
+        };
+        let Some(first @ (Expr::Yield(_) | Expr::YieldFrom(_))) = first else { return false };
+        let before = &self.source.text()[TextRange::new(expr.start(), first.start())];
+        before.matches('(').count() <= usize::from(parenthesized)
     }
 
     fn number(&mut self, range: TextRange, value: &Number) {
@@ -377,6 +403,15 @@ impl<'a> Checker<'a> {
                 }
             }
             Expr::Starred(starred) => return self.starred(starred.range(), starred.ctx),
+            _ if self.begins_with_bare_yield(expr) => {
+                // The parser takes it; CPython's does not.
+                let rule = if self.is_module { "file" } else { "eval" };
+                let error = syntax::diagnose(self.source, rule);
+                self.fail(expr.range(), "invalid syntax");
+                if let Some(error) = error {
+                    self.error = Some(error);
+                }
+            }
             Expr::Tuple(display) => return display.elts.iter().for_each(|e| self.element(e)),
             Expr::List(display) => return display.elts.iter().for_each(|e| self.element(e)),
             Expr::Set(display) => return display.elts.iter().for_each(|e| self.element(e)),

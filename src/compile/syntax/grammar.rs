@@ -10,7 +10,8 @@
 //! * `{how a b "message"}` reports: `on a` its range; `span a b` from a to b; `from a` to the last token read; `last`
 //!   the last token read; `next` the coming token; `indent a` an IndentationError at the last token (`%d` is a's
 //!   line); `target:star|for|del a` when `a` is no valid target of that sort; `pair a` after a dictionary key;
-//!   `legacy`, `comma`, `genexp`, `args`, `conversion` see `report.rs`.  `%s` is what `a` is called.
+//!   `legacy`, `comma`, `genexp`, `args`, `unless:adjacent`, `unless:character` see `report.rs`; where the last two
+//!   find nothing, the alternative matches.  `%s` is what `a` is called.
 //!
 //! `kind` names what an expression is called in messages.  A rule that reads through exactly one part hands
 //! that part on; `kind!` always makes a node; `@first` and `@last` take their first part, or are called as their last.
@@ -307,9 +308,13 @@ compare_op = '==' / '!=' / '<=' / '<' / '>=' / '>' / 'not' 'in' / 'in' / 'is' 'n
 bitwise_or expression = bitwise_xor ('|' bitwise_xor)*
 bitwise_xor expression = bitwise_and ('^' bitwise_and)*
 bitwise_and expression = shift_expr ('&' shift_expr)*
-shift_expr expression = sum (('<<' / '>>') sum)*
+shift_expr expression = (invalid_arithmetic / sum) (('<<' / '>>') sum)*
+invalid_arithmetic
+    = sum ('+' / '-' / '*' / '/' / '%' / '//' / '@') a:'not' b:inversion
+        {span a b "'not' after an operator must be parenthesized"}
 sum expression = term (('+' / '-') term)*
-term expression = factor (('*' / '/' / '//' / '%' / '@') factor)*
+term expression = (invalid_factor / factor) (('*' / '/' / '//' / '%' / '@') factor)*
+invalid_factor = ('+' / '-' / '~') a:'not' b:factor {span a b "'not' after an operator must be parenthesized"}
 factor expression = ('+' / '-' / '~') factor / power
 power expression = await_primary '**' factor / await_primary
 await_primary await_expression = 'await' primary / primary
@@ -339,9 +344,10 @@ lambdef lambda = 'lambda' [lambda_params] ':' expression
 strings @strings = (fstring / STRING)+
 fstring = FSTART (replacement_field / FMIDDLE)* FEND
 replacement_field
-    = '{' annotated_rhs ['='] [conversion] [':' (FMIDDLE / replacement_field)*] '}'
+    = '{' annotated_rhs ['='] a:conversion [':' (FMIDDLE / replacement_field)*] '}' {unless:character a ""}
+    / '{' annotated_rhs ['='] [':' (FMIDDLE / replacement_field)*] '}'
     / invalid_replacement_field
-conversion = a:'!' b:NAME {conversion a b ""}
+conversion = a:'!' b:NAME {unless:adjacent a b ""}
 invalid_replacement_field
     = '{' a:'=' {on a "f-string: valid expression required before '='"}
     / '{' a:'!' {on a "f-string: valid expression required before '!'"}
@@ -429,6 +435,7 @@ invalid_kwarg
     = a:('True' / 'False' / 'None') b:'=' {span a b "cannot assign to %s"}
     / a:NAME b:'=' expression for_if_clauses {span a b "invalid syntax. Maybe you meant '==' or ':=' instead of '='?"}
     / !(NAME '=') a:expression b:'=' {span a b "expression cannot contain assignment, perhaps you meant \"==\"?"}
+    / a:'**' expression '=' b:expression {span a b "cannot assign to keyword argument unpacking"}
 
 star_targets tuple = star_target !',' / star_target (',' star_target)* [',']
 star_target starred = '*' !'*' star_target / target_with_star_atom
@@ -469,7 +476,7 @@ P_param_no_default @first = P_param ',' / P_param &'CLOSE'
 P_param_with_default @first = P_param P_default ',' / P_param P_default &'CLOSE'
 P_param_maybe_default @first = P_param [P_default] ',' / P_param [P_default] &'CLOSE'
 P_default = '=' expression / invalid_P_default
-invalid_P_default = a:'=' &('CLOSE' / ',') {on a "expected default value expression"}
+invalid_P_default = a:'=' &(')' / ',') {on a "expected default value expression"}
 invalid_P_parameters
     = a:'/' ',' {on a "at least one argument must precede /"}
     / (P_slash_no_default / P_slash_with_default) P_param_maybe_default* a:'/' {on a "/ may appear only once"}

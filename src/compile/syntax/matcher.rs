@@ -45,6 +45,8 @@ const KEYWORDS: [&str; 35] = [
     "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
+const SOFT_KEYWORDS: [&str; 4] = ["_", "case", "match", "type"];
+
 type Memo = FxHashMap<(usize, usize, bool), (Option<Rc<Node>>, usize)>;
 
 pub struct Matcher<'a> {
@@ -201,7 +203,7 @@ impl<'a> Matcher<'a> {
         if let Some(report) = &alternative.report {
             return match self.report(report, a.as_deref(), b.as_deref()) {
                 Some(found) => Err(Stop::Found(found)),
-                None if report.how == "conversion" => Ok(Some(self.node("", start, parts))),
+                None if report.how.starts_with("unless:") => Ok(Some(self.node("", start, parts))),
                 None => Ok(None),
             };
         }
@@ -265,7 +267,8 @@ impl<'a> Matcher<'a> {
                 let text = self.token_text(self.at);
                 let fits = match word {
                     Word::Name => token.kind == Kind::Name && !KEYWORDS.contains(&text),
-                    Word::SoftKeyword => token.kind == Kind::Name && matches!(text, "match" | "case" | "type" | "_"),
+                    // CPython compares as many characters as the name has.
+                    Word::SoftKeyword => token.kind == Kind::Name && SOFT_KEYWORDS.iter().any(|w| w.starts_with(text)),
                     Word::Imaginary => token.kind == Kind::Number && text.ends_with(['j', 'J']),
                     Word::Real => token.kind == Kind::Number && !text.ends_with(['j', 'J']),
                 };

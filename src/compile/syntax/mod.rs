@@ -12,7 +12,7 @@ pub mod tokens;
 use once_cell::race::OnceBox;
 
 use super::source::Source;
-use super::syntax_error::{ErrorKind, SyntaxError};
+use super::syntax_error::{ErrorKind, Stage, SyntaxError};
 use matcher::{Matcher, Stop};
 use notation::Grammar;
 use report::Found;
@@ -132,7 +132,7 @@ fn place(source: &Source, found: Found) -> SyntaxError {
     };
     // Just past a character: the column of that character, on its line even when it is the newline.
     let before = |byte: usize| match byte.checked_sub(1) {
-        None => (1, 0),
+        None => (u32::from(!source.text().is_empty()), 0),
         Some(last) => {
             let mut last = last;
             while !source.text().is_char_boundary(last) {
@@ -170,6 +170,7 @@ fn place(source: &Source, found: Found) -> SyntaxError {
     };
     SyntaxError {
         kind: found.kind,
+        stage: Stage::Parse,
         msg: found.msg,
         file: source.file().clone(),
         line,

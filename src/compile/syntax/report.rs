@@ -88,7 +88,8 @@ impl Matcher<'_> {
                 Some(self.on(a, b, report.message.replace("%s", name)))
             }
             ("comma", _) => {
-                let last = b.end.checked_sub(1)?;
+                // a group is what is in it, but its parenthesis has been read
+                let last = self.position().checked_sub(1)?;
                 if self.legacy_statement(a).is_some() || self.tokens.get(last)?.level == 0 {
                     return None;
                 }
@@ -104,7 +105,8 @@ impl Matcher<'_> {
                 let msg = report.message.clone() + unpacking;
                 Some(Found::syntax(self.last_place(self.fill), msg))
             }
-            ("conversion", _) => self.conversion(a, b),
+            ("unless", "adjacent") => self.separated_conversion(a, b),
+            ("unless", "character") => self.unknown_conversion(a),
             _ => None,
         }
     }
@@ -130,7 +132,7 @@ impl Matcher<'_> {
                 let left = node.parts.first()?;
                 match self.token_text(left.end) {
                     "in" => self.invalid_target(left, sort),
-                    _ => Some(node),
+                    _ => None,
                 }
             }
             _ => Some(node),
@@ -154,18 +156,19 @@ impl Matcher<'_> {
         })
     }
 
-    fn conversion(&self, mark: &Node, name: &Node) -> Option<Found> {
-        if self.end_of(mark) != self.start_of(name) {
-            // CPython 3.13 spells it so.
-            let msg = "f-string: conversion type must come right after the exclamanation mark";
-            return Some(self.on(mark, name, msg));
-        }
-        let conversion = self.token_text(name.start);
-        if matches!(conversion, "s" | "r" | "a") {
-            return None;
-        }
-        let msg = format!("f-string: invalid conversion character '{conversion}': expected 's', 'r', or 'a'");
-        Some(self.on(name, name, msg))
+    /// The mark and the name of a conversion with something between them.
+    fn separated_conversion(&self, mark: &Node, name: &Node) -> Option<Found> {
+        // CPython 3.13 spells it so.
+        let msg = "f-string: conversion type must come right after the exclamanation mark";
+        (self.end_of(mark) != self.start_of(name)).then(|| self.on(mark, name, msg))
+    }
+
+    /// A conversion, of which the last token is the name, that there is not.
+    fn unknown_conversion(&self, conversion: &Node) -> Option<Found> {
+        let name = Node { kind: String::new(), start: conversion.end - 1, end: conversion.end, parts: Vec::new() };
+        let text = self.token_text(name.start);
+        let msg = format!("f-string: invalid conversion character '{text}': expected 's', 'r', or 'a'");
+        (!matches!(text, "s" | "r" | "a")).then(|| self.on(&name, &name, msg))
     }
 
     /// Decodes the string literals among the tokens from `start` to `end`.
