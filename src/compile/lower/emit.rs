@@ -2,7 +2,7 @@
 
 use super::{Fixup, Lowering, Slot};
 use crate::code::{LineAlias, Op, Position, Word};
-use crate::compile::ir::{BlockId, HandlerRef};
+use crate::compile::ir::{BlockId, HandlerRef, Instr};
 
 impl Lowering<'_> {
     pub(super) fn push_word(&mut self, w: Word, starts_line: bool) -> usize {
@@ -89,12 +89,16 @@ impl Lowering<'_> {
         self.except = except;
     }
 
-    /// Loads the operands of a call with `args` arguments while the line of the last of them waits, so that what stands in
-    /// front of the call is on that line, as in CPython: exceptions that come out of the call have their event there.
-    pub(super) fn load_before_call(&mut self, args: usize) {
-        let Some(loc) = self.lines.pending_loc().filter(|_| self.lines.pending_is_load()) else { return };
+    /// Puts the operands of a call into their registers while we are still on the line of the last of them, so that what
+    /// stands in front of the call is on that line, as in CPython: exceptions that come out of the call have their event
+    /// there.
+    pub(super) fn load_before_call(&mut self, call: Instr) {
+        let loc = self.lines.pending_loc().unwrap_or(self.loc);
+        if loc.line == call.loc.line || loc.line < 0 {
+            return;
+        }
         let here = std::mem::replace(&mut self.loc, loc);
-        let from = self.stack.len().saturating_sub(args + 2);
+        let from = self.stack.len().saturating_sub(call.arg as usize + 2);
         self.canonicalize(from, self.stack.len());
         self.loc = here;
     }

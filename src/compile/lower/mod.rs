@@ -256,6 +256,7 @@ impl<'u> Lowering<'u> {
             self.push_carrier(Word::new(Op::NOP, 0, 0, 0, 0), i);
         }
         self.starts[i] = self.words.len();
+        self.loc = Loc::NONE;
     }
 
     /// The handler around the first instruction of a block, which protects the carrier of its line too.

@@ -12,10 +12,10 @@ use crate::compile::ir::{Instr, Op};
 impl Lowering<'_> {
     /// Lowers `i`; returns how many of the instructions after it are done with it.
     pub(super) fn instruction(&mut self, i: Instr, rest: Rest) -> usize {
+        if i.op == Op::CALL {
+            self.load_before_call(i);
+        }
         if self.lines.must_flush(i.op, i.loc) {
-            if i.op == Op::CALL {
-                self.load_before_call(i.arg as usize);
-            }
             self.flush_line();
         }
         self.loc = i.loc;
