@@ -1,11 +1,12 @@
 //! `module` and `types.SimpleNamespace` as classes that programs call and derive from.
 
 use super::slots;
+use crate::code::CompareOp;
 use crate::object::dict::Dict;
 use crate::object::function::Module;
-use crate::object::str::Str;
+use crate::object::str::{Str, StrBuilder};
 use crate::object::value::Value;
-use crate::vm::native::{ANY, def_kw};
+use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::{Args, R, Vm};
 
 pub fn install(vm: &mut Vm) {
@@ -13,7 +14,8 @@ pub fn install(vm: &mut Vm) {
     vm.add_static(&class, &[def_kw("__new__", 0, ANY, new)]);
     vm.add_methods(&class, &[def_kw("__init__", 1, ANY, init)]);
     let class = vm.types().simple_namespace.clone();
-    vm.add_methods(&class, &[def_kw("__init__", 1, 2, namespace_init), def_kw("__replace__", 1, 1, namespace_replace)]);
+    vm.add_methods(&class, NAMESPACE);
+    slots::unhashable(vm, &class);
     super::callables::add_dict(vm, &class);
 }
 
@@ -54,6 +56,18 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
+const NAMESPACE: &[Def] = &[
+    def_kw("__init__", 1, 2, namespace_init),
+    def_kw("__replace__", 1, 1, namespace_replace),
+    def("__repr__", 1, 1, namespace_repr),
+    def("__eq__", 2, 2, |vm, a| namespace_compare(vm, a, CompareOp::Eq)),
+    def("__ne__", 2, 2, |vm, a| namespace_compare(vm, a, CompareOp::Ne)),
+    def("__lt__", 2, 2, |vm, a| namespace_compare(vm, a, CompareOp::Lt)),
+    def("__le__", 2, 2, |vm, a| namespace_compare(vm, a, CompareOp::Le)),
+    def("__gt__", 2, 2, |vm, a| namespace_compare(vm, a, CompareOp::Gt)),
+    def("__ge__", 2, 2, |vm, a| namespace_compare(vm, a, CompareOp::Ge)),
+];
+
 /// `SimpleNamespace(mapping_or_iterable=(), /, **keywords)`.
 fn namespace_init(vm: &mut Vm, a: Args<'_>) -> R {
     let given = Dict::new(&vm.heap);
@@ -84,4 +98,41 @@ fn namespace_replace(vm: &mut Vm, a: Args<'_>) -> R {
         vm.set_attr(&made, &name, v)?;
     }
     Ok(made)
+}
+
+fn namespace_repr(vm: &mut Vm, a: Args<'_>) -> R {
+    let class = a.pos[0].class(&vm.heap);
+    let name = match class.is(&vm.types().simple_namespace) {
+        true => "namespace".to_owned(),
+        false => class.own_name(),
+    };
+    vm.guard_repr(&a.pos[0], &format!("{name}(...)"), |vm| {
+        let mut out = StrBuilder::new();
+        out.push_str(&format!("{name}("));
+        let items = vm.instance_dict(&a.pos[0]).map(|d| d.items()).unwrap_or_default();
+        let named = items.into_iter().filter_map(|(k, v)| Some((k.downcast_owned::<Str>().ok()?, v)));
+        for (i, (name, v)) in named.filter(|(name, _)| !name.is_empty()).enumerate() {
+            if i > 0 {
+                out.push_str(", ");
+            }
+            out.push_ref(&name);
+            out.push_str("=");
+            let shown = vm.repr(&v)?;
+            out.push_ref(&shown);
+        }
+        out.push_str(")");
+        Ok(out.finish(&vm.heap).into())
+    })
+}
+
+/// Namespaces compare as their dicts do.
+fn namespace_compare(vm: &mut Vm, a: Args<'_>, op: CompareOp) -> R {
+    let class = vm.types().simple_namespace.clone();
+    if !a.pos[..2].iter().all(|o| o.class(&vm.heap).is_subclass(&class)) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    match (vm.instance_dict(&a.pos[0]), vm.instance_dict(&a.pos[1])) {
+        (Some(x), Some(y)) => vm.compare(op, &x.into(), &y.into()),
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
 }

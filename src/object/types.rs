@@ -402,7 +402,7 @@ macro_rules! builtin_types {
             mappingproxy: "mappingproxy", object, Opaque, MAPPING;
             callable_iterator: "callable_iterator", object, Iter, NONE;
             iterator: "iterator", object, Iter, NONE;
-            simple_namespace: "SimpleNamespace", object, Instance, BASE | ATTRS;
+            simple_namespace: "types.SimpleNamespace", object, Instance, BASE | ATTRS;
             quitter: "Quitter", object, Instance, ATTRS;
             struct_sequence: "structseq", tuple, Tuple, MATCH_SELF | SEQUENCE;
             BaseException: "BaseException", object, Exception, EXC;
