@@ -51,11 +51,7 @@ const TABLE: &[Def] = &[
 
 pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     let m = new(vm, "_codecs", TABLE);
-    let name: Value = vm.intern("_codecs").into();
-    for row in NATIVE {
-        let f = vm.native_function(row, name.clone());
-        super::set(vm, &m.dict, row.name, f.into());
-    }
+    super::add_functions(vm, &m.dict, "_codecs", NATIVE);
     Ok(m)
 }
 

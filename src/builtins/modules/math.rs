@@ -6,17 +6,11 @@ use crate::object::function::Module;
 use crate::object::header::Ref;
 use crate::object::number::{Float, Int};
 use crate::object::value::Value;
-use crate::vm::native::Def;
 use crate::vm::{R, Vm};
 
 pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
-    let rows: &[&[Def]] = &[math_functions::TABLE, math_integers::TABLE];
-    let m = new(vm, "math", &[]);
-    let name: Value = vm.intern("math").into();
-    for row in rows.iter().copied().flatten() {
-        let f = vm.native_function(row, name.clone());
-        set(vm, &m.dict, row.name, f.into());
-    }
+    let m = new(vm, "math", math_functions::TABLE);
+    super::add_functions(vm, &m.dict, "math", math_integers::TABLE);
     for (name, x) in [
         ("pi", std::f64::consts::PI),
         ("e", std::f64::consts::E),

@@ -110,17 +110,23 @@ fn builtins(vm: &mut Vm) -> R<Ref<Module>> {
 pub fn new(vm: &mut Vm, name: &str, functions: &[Def]) -> Ref<Module> {
     let dict = Dict::new(&vm.heap);
     let name_value: Value = vm.intern(name).into();
-    set(vm, &dict, "__name__", name_value.clone());
+    set(vm, &dict, "__name__", name_value);
     for key in ["__doc__", "__loader__", "__spec__"] {
         set(vm, &dict, key, Value::NONE);
     }
     let package = vm.new_str("");
     set(vm, &dict, "__package__", package);
-    for row in functions {
-        let f = vm.native_function(row, name_value.clone());
-        set(vm, &dict, row.name, f.into());
-    }
+    add_functions(vm, &dict, name, functions);
     vm.heap.alloc(&vm.types().module.clone(), Module { dict })
+}
+
+/// Adds functions to the namespace of the module `name`.
+pub fn add_functions(vm: &mut Vm, dict: &Ref<Dict>, name: &str, functions: &[Def]) {
+    let module: Value = vm.intern(name).into();
+    for row in functions {
+        let f = vm.native_function(row, module.clone());
+        set(vm, dict, row.name, f.into());
+    }
 }
 
 /// Sets a name of a module.

@@ -88,9 +88,8 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     versions(vm, &d);
     limits(vm, &d);
     flags(vm, &d);
-    for row in [crate::builtins::tracing::TABLE, hooks::TABLE, state::TABLE].into_iter().flatten() {
-        let f = vm.native_function(row, vm.intern("sys").into());
-        set(vm, &d, row.name, f.into());
+    for functions in [crate::builtins::tracing::TABLE, hooks::TABLE, state::TABLE] {
+        super::add_functions(vm, &d, "sys", functions);
     }
     hooks::install(vm, &d);
     state::install(vm, &d);

@@ -88,10 +88,8 @@ const OTHERS: &[Def] = &[
 
 pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     let m = new(vm, "_operator", &[]);
-    let name: Value = vm.intern("_operator").into();
-    for row in [BINARY, INPLACE, COMPARE, OTHERS].into_iter().flatten() {
-        let f = vm.native_function(row, name.clone());
-        super::set(vm, &m.dict, row.name, f.into());
+    for functions in [BINARY, INPLACE, COMPARE, OTHERS] {
+        super::add_functions(vm, &m.dict, "_operator", functions);
     }
     for class in [&getters::ATTRGETTER, &getters::ITEMGETTER, &getters::METHODCALLER] {
         add_class(vm, &m, class);

@@ -10,7 +10,7 @@ mod stat;
 pub use descriptor::random_bytes;
 pub use path::{PathArg, fspath, path_argument, path_of};
 
-use super::{add_class, new, set};
+use super::{add_class, add_functions, new, set};
 use crate::object::dict::Dict;
 use crate::object::function::Module;
 use crate::object::header::Ref;
@@ -32,10 +32,8 @@ constants! {
 
 pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     let m = new(vm, "posix", &[]);
-    let name: Value = vm.intern("posix").into();
-    for row in [descriptor::TABLE, path::TABLE, process::TABLE, scandir::TABLE, stat::TABLE].into_iter().flatten() {
-        let f = vm.native_function(row, name.clone());
-        set(vm, &m.dict, row.name, f.into());
+    for functions in [descriptor::TABLE, path::TABLE, process::TABLE, scandir::TABLE, stat::TABLE] {
+        add_functions(vm, &m.dict, "posix", functions);
     }
     for &(name, n) in CONSTANTS {
         set(vm, &m.dict, name, Value::int_unchecked(n));
