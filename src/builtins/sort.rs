@@ -101,6 +101,10 @@ pub fn sort_list(vm: &mut Vm, list: &Ref<List>, key: Option<&Value>, reverse: bo
         Some(f) => make_keys(vm, f, &items).and_then(|keys| sorted_order(vm, &keys, &mut order)),
         None => sorted_order(vm, &items, &mut order),
     };
+    // What the death of the keys does to the list counts as well.
+    if vm.heap.has_pending() {
+        vm.run_finalizers();
+    }
     if reverse {
         order.reverse();
     }

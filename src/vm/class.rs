@@ -188,9 +188,7 @@ impl Vm {
                 Some(c) => c.value.set(Some(class.to_value())),
                 None => {
                     let got = cell.class(&self.heap).name_str();
-                    return Err(self.type_error(format!(
-                        "type.__new__(): __classcell__ must be a nonlocal cell, not <class '{got}'>"
-                    )));
+                    return Err(self.type_error(format!("__classcell__ must be a nonlocal cell, not <class '{got}'>")));
                 }
             }
         }

@@ -66,6 +66,14 @@ impl Vm {
         {
             return Ok(self.new_instance(class));
         }
+        // A built-in class with a layout of its own and without a `__new__` of its own.
+        if class.instance_kind != Kind::Instance
+            && !class.has(type_flags::HEAP)
+            && self.is_from_object(&Some(found.clone()))
+        {
+            let name = class.name_str();
+            return Err(self.type_error(format!("cannot create '{name}' instances")));
+        }
         let mut pos = Vec::with_capacity(args.pos.len() + 1);
         pos.push(class.to_value());
         pos.extend_from_slice(args.pos);

@@ -125,7 +125,7 @@ fn update_from_pairs(vm: &mut Vm, d: &Ref<Dict>, v: &Value) -> R<()> {
     let mut i = 0;
     while let Some(pair) = vm.next(&it)? {
         let items = match vm.iter_opt(&pair)? {
-            Some(_) => vm.collect(&pair)?,
+            Some(items) => vm.collect(&items)?,
             None => {
                 return Err(
                     vm.type_error(format!("cannot convert dictionary update sequence element #{i} to a sequence"))

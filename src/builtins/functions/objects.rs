@@ -2,7 +2,7 @@
 
 use super::numbers::call_class_method;
 use crate::builtins::sort::sort_list;
-use crate::object::header::{Kind, Ref};
+use crate::object::header::Ref;
 use crate::object::number::BigInt;
 use crate::object::sequence::List;
 use crate::object::str::Str;
@@ -29,11 +29,7 @@ pub const TABLE: &[Def] = &[
 
 /// Whether calling it is possible.
 pub fn is_callable(vm: &Vm, v: &Value) -> bool {
-    match v.kind() {
-        Some(Kind::Function | Kind::Native | Kind::BoundMethod | Kind::Type) => true,
-        None => false,
-        _ => v.class(&vm.heap).lookup(&vm.types().names.__call__).is_some(),
-    }
+    vm.is_callable(v)
 }
 
 fn callable(vm: &mut Vm, a: Args<'_>) -> R {

@@ -1,6 +1,5 @@
 //! Functions on iterables: `all`, `any`, `iter`, `len`, `next`, `sorted`.
 
-use super::numbers::call_class_method;
 use crate::builtins::sort::sort_list;
 use crate::object::dict::Dict;
 use crate::object::header::Kind;
@@ -89,7 +88,7 @@ fn next(vm: &mut Vm, a: Args<'_>) -> R {
         _ => {
             // The method itself, not `Vm::next`: its StopIteration carries a value.
             let name = vm.types().names.__next__.clone();
-            match call_class_method(vm, it, &name, &[]) {
+            match vm.call_special(it, &name, &[]) {
                 Ok(Some(v)) => Ok(v),
                 Ok(None) => {
                     let name = vm.class_name(it);

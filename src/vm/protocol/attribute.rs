@@ -43,8 +43,11 @@ impl Vm {
         }
         let class = class.clone();
         let own = class.lookup(&self.types().names.__getattribute__);
+        let mut hook = None;
         let result = match own {
             Some(f) if f.downcast::<Native>().is_none_or(|n| !n.is_named(&self.types().names.__getattribute__)) => {
+                // As in CPython it is looked up before, whatever `__getattribute__` does to the class.
+                hook = class.lookup(&self.types().names.__getattr__);
                 self.call_unbound(&f, o, &[name.to_value()]).map(Some)
             }
             _ => self.builtin_get(o, name),
@@ -54,7 +57,7 @@ impl Vm {
             Err(e) if self.is_attribute_error(e) => {}
             _ => return result,
         }
-        match class.lookup(&self.types().names.__getattr__) {
+        match hook.or_else(|| class.lookup(&self.types().names.__getattr__)) {
             Some(f) => self.call_unbound(&f, o, &[name.to_value()]).map(Some),
             None => result,
         }

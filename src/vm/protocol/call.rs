@@ -1,6 +1,6 @@
 //! Calls from native code.
 
-use crate::object::function::{BoundMethod, Function, Native};
+use crate::object::function::{BoundMethod, Function, Module, Native};
 use crate::object::header::{Kind, Ref};
 use crate::object::str::Str;
 use crate::object::types::Type;
@@ -54,7 +54,8 @@ impl Vm {
         let name = self.types().names.__call__.clone();
         let Some(method) = self.lookup_special(f, &name)? else {
             let class = f.class(&self.heap).name_str();
-            return Err(self.type_error(format!("'{class}' object is not callable")));
+            let hint = self.module_hint(f).unwrap_or_default();
+            return Err(self.type_error(format!("'{class}' object is not callable{hint}")));
         };
         self.call_with(f, args.pos, |vm, all| vm.call_args(&method, Args { pos: all, ..args }))
     }
@@ -94,6 +95,24 @@ impl Vm {
         }
     }
 
+    /// Whether calling it is possible.
+    pub fn is_callable(&self, v: &Value) -> bool {
+        match v.kind() {
+            Some(Kind::Function | Kind::Native | Kind::BoundMethod | Kind::Type) => true,
+            None => false,
+            _ => v.class(&self.heap).lookup(&self.types().names.__call__).is_some(),
+        }
+    }
+
+    /// What was meant by the call of a module that has something callable of its own name.
+    fn module_hint(&mut self, f: &Value) -> Option<String> {
+        let module = f.downcast::<Module>().filter(|m| m.ty().is(&self.types().module))?;
+        let name = module.dict.get_str(&self.types().names.__name__)?;
+        let name = name.downcast::<Str>()?.clone();
+        let found = self.get_attr_opt(f, &name).ok()??;
+        self.is_callable(&found).then(|| format!(". Did you mean: '{name}.{name}(...)'?"))
+    }
+
     /// `o.name(*args)`.
     pub fn call_method(&mut self, o: &Value, name: &Ref<Str>, args: &[Value]) -> R {
         let (f, receiver) = self.load_method(o, name)?;
@@ -103,12 +122,12 @@ impl Vm {
         }
     }
 
-    /// Calls the special method `name` of the class of `o`; None if the class has none (`__hash__ = None` counts as
-    /// none with an error of its own: the caller looks).
+    /// Calls the special method `name` of the class of `o`; None if the class has none.  One that is Python's None is called
+    /// too, and refuses, as in CPython: it keeps what a base class has from being found.
     pub fn call_special(&mut self, o: &Value, name: &Ref<Str>, args: &[Value]) -> R<Option<Value>> {
         match self.lookup_special(o, name)? {
-            Some(f) if !f.is_none() => self.call_with(o, args, |vm, all| vm.call_slot(&f, all)).map(Some),
-            _ => Ok(None),
+            Some(f) => self.call_with(o, args, |vm, all| vm.call_slot(&f, all)).map(Some),
+            None => Ok(None),
         }
     }
 }

@@ -40,7 +40,11 @@ impl Vm {
         }
         let name = self.types().names.__bool__.clone();
         match self.special(v, &name)? {
-            Special::Method(m) if !m.is_none() => {
+            Special::Method(m) if m.is_none() => {
+                let name = self.class_name(v);
+                Err(self.type_error(format!("'{name}' cannot be interpreted as a boolean")))
+            }
+            Special::Method(m) => {
                 let r = self.call_slot(&m, std::slice::from_ref(v))?;
                 match r.as_bool() {
                     Some(b) => Ok(b),
@@ -49,10 +53,6 @@ impl Vm {
                         Err(self.type_error(format!("__bool__ should return bool, returned {name}")))
                     }
                 }
-            }
-            Special::Method(_) => {
-                let name = self.class_name(v);
-                Err(self.type_error(format!("'{name}' object cannot be interpreted as bool")))
             }
             Special::Direct if v.as_int().is_some() || v.as_float().is_some() => Ok(self.direct_number_truth(v)),
             _ => match v.downcast::<Range>() {
@@ -156,7 +156,7 @@ impl Vm {
         }
         let name = self.types().names.__index__.clone();
         match self.special(v, &name)? {
-            Special::Method(m) if !m.is_none() => {
+            Special::Method(m) => {
                 let r = self.call_slot(&m, std::slice::from_ref(v))?;
                 if let Some(i) = r.as_int() {
                     let exact = BigInt::value(&self.heap, i.to_big());

@@ -111,7 +111,7 @@ impl Vm {
             _ => {}
         }
         let name = self.types().names.__next__.clone();
-        Ok(matches!(self.special(v, &name)?, Special::Method(m) if !m.is_none()))
+        Ok(matches!(self.special(v, &name)?, Special::Method(_)))
     }
 
     /// The iterator of a built-in class, whatever a subclass says.
