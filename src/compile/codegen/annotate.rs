@@ -29,25 +29,25 @@ impl<'a> Codegen<'a> {
             self.annotation(annotation)?;
         }
         self.emit(Op::BUILD_MAP, all.len() as u32, loc);
-        self.end_annotate(loc)?;
+        self.end_annotate(loc, loc)?;
         Ok(true)
     }
 
     /// Remembers which annotations of a module or class body are conditional, and makes the set that they go into.
-    pub(super) fn begin_annotations(&mut self, variables: &[Variable<'a>]) {
+    pub(super) fn begin_annotations(&mut self, variables: &[Variable<'a>], loc: Loc) {
         let mut conditional = false;
         for (i, v) in variables.iter().enumerate().filter(|(_, v)| v.is_conditional && self.annotated) {
             self.conditional_annotations.insert(std::ptr::from_ref(v.assign).addr(), i as u32);
             conditional = true;
         }
         if conditional {
-            self.emit(Op::BUILD_SET, 0, Loc::NONE);
-            self.conditional_set(Access::Store, Loc::NONE);
+            self.emit(Op::BUILD_SET, 0, loc);
+            self.conditional_set(Access::Store, loc);
         }
     }
 
-    /// Stores the function of a module's or class's annotations under `name`.
-    pub(super) fn store_annotations(&mut self, variables: &[Variable<'a>], name: &str) -> Done {
+    /// Stores the function of a module's or class's annotations under `name`; `at` is where it is made.
+    pub(super) fn store_annotations(&mut self, variables: &[Variable<'a>], name: &str, at: Loc) -> Done {
         let Some(first) = variables.first().filter(|_| self.annotated) else { return Ok(()) };
         let loc = self.loc_of(&*first.assign.annotation);
         let Some(scope) = self.table.of(first.assign) else {
@@ -57,25 +57,25 @@ impl<'a> Codegen<'a> {
         self.place(body);
         self.emit(Op::BUILD_MAP, 0, loc);
         for (i, v) in variables.iter().enumerate() {
-            let at = self.loc_of(&*v.assign.annotation);
+            let here = self.loc_of(&*v.assign.annotation);
             let skip = v.is_conditional.then(|| self.label());
             if let Some(skip) = skip {
-                self.load_const(Const::Int(IBig::from(i)), at);
-                self.name(CONDITIONAL, Access::Load, at);
-                self.emit(Op::CONTAINS_OP, 0, at);
-                self.emit_to(Op::POP_JUMP_IF_FALSE, skip, at);
+                self.load_const(Const::Int(IBig::from(i)), here);
+                self.name(CONDITIONAL, Access::Load, here);
+                self.emit(Op::CONTAINS_OP, 0, here);
+                self.emit_to(Op::POP_JUMP_IF_FALSE, skip, here);
             }
             self.annotation(&v.assign.annotation)?;
-            self.emit(Op::COPY, 2, at);
+            self.emit(Op::COPY, 2, here);
             let key = mangle(self.current().class.as_deref(), v.name);
-            self.load_const(Const::from(&*key), at);
-            self.emit(Op::STORE_SUBSCR, 0, at);
+            self.load_const(Const::from(&*key), here);
+            self.emit(Op::STORE_SUBSCR, 0, here);
             if let Some(skip) = skip {
                 self.place(skip);
             }
         }
-        self.end_annotate(loc)?;
-        self.name(name, Access::Store, Loc::NONE);
+        self.end_annotate(loc, at)?;
+        self.name(name, Access::Store, at);
         Ok(())
     }
 
@@ -118,10 +118,11 @@ impl<'a> Codegen<'a> {
         body
     }
 
-    fn end_annotate(&mut self, loc: Loc) -> Done {
+    /// The function's last line is `loc`; it is made at `at`.
+    fn end_annotate(&mut self, loc: Loc, at: Loc) -> Done {
         self.emit(Op::RETURN_VALUE, 0, loc);
         let unit = self.leave(false)?;
-        self.make_closure(unit, 0, loc);
+        self.make_closure(unit, 0, at);
         Ok(())
     }
 

@@ -11,8 +11,10 @@ impl<'a> Codegen<'a> {
     /// The statements of a module; its docstring becomes `__doc__`.
     pub(super) fn module_body(&mut self, body: &'a [Stmt]) -> Done {
         let variables = annotations::variables(body);
-        self.begin_annotations(&variables);
-        self.store_annotations(&variables, "__annotate__")?;
+        // on the line that comes first anyway: making the function has no LINE event of its own
+        let start = body.first().map_or(Loc::NONE, |first| self.loc_of(first));
+        self.begin_annotations(&variables, start);
+        self.store_annotations(&variables, "__annotate__", start)?;
         if self.interactive {
             return self.stmts(body);
         }
@@ -96,9 +98,9 @@ impl<'a> Codegen<'a> {
             self.emit(Op::STORE_DEREF, index, start);
         }
         let variables = annotations::variables(&def.body);
-        self.begin_annotations(&variables);
+        self.begin_annotations(&variables, Loc::NONE);
         self.body_with_doc(&def.body)?;
-        self.store_annotations(&variables, "__annotate_func__")?;
+        self.store_annotations(&variables, "__annotate_func__", Loc::NONE)?;
         let attributes: Vec<Const> =
             self.current().static_attributes.iter().map(|name| Const::from(name.as_str())).collect();
         self.load_const(Const::Tuple(attributes.into()), Loc::NONE);
