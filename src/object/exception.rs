@@ -57,6 +57,8 @@ pub struct Traceback {
     pub code: Ref<Code>,
     /// Index of the instruction that raised or called.
     pub instruction: u32,
+    /// Index of the instruction at which the exception left the frame: behind a handler that raised it again.
+    pub left_at: Cell<u32>,
     /// The locals of the frame once the exception has left it: they live as long as the traceback, as CPython's
     /// frames do.
     pub locals: Mut<Vec<Option<Value>>>,

@@ -151,7 +151,7 @@ impl Vm {
         let live = t.locals.borrow().is_empty().then(|| self.live_frame_of(t)).flatten();
         let object = live.unwrap_or_else(|| {
             let data = FrameObject::new(t.function.clone(), t.code.clone(), Place::Left, false);
-            data.leave(t.instruction, t.locals.take());
+            data.leave(t.left_at.get(), t.locals.take());
             data.namespace.set(t.namespace.get());
             self.new_frame_object(data)
         });

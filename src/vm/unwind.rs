@@ -1,5 +1,6 @@
 //! From a raised exception to its handler, or out of the frames: tracebacks, contexts and the exception events.
 
+use std::cell::Cell;
 use std::mem;
 
 use super::frames::LiveFrameObject;
@@ -148,6 +149,7 @@ impl Vm {
         }
         let Some(frame) = self.stack.frame() else { return flags };
         let (locals, count) = (frame.code().data.first_temp, frame.code().data.register_count);
+        let left_at = self.place_of(frame) as u32;
         self.clear_registers(locals, count);
         let entry = e.0.downcast::<Exception>().and_then(|x| x.traceback.get());
         match entry {
@@ -158,6 +160,7 @@ impl Vm {
             {
                 let kept = (0..locals).map(|i| self.move_register(i)).collect();
                 t.locals.set(kept);
+                t.left_at.set(left_at);
             }
             _ => self.clear_registers(0, locals),
         }
@@ -192,6 +195,7 @@ impl Vm {
                 next: Mut::new(x.traceback.take()),
                 code,
                 instruction: index as u32,
+                left_at: Cell::new(index as u32),
                 locals: Mut::new(Vec::new()),
                 function: frame.function.clone(),
                 namespace: Mut::new(frame.locals.clone()),
