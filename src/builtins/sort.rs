@@ -43,7 +43,14 @@ fn sorted_order(vm: &mut Vm, keys: &[Value], order: &mut [usize]) -> R<()> {
         });
         return Ok(());
     }
-    timsort::sort(order, &mut |i, j| vm.less(&keys[i], &keys[j]))
+    let one_class = keys.windows(2).all(|pair| pair[0].class(&vm.heap).is(pair[1].class(&vm.heap)));
+    timsort::sort(order, &mut |i, j| {
+        // As in CPython, which asks both sides only where that has given no answer.
+        if one_class && let Some(less) = vm.own_less(&keys[i], &keys[j])? {
+            return Ok(less);
+        }
+        vm.less(&keys[i], &keys[j])
+    })
 }
 
 /// What stands at one place of all keys: values that are ordered without asking anyone.

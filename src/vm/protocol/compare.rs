@@ -158,6 +158,12 @@ impl Vm {
         }
     }
 
+    /// What `a.__lt__(b)` answers as a bool; None where it does not know.
+    pub fn own_less(&mut self, a: &Value, b: &Value) -> R<Option<bool>> {
+        let v = self.compare_method(CompareOp::Lt, a, b)?;
+        if v.is_not_implemented() { Ok(None) } else { self.truth(&v).map(Some) }
+    }
+
     /// What the special method of `a` answers; NotImplemented where there is none.
     fn compare_method(&mut self, op: CompareOp, a: &Value, b: &Value) -> R {
         let names = &self.types().names;
