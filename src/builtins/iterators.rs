@@ -8,7 +8,7 @@ use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
 use crate::object::iter::{Iter, IterState};
 use crate::object::number::BigInt;
-use crate::object::sequence::{List, Range};
+use crate::object::sequence::{List, Range, Tuple};
 use crate::object::str::Str;
 use crate::object::types::Type;
 use crate::object::value::Value;
@@ -59,6 +59,7 @@ fn new_zip(vm: &mut Vm, a: Args<'_>) -> R {
     for v in &a.pos[1..] {
         inner.push(vm.iter(v)?);
     }
+    let inner = Tuple::new(&vm.heap, inner);
     Ok(alloc(vm, &class, IterState::Zip { inner, strict }))
 }
 
@@ -73,7 +74,8 @@ fn new_map(vm: &mut Vm, a: Args<'_>) -> R {
     for v in &a.pos[2..] {
         inner.push(vm.iter(v)?);
     }
-    Ok(alloc(vm, &class, IterState::Map { function: a.pos[1].clone(), inner, strict }))
+    let inner = Tuple::new(&vm.heap, inner);
+    Ok(alloc(vm, &class, IterState::Map { inner, function: a.pos[1].clone(), strict }))
 }
 
 fn new_filter(vm: &mut Vm, a: Args<'_>) -> R {
@@ -162,6 +164,13 @@ fn length_hint(vm: &mut Vm, a: Args<'_>) -> R {
 /// `list_iterator.__setstate__` and its like: go on from a position.
 fn setstate(vm: &mut Vm, a: Args<'_>) -> R {
     let it = this::<Iter>(vm, a)?;
+    let is_big = matches!(&*it.state.borrow(), IterState::BigRange { .. });
+    if is_big {
+        // Any number will do.
+        let at = vm.index(&a.pos[1])?;
+        skip_big(vm, it, at.as_int().map(|i| i.to_big()).unwrap_or_default());
+        return Ok(Value::NONE);
+    }
     let at = vm.index_i64(&a.pos[1])?;
     match &mut *it.state.borrow_mut() {
         IterState::List { next, list } => *next = (at.max(0) as usize).min(list.len()),
@@ -171,13 +180,6 @@ fn setstate(vm: &mut Vm, a: Args<'_>) -> R {
         IterState::ListReversed { next, list } => *next = ((at + 1).max(0) as usize).min(list.len()),
         IterState::Sequence { next, .. } => *next = at.max(0),
         IterState::SequenceReversed { next, .. } => *next = at.clamp(-1, (*next).max(-1)),
-        IterState::BigRange { next, step, left } => {
-            let big = |v: &Value| v.as_int().map(|i| i.to_big()).unwrap_or_default();
-            let skipped = IBig::from(at.max(0)).min(big(left));
-            let after = BigInt::value(&vm.heap, big(next) + big(step) * &skipped);
-            let rest = BigInt::value(&vm.heap, big(left) - skipped);
-            (*next, *left) = (after, rest);
-        }
         IterState::Range { next, step, left } => {
             let skipped = (at.max(0) as u64).min(*left);
             *next = next.wrapping_add(step.wrapping_mul(skipped as i64));
@@ -186,6 +188,17 @@ fn setstate(vm: &mut Vm, a: Args<'_>) -> R {
         _ => {}
     }
     Ok(Value::NONE)
+}
+
+/// Skips `count` numbers of an iterator over a large range; a negative count is none, and there is no more than all.
+fn skip_big(vm: &Vm, it: &Iter, count: IBig) {
+    if let IterState::BigRange { next, step, left } = &mut *it.state.borrow_mut() {
+        let big = |v: &Value| v.as_int().map(|i| i.to_big()).unwrap_or_default();
+        let skipped = count.max(IBig::from(0)).min(big(left));
+        let after = BigInt::value(&vm.heap, big(next) + big(step) * &skipped);
+        let rest = BigInt::value(&vm.heap, big(left) - skipped);
+        (*next, *left) = (after, rest);
+    }
 }
 
 /// `zip.__setstate__` and `map.__setstate__`: whether the iterators must be of equal length.

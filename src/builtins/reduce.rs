@@ -387,7 +387,7 @@ fn of_iterator(vm: &mut Vm, a: Args<'_>) -> R {
         IterState::Set { set, next, len } => Plan::Items(IterState::Set { set: set.clone(), next: *next, len: *len }),
         IterState::Callable { callable, sentinel } => Plan::Calls(callable.clone(), sentinel.clone()),
         IterState::Enumerate { inner, next } => Plan::Of(vec![inner.clone(), next.clone()], false),
-        IterState::Zip { inner, strict } => Plan::Of(inner.clone(), *strict),
+        IterState::Zip { inner, strict } => Plan::Of(inner.to_vec(), *strict),
         IterState::Map { function, inner, strict } => {
             Plan::Of(std::iter::once(function).chain(inner.iter()).cloned().collect(), *strict)
         }

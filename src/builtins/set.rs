@@ -36,7 +36,10 @@ pub fn update(vm: &mut Vm, s: &Ref<Set>, v: &Value) -> R<()> {
             return Ok(());
         }
         s.reserve(&vm.heap, other.len());
-        for (hash, key) in other.items() {
+        // A comparison may change the other set: its slots are read as they then are.
+        let mut at = 0;
+        while let Some((after, hash, key)) = other.next(at) {
+            at = after;
             vm.set_add_hashed(s, hash, key)?;
         }
         return Ok(());
@@ -75,7 +78,9 @@ pub fn difference_update(vm: &mut Vm, s: &Ref<Set>, v: &Value) -> R<()> {
         return Ok(());
     }
     if let Some(other) = v.downcast::<Set>() {
-        for (hash, key) in other.items() {
+        let mut at = 0;
+        while let Some((after, hash, key)) = other.next(at) {
+            at = after;
             vm.set_remove_hashed(s, hash, &key)?;
         }
     } else {

@@ -95,12 +95,13 @@ pub enum IterState {
         next: Value,
     },
     Zip {
-        inner: Vec<Value>,
+        inner: Ref<Tuple>,
         strict: bool,
     },
+    /// The iterators are let go of before the function.
     Map {
+        inner: Ref<Tuple>,
         function: Value,
-        inner: Vec<Value>,
         strict: bool,
     },
     /// `function` None keeps what is true.
@@ -141,10 +142,10 @@ unsafe impl Object for Iter {
                 visit(a);
                 visit(b);
             }
-            IterState::Zip { inner, .. } => inner.iter().for_each(visit),
+            IterState::Zip { inner, .. } => visit(inner.as_value()),
             IterState::Map { function, inner, .. } => {
+                visit(inner.as_value());
                 visit(function);
-                inner.iter().for_each(visit);
             }
             IterState::Native { data, .. } => data.traverse(visit),
         }

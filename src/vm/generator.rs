@@ -336,6 +336,15 @@ impl Vm {
         }
     }
 
+    /// The same, but what it returns, unless that is None, stays an error: StopIteration with the value.
+    pub(in crate::vm) fn generator_next_raw(&mut self, g: &Ref<Generator>) -> R<Option<Value>> {
+        match self.generator_send(g, Value::NONE)? {
+            Sent::Yielded(v) => Ok(Some(v)),
+            Sent::Returned(v) if v.is_none() => Ok(None),
+            Sent::Returned(v) => Err(self.stop_iteration(v)),
+        }
+    }
+
     /// The iterator that a suspended generator delegates to.
     pub fn generator_delegate(&self, g: &Generator) -> Option<Value> {
         let i = g.delegate.get()? as usize;
@@ -583,34 +592,6 @@ impl Vm {
                 }
                 None => Err(e),
             },
-        }
-    }
-
-    /// The next value of an iterator, where StopIteration raised by Python code stays an error.
-    pub(super) fn next_raw(&mut self, it: &Value) -> R<Option<Value>> {
-        use crate::object::header::Kind;
-        use crate::object::types::type_flags;
-        match it.header() {
-            Some(h) if h.kind() == Kind::Generator && it.downcast::<Generator>().is_some_and(|g| g.is_iterator()) => {
-                let Some(g) = it.downcast::<Generator>().cloned() else { return Ok(None) };
-                match self.generator_send(&g, Value::NONE)? {
-                    Sent::Yielded(v) => Ok(Some(v)),
-                    Sent::Returned(v) if v.is_none() => Ok(None),
-                    Sent::Returned(v) => Err(self.stop_iteration(v)),
-                }
-            }
-            Some(h) if h.ty().has(type_flags::HEAP) => {
-                let name = self.types().names.__next__.clone();
-                match self.call_special(it, &name, &[])? {
-                    Some(v) => Ok(Some(v)),
-                    None => {
-                        let class = it.class(&self.heap).name_str();
-                        Err(self.type_error(format!("'{class}' object is not an iterator")))
-                    }
-                }
-            }
-            // `enumerate`, `zip` and the like pass on the StopIteration of a Python iterator.
-            _ => self.keep_stop(|vm| vm.next(it)),
         }
     }
 

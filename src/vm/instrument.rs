@@ -701,6 +701,11 @@ impl Vm {
             _ => self.call_args(callable, Args { pos: site.pos, names: site.names, values: site.values }),
         };
         self.after_native();
+        // By then a method stands there as its function and the object in front of the arguments.
+        let payload = match callable.downcast::<BoundMethod>() {
+            Some(m) if !site.has_self => call_payload(&m.function, Some(&m.receiver)),
+            _ => payload,
+        };
         let result = self.fire_return(s, i, payload, follow, result);
         self.drop_call_operands(regs, w);
         self.after_native();

@@ -173,10 +173,6 @@ pub struct NativeState {
     pub classes: FxHashMap<usize, Ref<Type>>,
     /// Containers whose `repr` is being made, as words.
     pub repr_active: FxHashSet<u64>,
-    /// Somebody will take `swallowed_stop`.
-    pub wants_stop: bool,
-    /// The StopIteration of Python code that ended an iteration in native code last.
-    pub swallowed_stop: Option<Value>,
     /// The names of the methods of the binary operators, by operator: plain, reflected, in place.  Empty until asked for.
     pub operator_names: Vec<[Ref<Str>; 3]>,
     /// Limit of int/str conversion in decimal digits; 0 is none.
@@ -252,8 +248,6 @@ impl Default for NativeState {
             last_subject: None,
             exit_calls: Vec::new(),
             repr_active: Default::default(),
-            wants_stop: false,
-            swallowed_stop: None,
             operator_names: Vec::new(),
             int_max_str_digits: 4300,
             asyncgen_firstiter: None,

@@ -17,7 +17,8 @@ use crate::vm::{Args, R, Vm};
 /// The state of an iterator.  It may be advanced again while it is being advanced (by the Python code that it runs), so
 /// nothing stays borrowed across a call into the VM.
 pub trait NativeIter: OpaqueData {
-    /// The next item; None at the end, and from then on.
+    /// The next item; None at the end, and from then on.  A StopIteration of Python code that comes out as an error is
+    /// the end too, and carries its value on: [`Vm::next_inner`] lets one pass, [`Vm::next`] does not.
     fn next(&self, vm: &mut Vm) -> R<Option<Value>>;
 }
 

@@ -130,6 +130,7 @@ impl<'a> Finder<'a> {
                 | Expr::EllipsisLiteral(_)
                 | Expr::NumberLiteral(_)
                 | Expr::BooleanLiteral(_)
+                | Expr::Name(_)
         );
         if cannot && let Some(kind) = kind(value) {
             let message = format!("'{kind}' object is not subscriptable; perhaps you missed a comma?");
@@ -280,6 +281,7 @@ fn kind(expr: &Expr) -> Option<&'static str> {
         Expr::Generator(_) => "generator",
         Expr::Lambda(_) => "function",
         Expr::FString(_) | Expr::StringLiteral(_) => "str",
+        Expr::Name(name) if name.id == "__debug__" => "bool",
         Expr::TString(_) => "string.templatelib.Template",
         Expr::BytesLiteral(_) => "bytes",
         Expr::BooleanLiteral(_) => "bool",

@@ -5,6 +5,7 @@ use crate::object::header::Ref;
 use crate::object::iter::DictPart;
 use crate::object::opaque::Opaque;
 use crate::object::sequence::Tuple;
+use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::opaque_data;
 use crate::vm::{R, Vm};
@@ -25,6 +26,11 @@ pub fn view(vm: &Vm, dict: Ref<Dict>, part: DictPart) -> Value {
         DictPart::Values => &t.dict_values,
         DictPart::Items => &t.dict_items,
     };
+    view_of(vm, class, dict, part)
+}
+
+/// A new view of a class whose layout is that of views.
+pub fn view_of(vm: &Vm, class: &Ref<Type>, dict: Ref<Dict>, part: DictPart) -> Value {
     vm.heap.alloc(class, Opaque { data: Box::new(View { dict, part }) }).into()
 }
 

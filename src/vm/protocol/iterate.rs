@@ -176,30 +176,51 @@ impl Vm {
     pub fn next(&mut self, it: &Value) -> R<Option<Value>> {
         self.poll_native()?;
         if let Some(i) = it.downcast::<Iter>()
-            && !i.ty().has(crate::object::types::type_flags::HEAP)
+            && !i.ty().has(type_flags::HEAP)
         {
             return self.advance(i);
         }
-        self.next_slow(it)
-    }
-
-    fn next_slow(&mut self, it: &Value) -> R<Option<Value>> {
         if it.downcast::<Generator>().is_some_and(|g| g.is_iterator()) {
             return self.generator_next(it);
         }
+        let result = self.next_of_class(it);
+        self.stop_as_none(result)
+    }
+
+    /// The next item of what another iterator goes through and ends with: a StopIteration of Python code, which may
+    /// carry a value, stays an error, and is the end of the outer iterator as well (CPython's `tp_iternext` that hands
+    /// on the inner one's).
+    #[inline]
+    pub fn next_inner(&mut self, it: &Value) -> R<Option<Value>> {
+        self.poll_native()?;
+        self.next_raw(it)
+    }
+
+    /// The same without a poll.
+    pub(in crate::vm) fn next_raw(&mut self, it: &Value) -> R<Option<Value>> {
+        if let Some(i) = it.downcast::<Iter>()
+            && !i.ty().has(type_flags::HEAP)
+        {
+            return self.advance_raw(i);
+        }
+        if let Some(g) = it.downcast::<Generator>().filter(|g| g.is_iterator()) {
+            return self.generator_next_raw(&g.clone());
+        }
+        self.next_of_class(it)
+    }
+
+    /// The next item by the class's `__next__`.
+    fn next_of_class(&mut self, it: &Value) -> R<Option<Value>> {
         let name = self.types().names.__next__.clone();
         match self.special(it, &name)? {
             Special::Direct if it.kind() == Some(Kind::Iter) => match it.downcast::<Iter>() {
-                Some(i) => self.advance(i),
+                Some(i) => self.advance_raw(i),
                 None => Ok(None),
             },
-            Special::Method(m) => {
-                let result = self.call_slot(&m, std::slice::from_ref(it));
-                match result {
-                    Err(e) if ends_plainly(&m) && self.is_new_stop(&e) => Ok(None),
-                    result => self.stop_as_none(result),
-                }
-            }
+            Special::Method(m) => match self.call_slot(&m, std::slice::from_ref(it)) {
+                Err(e) if ends_plainly(&m) && self.is_new_stop(&e) => Ok(None),
+                result => result.map(Some),
+            },
             _ => {
                 let name = self.class_name(it);
                 Err(self.type_error(format!("'{name}' object is not an iterator")))
@@ -215,34 +236,27 @@ impl Vm {
     }
 
     /// StopIteration as None.
-    pub fn stop_as_none(&mut self, result: R) -> R<Option<Value>> {
-        self.stop_as_none_opt(result.map(Some))
-    }
-
-    fn stop_as_none_opt(&mut self, result: R<Option<Value>>) -> R<Option<Value>> {
+    fn stop_as_none(&mut self, result: R<Option<Value>>) -> R<Option<Value>> {
         match result {
-            Ok(v) => Ok(v),
-            Err(e) => {
-                if !self.is_exception(&e, &self.types().StopIteration) {
-                    return Err(e);
-                }
-                if self.native.wants_stop {
-                    self.native.swallowed_stop = Some(e.0);
-                }
-                Ok(None)
-            }
+            Err(e) if self.is_exception(&e, &self.types().StopIteration) => Ok(None),
+            result => result,
         }
     }
 
-    /// Advances a built-in iterator.
+    /// Advances a built-in iterator; None when it has ended, however that came about.
     pub fn advance(&mut self, it: &Ref<Iter>) -> R<Option<Value>> {
+        let result = self.advance_raw(it);
+        self.stop_as_none(result)
+    }
+
+    /// Like [`Vm::advance`], but a StopIteration of Python code that ends the iterator stays an error: it may carry a
+    /// value.  It comes from an inner iterator or from a function that the iterator calls.
+    pub fn advance_raw(&mut self, it: &Ref<Iter>) -> R<Option<Value>> {
         let step = self.step(it);
         match step {
             Step::Item(v) => Ok(Some(v)),
             Step::Exhausted => {
                 it.state.set(IterState::Done);
-                // A StopIteration that a callback swallowed before is not what ends this.
-                self.native.swallowed_stop = None;
                 Ok(None)
             }
             Step::Error(text) => Err(self.runtime_error(text)),
@@ -251,29 +265,7 @@ impl Vm {
                 DictPart::Values => value,
                 DictPart::Items => Tuple::new(&self.heap, [key, value]).into(),
             })),
-            other => {
-                // StopIteration out of a function that the iterator calls ends it, as one of an inner iterator does.
-                let result = self.advance_running_code(it, other);
-                self.stop_as_none_opt(result)
-            }
-        }
-    }
-
-    /// Like [`Vm::advance`], but the StopIteration of Python code that ended the iterator comes out as an error: it may
-    /// carry a value.
-    pub fn advance_raw(&mut self, it: &Ref<Iter>) -> R<Option<Value>> {
-        self.keep_stop(|vm| vm.advance(it))
-    }
-
-    /// Runs what advances an iterator; the StopIteration that it swallowed comes out.
-    pub(in crate::vm) fn keep_stop(&mut self, f: impl FnOnce(&mut Vm) -> R<Option<Value>>) -> R<Option<Value>> {
-        let outer = std::mem::replace(&mut self.native.wants_stop, true);
-        let result = f(self);
-        self.native.wants_stop = outer;
-        let stop = self.native.swallowed_stop.take();
-        match result? {
-            Some(v) => Ok(Some(v)),
-            None => stop.map_or(Ok(None), |e| Err(Exc(e))),
+            other => self.advance_running_code(it, other),
         }
     }
 
@@ -483,7 +475,7 @@ impl Vm {
                 Ok(Some(v))
             }
             Step::Enumerate(inner) => {
-                let Some(v) = self.next(&inner)? else { return Ok(None) };
+                let Some(v) = self.next_inner(&inner)? else { return Ok(None) };
                 let index = match &*it.state.borrow() {
                     IterState::Enumerate { next, .. } => next.clone(),
                     _ => return Ok(None),
@@ -504,7 +496,7 @@ impl Vm {
             Step::Zip => self.advance_zip(it),
             Step::Map(function) => self.advance_map(it, &function),
             Step::Filter(function, inner) => loop {
-                let Some(v) = self.next(&inner)? else { return Ok(None) };
+                let Some(v) = self.next_inner(&inner)? else { return Ok(None) };
                 let keep = if function.is_none() || function.is(self.types().bool.as_value()) {
                     self.truth(&v)?
                 } else {
@@ -526,11 +518,13 @@ impl Vm {
         }
     }
 
-    /// Takes one item of every inner iterator; None when one is exhausted.
+    /// Takes one item of every inner iterator; None when one is exhausted.  What is strict looks at the ends itself, so
+    /// that none of them is handed on.
     fn gather(&mut self, it: &Ref<Iter>, strict: bool, who: &str) -> R<Option<Vec<Value>>> {
         let mut items = Vec::new();
         while let Some(inner) = Self::inner_at(it, items.len()) {
-            if let Some(v) = self.next(&inner)? {
+            let next = if strict { self.next(&inner) } else { self.next_inner(&inner) };
+            if let Some(v) = next? {
                 items.push(v);
                 continue;
             }

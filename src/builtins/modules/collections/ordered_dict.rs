@@ -6,6 +6,7 @@ use crate::builtins::dict::methods;
 use crate::builtins::slots::{self, this};
 use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
+use crate::object::iter::DictPart;
 use crate::object::sequence::Tuple;
 use crate::object::str::Str;
 use crate::object::types::type_flags;
@@ -15,6 +16,7 @@ use crate::vm::native::{ANY, def, def_kw};
 use crate::vm::native_args::{Signature, signature};
 use crate::vm::native_class::{CLASS, Class};
 use crate::vm::native_iter::NativeIter;
+use crate::vm::protocol::dict_view::view_of;
 use crate::vm::{Args, R, Vm};
 
 pub static ORDERED_DICT: Class = Class {
@@ -37,6 +39,9 @@ pub static ORDERED_DICT: Class = Class {
         def_kw("pop", 1, ANY, pop),
         def_kw("setdefault", 1, ANY, setdefault),
         def("copy", 1, 1, copy),
+        def("keys", 1, 1, |vm, a| view(vm, a, DictPart::Keys)),
+        def("values", 1, 1, |vm, a| view(vm, a, DictPart::Values)),
+        def("items", 1, 1, |vm, a| view(vm, a, DictPart::Items)),
         def("__reduce__", 1, 1, reduce),
         def("__or__", 2, 2, or),
         def("__ror__", 2, 2, ror),
@@ -45,6 +50,20 @@ pub static ORDERED_DICT: Class = Class {
     unhashable: true,
     ..CLASS
 };
+
+static ODICT_KEYS: Class = Class { name: "odict_keys", base: Some(|t| &t.dict_keys), ..CLASS };
+static ODICT_VALUES: Class = Class { name: "odict_values", base: Some(|t| &t.dict_values), ..CLASS };
+static ODICT_ITEMS: Class = Class { name: "odict_items", base: Some(|t| &t.dict_items), ..CLASS };
+
+fn view(vm: &mut Vm, a: Args<'_>, part: DictPart) -> R {
+    let dict = this::<Dict>(vm, a)?.clone();
+    let class = vm.native_class(match part {
+        DictPart::Keys => &ODICT_KEYS,
+        DictPart::Values => &ODICT_VALUES,
+        DictPart::Items => &ODICT_ITEMS,
+    });
+    Ok(view_of(vm, &class, dict, part))
+}
 
 /// An iterator over the keys.
 struct Keys {

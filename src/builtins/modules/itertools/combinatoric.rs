@@ -3,7 +3,6 @@
 use super::ITERATOR;
 use crate::object::cell::Mut;
 use crate::object::sequence::Tuple;
-use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::opaque_data;
 use crate::vm::native::{ANY, def_kw};
@@ -180,12 +179,11 @@ pub static PRODUCT: Class = Class {
 
 fn new_product(vm: &mut Vm, a: Args<'_>) -> R {
     let class = vm.class_argument(a)?;
-    for n in a.names {
-        if n.downcast::<Str>().and_then(|s| s.as_ascii()) != Some("repeat") {
-            let name = vm.str(n)?;
-            return Err(vm.type_error(format!("product() got an unexpected keyword argument '{name}'")));
-        }
+    if a.names.len() > 1 {
+        let n = a.names.len();
+        return Err(vm.type_error(format!("product() takes at most 1 keyword argument ({n} given)")));
     }
+    a.check_keywords(vm, "product", &["repeat"])?;
     let repeat = match a.keyword("repeat") {
         Some(v) => vm.index_i64(v)?,
         None => 1,

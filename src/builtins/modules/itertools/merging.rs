@@ -1,5 +1,7 @@
 //! `accumulate`, `chain`, `pairwise`, `starmap`, `zip_longest`.
 
+use std::cell::Cell;
+
 use super::ITERATOR;
 use crate::builtins::slots;
 use crate::code::BinaryOp;
@@ -15,9 +17,9 @@ use crate::vm::native_iter::NativeIter;
 use crate::vm::{Args, R, Vm};
 
 struct Accumulate {
-    inner: Value,
     function: Option<Value>,
     total: Mut<Option<Value>>,
+    inner: Value,
     initial: Mut<Option<Value>>,
 }
 
@@ -30,7 +32,7 @@ impl NativeIter for Accumulate {
             self.total.set(Some(v.clone()));
             return Ok(Some(v));
         }
-        let Some(v) = vm.next(&self.inner)? else { return Ok(None) };
+        let Some(v) = vm.next_inner(&self.inner)? else { return Ok(None) };
         let total = self.total.get();
         let total = match (total, &self.function) {
             (None, _) => v,
@@ -80,14 +82,7 @@ impl NativeIter for Chain {
                 self.active.set(None);
             }
             let Some(source) = self.source.get() else { return Ok(None) };
-            let following = match vm.next(&source)? {
-                Some(iterable) => vm.iter(&iterable).map(Some),
-                None => {
-                    // That the iterables have come to an end is no StopIteration of an item's iterator.
-                    vm.native.swallowed_stop = None;
-                    Ok(None)
-                }
-            };
+            let following = vm.next(&source).and_then(|iterable| iterable.map(|v| vm.iter(&v)).transpose());
             match following {
                 Ok(Some(it)) => self.active.set(Some(it)),
                 other => {
@@ -131,20 +126,24 @@ opaque_data!(Pairwise { inner, old } clear { inner, old });
 impl NativeIter for Pairwise {
     fn next(&self, vm: &mut Vm) -> R<Option<Value>> {
         let Some(inner) = self.inner.get() else { return Ok(None) };
-        let mut old = self.old.get();
-        if old.is_none() {
-            old = vm.next(&inner)?;
-            self.old.set(old.clone());
-        }
-        let new = match old {
-            Some(_) => vm.next(&inner)?,
-            None => None,
-        };
-        let (Some(old), Some(new)) = (old, new) else {
+        let pair = self.pair(vm, &inner);
+        if !matches!(pair, Ok(Some(_))) {
             self.inner.set(None);
             self.old.set(None);
-            return Ok(None);
-        };
+        }
+        pair
+    }
+}
+
+impl Pairwise {
+    fn pair(&self, vm: &mut Vm, inner: &Value) -> R<Option<Value>> {
+        let mut old = self.old.get();
+        if old.is_none() {
+            old = vm.next_inner(inner)?;
+            self.old.set(old.clone());
+        }
+        let Some(old) = old else { return Ok(None) };
+        let Some(new) = vm.next_inner(inner)? else { return Ok(None) };
         self.old.set(Some(new.clone()));
         Ok(Some(Tuple::new(&vm.heap, [old, new]).into()))
     }
@@ -174,7 +173,7 @@ opaque_data!(Starmap { function, inner });
 
 impl NativeIter for Starmap {
     fn next(&self, vm: &mut Vm) -> R<Option<Value>> {
-        let Some(items) = vm.next(&self.inner)? else { return Ok(None) };
+        let Some(items) = vm.next_inner(&self.inner)? else { return Ok(None) };
         let args = vm.collect(&items)?;
         vm.call(&self.function, &args).map(Some)
     }
@@ -196,9 +195,10 @@ fn new_starmap(vm: &mut Vm, a: Args<'_>) -> R {
     Ok(vm.new_native_iter(&class, Starmap { function: a.pos[0].clone(), inner }))
 }
 
-/// Iterators are None once they are exhausted; there are no more items when all are.
+/// Iterators are None once they are exhausted, but for the last of them, which is kept: then it is `over`.
 struct ZipLongest {
     inner: Mut<Vec<Option<Value>>>,
+    over: Cell<bool>,
     fill: Value,
 }
 
@@ -206,6 +206,9 @@ opaque_data!(ZipLongest { inner, fill } clear { inner });
 
 impl NativeIter for ZipLongest {
     fn next(&self, vm: &mut Vm) -> R<Option<Value>> {
+        if self.over.get() {
+            return Ok(None);
+        }
         let n = self.inner.borrow().len();
         let mut items = Vec::with_capacity(n);
         for i in 0..n {
@@ -221,15 +224,16 @@ impl NativeIter for ZipLongest {
                 None => None,
             };
             if it.is_some() && found.is_none() {
-                let old = self.inner.borrow_mut().get_mut(i).and_then(Option::take);
-                drop(old);
-                if self.inner.borrow().iter().all(Option::is_none) {
+                if self.inner.borrow().iter().flatten().nth(1).is_none() {
+                    self.over.set(true);
                     return Ok(None);
                 }
+                let old = self.inner.borrow_mut().get_mut(i).and_then(Option::take);
+                drop(old);
             }
             items.push(found.unwrap_or_else(|| self.fill.clone()));
         }
-        if n == 0 || self.inner.borrow().iter().all(Option::is_none) {
+        if n == 0 {
             return Ok(None);
         }
         Ok(Some(Tuple::new(&vm.heap, items).into()))
@@ -254,5 +258,5 @@ fn new_zip_longest(vm: &mut Vm, a: Args<'_>) -> R {
         inner.push(Some(vm.iter(v)?));
     }
     let fill = a.keyword("fillvalue").cloned().unwrap_or(Value::NONE);
-    Ok(vm.new_native_iter(&class, ZipLongest { inner: Mut::new(inner), fill }))
+    Ok(vm.new_native_iter(&class, ZipLongest { inner: Mut::new(inner), over: Cell::new(false), fill }))
 }

@@ -21,8 +21,8 @@ opaque_data!(Compress { data, selectors });
 
 impl NativeIter for Compress {
     fn next(&self, vm: &mut Vm) -> R<Option<Value>> {
-        while let Some(v) = vm.next(&self.data)? {
-            let Some(selector) = vm.next(&self.selectors)? else { return Ok(None) };
+        while let Some(v) = vm.next_inner(&self.data)? {
+            let Some(selector) = vm.next_inner(&self.selectors)? else { return Ok(None) };
             if vm.truth(&selector)? {
                 return Ok(Some(v));
             }
@@ -98,7 +98,7 @@ impl NativeIter for Filtered {
         if self.choice == Choice::TakeWhile && self.past.get() {
             return Ok(None);
         }
-        while let Some(v) = vm.next(&self.inner)? {
+        while let Some(v) = vm.next_inner(&self.inner)? {
             if self.choice == Choice::False {
                 if !self.holds(vm, &v)? {
                     return Ok(Some(v));
@@ -158,24 +158,30 @@ opaque_data!(Islice { inner } clear { inner });
 impl NativeIter for Islice {
     fn next(&self, vm: &mut Vm) -> R<Option<Value>> {
         let Some(inner) = self.inner.get() else { return Ok(None) };
+        let found = self.find(vm, &inner);
+        if !matches!(found, Ok(Some(_))) {
+            self.inner.set(None);
+        }
+        found
+    }
+}
+
+impl Islice {
+    fn find(&self, vm: &mut Vm, inner: &Value) -> R<Option<Value>> {
         let end = self.stop.unwrap_or(i64::MAX);
-        let found = loop {
+        loop {
             let at = self.taken.get();
             // What stands before the next item is taken even if that lies behind the end.
             if at >= self.next.get() && at >= end {
-                break None;
+                return Ok(None);
             }
-            let Some(v) = vm.next(&inner)? else { break None };
+            let Some(v) = vm.next_inner(inner)? else { return Ok(None) };
             self.taken.set(at + 1);
             if at >= self.next.get() {
                 self.next.set(at.saturating_add(self.step).min(end));
-                break Some(v);
+                return Ok(Some(v));
             }
-        };
-        if found.is_none() {
-            self.inner.set(None);
         }
-        Ok(found)
     }
 }
 

@@ -135,7 +135,9 @@ pub fn tee(vm: &mut Vm, a: Args<'_>) -> R {
     vm.check_memory(usize::try_from(n).ok().and_then(|n| n.checked_mul(64)))?;
     let mut all = Vec::new();
     if n > 0 {
-        all.push(start(vm, iterable.unwrap_or(&Value::NONE))?);
+        // The iterator is asked for its own again, as CPython does.
+        let inner = vm.iter(iterable.unwrap_or(&Value::NONE))?;
+        all.push(start(vm, &inner)?);
     }
     for i in 1..n as usize {
         let next = copy_of(vm, &all[i - 1])?;
