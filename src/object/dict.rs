@@ -1,7 +1,8 @@
 //! `dict`: an insertion-ordered hash table, as in CPython: a sparse index into a dense list of entries.
 //!
-//! Keys are compared by code that the caller gives, because comparing may run Python code; a table that changed
-//! meanwhile is searched again from the start.
+//! Keys are compared by code that the caller gives, because comparing may run Python code.  A search goes on where the key
+//! that was compared still has its place, as in CPython, and starts again where it has not: a comparison that adds to the
+//! table each time would otherwise never end.
 
 use std::cell::Cell;
 
@@ -72,6 +73,14 @@ impl Table {
                 _ => self.index.as_mut_ptr().cast::<u32>().add(i).write_unaligned(n as u32),
             }
         }
+    }
+
+    /// Whether the table still has `mask`, and place `i` of its index leads to `key` at `position`.
+    fn is_at(&self, i: usize, mask: usize, position: usize, key: &Value) -> bool {
+        self.width != 0
+            && self.mask == mask
+            && self.at(i) == position
+            && self.entries.get(position).and_then(|e| e.key.as_ref()).is_some_and(|k| k.is(key))
     }
 
     fn room(&self) -> usize {
@@ -173,13 +182,11 @@ pub struct Dict {
     table: Mut<Table>,
     /// Unique to this set of keys in this order, or [`UNKNOWN`].  Inline caches compare it.
     keys_version: Cell<u32>,
-    /// Changes whenever the table's layout does; a search that ran Python code compares it.
-    layout: Cell<u32>,
 }
 
 impl Default for Dict {
     fn default() -> Dict {
-        Dict { table: Mut::default(), keys_version: Cell::new(UNKNOWN), layout: Cell::new(0) }
+        Dict { table: Mut::default(), keys_version: Cell::new(UNKNOWN) }
     }
 }
 
@@ -260,14 +267,9 @@ impl Dict {
         self.keys_version.get()
     }
 
+    /// Call after every insertion, deletion and resize.
     fn changed(&self) {
         self.keys_version.set(UNKNOWN);
-        self.layout.set(self.layout.get().wrapping_add(1));
-    }
-
-    /// Changes with every insertion, deletion and resize.
-    pub fn layout_version(&self) -> u32 {
-        self.layout.get()
     }
 
     /// Position of `key`.  `eq` is asked about keys of equal hash that are not the same object; an error of its ends
@@ -279,13 +281,12 @@ impl Dict {
         mut eq: impl FnMut(&Value) -> Result<bool, E>,
     ) -> Result<Option<usize>, E> {
         'again: loop {
-            let layout = self.layout.get();
-            let mut probe = {
+            let (mut probe, mask) = {
                 let t = self.table.borrow();
                 if t.width == 0 {
                     return Ok(None);
                 }
-                Probe::new(hash, t.mask)
+                (Probe::new(hash, t.mask), t.mask)
             };
             loop {
                 let (position, candidate) = {
@@ -308,13 +309,13 @@ impl Dict {
                     }
                 };
                 let same = eq(&candidate)?;
-                if self.layout.get() != layout {
+                if !self.table.borrow().is_at(probe.i, mask, position, &candidate) {
                     continue 'again;
                 }
                 if same {
                     return Ok(Some(position));
                 }
-                probe.next(self.table.borrow().mask);
+                probe.next(mask);
             }
         }
     }
@@ -487,6 +488,28 @@ mod tests {
     fn find(d: &Dict, i: i64) -> Option<usize> {
         let never = |_: &Value| Ok::<bool, ()>(false);
         d.find(i as u64, &Value::int_unchecked(i), never).unwrap()
+    }
+
+    #[test]
+    fn a_search_ends_whose_comparisons_add_to_the_table() {
+        let h = Heap::new();
+        let d = Dict::new(&h);
+        d.insert_new(&h, 1, Value::TRUE, Value::NONE);
+        d.insert_new(&h, 1, Value::FALSE, Value::NONE);
+        let mut compared = 0;
+        let found = d.find(1, &Value::ELLIPSIS, |key| {
+            compared += 1;
+            add(&h, &d, 100 + compared);
+            Ok::<bool, ()>(key.is_false())
+        });
+        assert_eq!((found, compared), (Ok(Some(1)), 2));
+        let mut emptied = false;
+        let found = d.find(1, &Value::ELLIPSIS, |_| {
+            emptied = true;
+            d.clear_all(&h);
+            Ok::<bool, ()>(true)
+        });
+        assert_eq!((found, emptied), (Ok(None), true), "what was compared is not there any more");
     }
 
     fn keys(d: &Dict) -> Vec<i64> {

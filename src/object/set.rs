@@ -26,6 +26,11 @@ struct Table {
 }
 
 impl Table {
+    /// Whether the table still has `mask`, and `key` is in slot `i`.
+    fn is_at(&self, i: usize, mask: usize, key: &Value) -> bool {
+        self.slots.len() == mask + 1 && self.slots[i].key.as_ref().is_some_and(|k| k.is(key))
+    }
+
     /// Puts a key that is not there into the first slot of its sequence that has none.
     fn place(&mut self, s: Slot) {
         let mask = self.slots.len() - 1;
@@ -64,7 +69,6 @@ fn size_for(want: usize) -> usize {
 #[derive(Default)]
 pub struct Set {
     table: Mut<Table>,
-    layout: Cell<u32>,
     /// Of a frozenset, once computed; 0 is not yet.
     pub hash: Cell<u64>,
 }
@@ -108,15 +112,6 @@ impl Set {
         self.len() == 0
     }
 
-    /// Changes with every insertion, deletion and resize.
-    pub fn layout_version(&self) -> u32 {
-        self.layout.get()
-    }
-
-    fn changed(&self) {
-        self.layout.set(self.layout.get().wrapping_add(1));
-    }
-
     /// The first key at or after a position, with the position behind it.
     pub fn next(&self, mut position: usize) -> Option<(usize, u64, Value)> {
         let t = self.table.borrow();
@@ -147,7 +142,6 @@ impl Set {
         mut eq: impl FnMut(&Value) -> Result<bool, E>,
     ) -> Result<Option<Found>, E> {
         'again: loop {
-            let layout = self.layout.get();
             let mask = {
                 let t = self.table.borrow();
                 if t.slots.is_empty() {
@@ -169,14 +163,19 @@ impl Set {
                                 reuse = Some(j);
                                 continue;
                             }
-                            None => return Ok(Some(Found::Vacant(reuse.unwrap_or(j)))),
+                            None => match reuse {
+                                // A comparison has taken it.
+                                Some(j) if t.slots[j].key.is_some() => continue 'again,
+                                _ => return Ok(Some(Found::Vacant(reuse.unwrap_or(j)))),
+                            },
                             Some(k) if k.is(key) => return Ok(Some(Found::At(j))),
                             Some(k) if s.hash == hash => k.clone(),
                             Some(_) => continue,
                         }
                     };
                     let same = eq(&candidate)?;
-                    if self.layout.get() != layout {
+                    // As in a dict, the search goes on where the key that was compared still has its place.
+                    if !self.table.borrow().is_at(j, mask, &candidate) {
                         continue 'again;
                     }
                     if same {
@@ -220,7 +219,6 @@ impl Set {
                 t.used += 1;
                 let (fill, used, mask) = (t.fill, t.used, t.slots.len() - 1);
                 drop(t);
-                self.changed();
                 if fresh && fill * 5 >= mask * 3 {
                     self.resize(heap, size_for(grown(used)));
                 }
@@ -243,7 +241,6 @@ impl Set {
                 let old = std::mem::replace(&mut t.slots[i], Slot { hash: DELETED, key: None });
                 t.used -= 1;
                 drop(t);
-                self.changed();
                 Ok(old.key)
             }
             _ => Ok(None),
@@ -259,7 +256,6 @@ impl Set {
         }
         t.fill = t.used;
         drop(t);
-        self.changed();
     }
 
     /// Makes room before `n` keys of another set or dict are added, at the points where CPython does.
@@ -295,7 +291,6 @@ impl Set {
         t.fill = used;
         t.used = used;
         drop(t);
-        self.changed();
     }
 
     /// Squeezes deleted slots out where there are many (after a difference in place).
@@ -324,7 +319,6 @@ impl Set {
         t.used -= 1;
         t.finger = i + 1;
         drop(t);
-        self.changed();
         old.key
     }
 
@@ -334,15 +328,12 @@ impl Set {
             return;
         }
         std::mem::swap(&mut *self.table.borrow_mut(), &mut *other.table.borrow_mut());
-        self.changed();
-        other.changed();
     }
 
     /// Removes everything.
     pub fn clear_all(&self, heap: &Heap) {
         let old = self.table.take();
         heap.account(old.slots.len() * 16, 0);
-        self.changed();
         drop(old);
     }
 }
@@ -353,5 +344,39 @@ impl Drop for Set {
         if slots > 0 {
             super::sequence::payload_heap(self).account(slots * 16, 0);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(i: i64) -> Value {
+        Value::int_unchecked(i)
+    }
+
+    #[test]
+    fn a_search_ends_whose_comparisons_add_to_the_set() {
+        let heap = Heap::new();
+        let set = Set::new(&heap, &heap.types().set);
+        let never = |_: &Value| Ok::<bool, ()>(false);
+        for i in [1, 2, 3] {
+            assert_eq!(set.add(&heap, 1, number(i), never), Ok(true));
+        }
+        // The slot of what is removed is the one that the new key would get.
+        assert!(set.remove(1, &number(1), never).is_ok_and(|old| old.is_some()));
+        let mut compared = 0;
+        let added = set.add(&heap, 1, number(4), |_| {
+            compared += 1;
+            if compared == 1 {
+                set.add(&heap, 1, number(5), never)?;
+            }
+            Ok::<bool, ()>(false)
+        });
+        assert_eq!((added, set.len()), (Ok(true), 4), "neither key has taken the slot of the other");
+        let mut keys: Vec<_> = set.items().iter().filter_map(|(_, key)| key.as_small_int()).collect();
+        keys.sort_unstable();
+        assert_eq!(keys, [2, 3, 4, 5]);
+        assert!(compared < 10);
     }
 }
