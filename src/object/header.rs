@@ -77,6 +77,9 @@ pub mod flags {
     pub const WEAKLY_REFERENCED: u8 = 16;
     /// The collector leaves the object and what it reaches alone (`gc.freeze`).
     pub const FROZEN: u8 = 32;
+    /// The namespace of a class.  Programs see it through a proxy only: what changes it must call `Type::modified`, for
+    /// caches hold what was found in it without counting.
+    pub const NAMESPACE: u8 = 64;
 }
 
 impl Header {
@@ -171,8 +174,8 @@ impl Header {
         unsafe { &*(self.ty.as_ptr() as *const Ref<Type>) }
     }
 
-    #[inline(always)]
     /// Changes the class (`__class__` assignment); the new class must have the same layout.
+    #[inline(always)]
     pub(super) fn set_ty(&self, ty: Ref<Type>) -> Option<Ref<Type>> {
         let old = self.ty.replace(Some(ty.into_raw()));
         // SAFETY: the header owned that reference.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::attrs::Attrs;
+use super::dict::Dict;
 use super::header::{Gc, Header, Kind, Object, Ref, flags};
 use super::slots::SlotBuffers;
 use super::types::{Type, TypeTable};
@@ -529,13 +530,14 @@ impl Heap {
         self.containers.get()
     }
 
-    /// Every live container.
+    /// Every live container that a program may see, which the namespaces of classes are not.
     pub fn live_containers(&self) -> Vec<Value> {
         let mut all = Vec::new();
         self.for_each(|h| {
             // SAFETY: `for_each` gives live objects; the reference is counted here.
             unsafe {
-                if visit::is_container(h.as_ref().kind()) && h.as_ref().count() > 0 {
+                let seen = visit::is_container(h.as_ref().kind()) && !h.as_ref().has_flag(flags::NAMESPACE);
+                if seen && h.as_ref().count() > 0 {
                     h.as_ref().increment();
                     all.push(Value::from_bits(h.as_ptr() as u64));
                 }
@@ -552,11 +554,21 @@ impl Heap {
 }
 
 impl Value {
-    /// What an object refers to, its class too (what the collector follows).
+    /// What an object refers to, its class too (what the collector follows); in the place of the namespace of a class what
+    /// is in it.
     pub fn referents(&self) -> Vec<Value> {
-        let mut all = Vec::new();
+        let (mut all, mut namespaces) = (Vec::new(), Vec::new());
+        let mut add = |v: &Value| {
+            let hidden = v.header().is_some_and(|h| h.has_flag(flags::NAMESPACE));
+            if hidden { namespaces.push(v.clone()) } else { all.push(v.clone()) }
+        };
         if let Some(h) = self.header() {
-            visit::traverse(h, &mut |v: &Value| all.push(v.clone()));
+            visit::traverse(h, &mut add);
+        }
+        for v in namespaces {
+            if let Some(dict) = v.downcast::<Dict>() {
+                all.extend(dict.items().into_iter().flat_map(|(key, value)| [key, value]));
+            }
         }
         all
     }
@@ -606,7 +618,6 @@ impl Drop for Heap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::object::dict::Dict;
     use crate::object::sequence::{List, Tuple};
     use crate::object::str::Str;
 
@@ -651,6 +662,20 @@ mod tests {
         assert!(heap.used() > before);
         assert_eq!(heap.collect(), 2);
         assert_eq!(heap.used(), before);
+    }
+
+    #[test]
+    fn programs_do_not_see_the_namespaces_of_classes() {
+        let heap = Heap::new();
+        let class = &heap.types().KeyError;
+        let key = heap.interned.get(&heap, "x");
+        drop(class.dict.set_str(&heap, &key, Value::TRUE));
+        let hidden = |v: &Value| v.header().is_some_and(|h| h.has_flag(flags::NAMESPACE));
+        assert!(hidden(class.dict.as_value()));
+        assert!(!heap.live_containers().iter().any(hidden));
+        let shown = class.as_value().referents();
+        assert!(!shown.iter().any(hidden));
+        assert!([key.as_value(), &Value::TRUE].iter().all(|in_it| shown.iter().any(|v| v.is(in_it))));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::attrs::Shape;
 use super::cell::Mut;
 use super::dict::Dict;
 use super::function::{Function, Native};
-use super::header::{Gc, Kind, Object, Ref};
+use super::header::{Gc, Kind, Object, Ref, flags};
 use super::heap::Heap;
 use super::str::Str;
 use super::value::Value;
@@ -123,6 +123,7 @@ impl Type {
         instance_kind: Kind,
         flags: u32,
     ) -> Ref<Type> {
+        dict.header().set_flag(flags::NAMESPACE);
         let data = Type {
             name: Mut::new(name.clone()),
             qualname: Mut::new(name.to_value()),
@@ -573,6 +574,8 @@ impl Seed {
                    key: &'static str| {
             // The namespace and name are allocated with classes that are only addresses yet; `alloc` reads their
             // flags, so those are written first, by the order below.
+            let dict = raw_dict(heap, &d);
+            dict.header().set_flag(flags::NAMESPACE);
             let data = Type {
                 name: Mut::new(raw_str(heap, &s, name)),
                 qualname: Mut::new(Value::NONE),
@@ -580,7 +583,7 @@ impl Seed {
                 flags: Cell::new(type_flags::BASE),
                 mro_tail: Mut::new(bases.clone()),
                 bases: Mut::new(bases),
-                dict: raw_dict(heap, &d),
+                dict,
                 subclasses: RefCell::default(),
                 version: Cell::new(0),
                 construct: Cell::new(Construct::Unknown),
