@@ -86,11 +86,13 @@ pub(super) fn parts_of(callback: &Callback) -> Option<(execmon_callback, *mut c_
 
 /// Registers the callback of a tool for one event, in place of the one before; with `callback` NULL only removes that.
 ///
-/// `event` is one of EXECMON_EVENT_*; EXECMON_EVENT_BRANCH stands for both sides, and EXECMON_DISABLE from its callback
-/// disables both sides of the location: a tool that must see each side once registers EXECMON_EVENT_BRANCH_LEFT and
-/// EXECMON_EVENT_BRANCH_RIGHT.  The tool id need not be in use.  The audit hook is asked first.  On success the library owns `user` and calls `drop` (if not NULL) with it when the
-/// callback has been replaced or removed and runs nowhere any more; on failure, and when `callback` is NULL, `drop` is
-/// not called.
+/// `event` is one of EXECMON_EVENT_*.  EXECMON_EVENT_BRANCH stands for both sides: EXECMON_DISABLE from its callback
+/// disables both sides of the location, so that the other side is never seen.  Where each side matters, as for branch
+/// coverage, register for EXECMON_EVENT_BRANCH_LEFT and EXECMON_EVENT_BRANCH_RIGHT, which are disabled one by one.
+///
+/// The tool id need not be in use.  The audit hook is asked first.  On success the library owns `user` and calls `drop`
+/// (if not NULL) with it when the callback has been replaced or removed and runs nowhere any more; on failure, and when
+/// `callback` is NULL, `drop` is not called.
 ///
 /// Any thread.  Fails with EXECMON_STATUS_VALUE (tool id, event), EXECMON_STATUS_OVERFLOW (`event` does not fit an int),
 /// EXECMON_STATUS_REFUSED.
