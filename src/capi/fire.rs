@@ -60,6 +60,27 @@ fn parties(thread: *mut execmon_thread, code: *mut execmon_code) -> Outcome<(InU
     Ok((thread, core))
 }
 
+/// What a firing call is told: the parties, the event and the host's values.
+struct Firing {
+    thread: InUse,
+    code: Arc<Code>,
+    event: Event,
+    payload: Payload,
+}
+
+impl Firing {
+    fn new(
+        thread: *mut execmon_thread,
+        code: *mut execmon_code,
+        event: u32,
+        payload: *const execmon_payload,
+    ) -> Outcome<Firing> {
+        let (thread, code) = parties(thread, code)?;
+        let event = event_of(event)?;
+        Ok(Firing { thread, code, event, payload: payload_of(event, payload)? })
+    }
+}
+
 /// Fires an event: calls the tools that want it, highest id first.  Nothing happens where none does, and while a callback
 /// runs on this thread state.  CALL, C_RETURN and C_RAISE have functions of their own.
 ///
@@ -79,9 +100,7 @@ pub extern "C" fn execmon_deliver(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let (thread, code) = parties(thread, code)?;
-        let event = event_of(event)?;
-        let payload = payload_of(event, payload)?;
+        let Firing { thread, code, event, payload } = Firing::new(thread, code, event, payload)?;
         let monitor = thread.monitor();
         match event.group() {
             Group::Other => monitor.fire_other(&thread, &code, location, event, &payload),
@@ -156,9 +175,7 @@ pub extern "C" fn execmon_deliver_return(
     error: *mut *mut execmon_error,
 ) -> execmon_status {
     call(error, || {
-        let (thread, code) = parties(thread, code)?;
-        let event = event_of(event)?;
-        let payload = payload_of(event, payload)?;
+        let Firing { thread, code, event, payload } = Firing::new(thread, code, event, payload)?;
         let monitor = thread.monitor();
         monitor.fire_ancillary(&thread, &code, location, event, &payload, ToolSet(follow)).map_err(fire_failure)
     })

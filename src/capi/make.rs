@@ -18,14 +18,21 @@ fn check_memory(entered: &mut Entered, count: usize, each: usize, what: &str) ->
         .ok_or_else(|| Failure::new(EXECMON_STATUS_MEMORY, format!("{what} cannot have {count} items")))
 }
 
-/// The values that a container gets.
-///
-/// # Safety
-/// As for `array`.
-unsafe fn items_of(entered: &mut Entered, items: *const *mut execmon_value, count: usize) -> Outcome<Vec<Value>> {
-    check_memory(entered, count, size_of::<Value>(), "the array of values")?;
-    // SAFETY: the caller's promise.
-    unsafe { values_of(entered.core(), items, count) }
+/// Makes a container of the values of an array.
+fn make_of(
+    interp: *mut execmon_interp,
+    items: *const *mut execmon_value,
+    count: usize,
+    value: *mut *mut execmon_value,
+    error: *mut *mut execmon_error,
+    make: impl FnOnce(&mut Entered, Vec<Value>) -> Outcome<Value>,
+) -> execmon_status {
+    give_new(interp, value, error, |entered| {
+        check_memory(entered, count, size_of::<Value>(), "the array of values")?;
+        // SAFETY: the contract of the header.
+        let items = unsafe { values_of(entered.core(), items, count)? };
+        make(entered, items)
+    })
 }
 
 /// Makes None.
@@ -145,11 +152,7 @@ pub extern "C" fn execmon_make_tuple(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    give_new(interp, value, error, |entered| {
-        // SAFETY: the contract of the header.
-        let items = unsafe { items_of(entered, items, count)? };
-        Ok(Tuple::new(&entered.vm().heap, items).into())
-    })
+    make_of(interp, items, count, value, error, |entered, items| Ok(Tuple::new(&entered.vm().heap, items).into()))
 }
 
 /// Makes a list of `count` values, whose handles the host keeps.  The thread of the interpreter.
@@ -161,11 +164,7 @@ pub extern "C" fn execmon_make_list(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    give_new(interp, value, error, |entered| {
-        // SAFETY: the contract of the header.
-        let items = unsafe { items_of(entered, items, count)? };
-        Ok(List::new(&entered.vm().heap, items).into())
-    })
+    make_of(interp, items, count, value, error, |entered, items| Ok(List::new(&entered.vm().heap, items).into()))
 }
 
 /// Makes a dict of `count` keys and values, whose handles the host keeps.
@@ -204,9 +203,7 @@ pub extern "C" fn execmon_make_set(
     value: *mut *mut execmon_value,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    give_new(interp, value, error, |entered| {
-        // SAFETY: the contract of the header.
-        let items = unsafe { items_of(entered, items, count)? };
+    make_of(interp, items, count, value, error, |entered, items| {
         let ty = entered.vm().types().set.clone();
         let set = Set::new(&entered.vm().heap, &ty);
         for item in items {
