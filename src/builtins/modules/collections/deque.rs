@@ -288,7 +288,7 @@ fn index(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn remove(vm: &mut Vm, a: Args<'_>) -> R {
     let d = vm.receiver::<Deque>(a)?;
-    let found = find(vm, d, &a.pos[1], 0..d.len(), |vm| vm.index_error("deque mutated during remove()."))?;
+    let found = find(vm, d, &a.pos[1], 0..d.len(), |vm| vm.index_error("deque mutated during iteration"))?;
     let Some(i) = found else {
         let shown = vm.repr(&a.pos[1])?;
         return Err(vm.value_error(format!("{shown} is not in deque")));
@@ -487,8 +487,13 @@ fn compare(vm: &mut Vm, a: Args<'_>, op: CompareOp) -> R {
     if n != m && matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(Value::bool(op == CompareOp::Ne));
     }
+    let changes = (x.changes.get(), y.changes.get());
     let mut i = 0;
-    while let (Some(p), Some(q)) = (x.get(i), y.get(i)) {
+    loop {
+        if (x.changes.get(), y.changes.get()) != changes {
+            return Err(mutated(vm));
+        }
+        let (Some(p), Some(q)) = (x.get(i), y.get(i)) else { break };
         if !vm.eq_or_is(&p, &q)? {
             return match op {
                 CompareOp::Eq => Ok(Value::FALSE),
