@@ -235,7 +235,7 @@ pub(super) fn hex(vm: &mut Vm, a: Args<'_>) -> R {
         }
     };
     let group = match a.get_or_keyword(2, "bytes_per_sep") {
-        Some(v) => vm.index_i64(v)?,
+        Some(v) => vm.index_c_int(v)?,
         None => 1,
     };
     let b = this(vm, a)?;

@@ -444,11 +444,18 @@ fn toreadonly(vm: &mut Vm, a: Args<'_>) -> R {
     }
 }
 
+/// The most dimensions that a view has (C's PyBUF_MAX_NDIM).
+const MAX_DIMENSIONS: usize = 64;
+
 fn cast(vm: &mut Vm, a: Args<'_>) -> R {
     a.check_keywords(vm, "cast", &["format", "shape"])?;
     let view = this(vm, a)?;
-    let Some(format) = a.get_or_keyword(1, "format").and_then(|f| f.downcast::<Str>()).map(|s| s.to_string()) else {
-        return Err(vm.type_error("cast() argument 'format' must be str"));
+    let Some(format) = a.get_or_keyword(1, "format") else {
+        return Err(vm.type_error("cast() missing required argument 'format' (pos 1)"));
+    };
+    let Some(format) = format.downcast::<Str>().map(|s| s.to_string()) else {
+        let got = vm.class_name(format);
+        return Err(vm.type_error(format!("cast() argument 'format' must be str, not {got}")));
     };
     let old = &view.layout;
     if !old.is_contiguous(false) {
@@ -500,8 +507,15 @@ fn cast(vm: &mut Vm, a: Args<'_>) -> R {
                     }
                 }
             }
+            if shape.len() > MAX_DIMENSIONS {
+                let text = format!("memoryview: number of dimensions must not exceed {MAX_DIMENSIONS}");
+                return Err(vm.value_error(text));
+            }
             let product = shape.iter().try_fold(itemsize, |all, &n| all.checked_mul(n));
-            if product != Some(bytes) {
+            let Some(product) = product.filter(|&n| n <= isize::MAX as usize) else {
+                return Err(vm.value_error("memoryview.cast(): product(shape) > SSIZE_MAX"));
+            };
+            if product != bytes {
                 return Err(vm.type_error("memoryview: product(shape) * itemsize != buffer size"));
             }
             shape

@@ -86,7 +86,7 @@ fn call_tracing(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn getframe(vm: &mut Vm, a: Args<'_>) -> R {
     let above = match a.get(0) {
-        Some(n) => vm.index_i64(n)?.max(0) as usize,
+        Some(n) => vm.index_c_int(n)?.max(0) as usize,
         None => 0,
     };
     let depth = vm.frame_count().checked_sub(1).and_then(|top| top.checked_sub(above));

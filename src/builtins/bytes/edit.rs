@@ -69,7 +69,7 @@ fn zfill(vm: &mut Vm, a: Args<'_>) -> R {
 fn expandtabs(vm: &mut Vm, a: Args<'_>) -> R {
     a.check_keywords(vm, "expandtabs", &["tabsize"])?;
     let size = match a.get_or_keyword(1, "tabsize") {
-        Some(n) => vm.index_i64(n)?.max(0) as usize,
+        Some(n) => vm.index_c_int(n)?.max(0) as usize,
         None => 8,
     };
     let b = this(vm, a)?;

@@ -29,15 +29,19 @@ fn build_class(vm: &mut Vm, a: Args<'_>) -> R {
 /// `__import__(name, globals=None, locals=None, fromlist=(), level=0)`.
 fn import(vm: &mut Vm, a: Args<'_>) -> R {
     let Some(name) = a.pos[0].downcast::<Str>().cloned() else {
-        return Err(vm.type_error("__import__() argument 1 must be str"));
+        return Err(vm.type_error("module name must be a string"));
     };
     let globals = match a.get_or_keyword(1, "globals").and_then(|g| g.downcast::<Dict>()) {
         Some(g) => g.clone(),
         None => Dict::new(&vm.heap),
     };
     let fromlist = a.get_or_keyword(3, "fromlist").cloned().unwrap_or(Value::NONE);
-    let level = a.get_or_keyword(4, "level").and_then(|l| l.as_small_int()).unwrap_or(0);
-    vm.import_name(&vm.heap.interned.intern(&name), &globals, &fromlist, level.max(0) as usize)
+    let level = match a.get_or_keyword(4, "level") {
+        Some(level) => vm.index_c_int(level)?,
+        None => 0,
+    };
+    let Ok(level) = usize::try_from(level) else { return Err(vm.value_error("level must be >= 0")) };
+    vm.import_name(&vm.heap.interned.intern(&name), &globals, &fromlist, level)
 }
 
 /// The parameters of `compile` that can be given by name, in order.

@@ -55,7 +55,7 @@ const TABLE: &[Def] = &[
     def("set_threshold", 0, ANY, set_threshold),
     def("get_debug", 0, 0, |vm, _| Ok(Value::int_unchecked(vm.native.gc.debug))),
     def("set_debug", 1, 1, |vm, a| {
-        vm.native.gc.debug = vm.index_i64(&a.pos[0])?;
+        vm.native.gc.debug = vm.index_c_int(&a.pos[0])?.into();
         Ok(Value::NONE)
     }),
     def_kw("get_objects", 0, 1, |vm, a| {
@@ -65,7 +65,8 @@ const TABLE: &[Def] = &[
         if let Some(v) = a.get_or_keyword(0, "generation").filter(|v| !v.is_none()) {
             const LARGE: &str = "generation parameter must be less than the number of available generations (3)";
             if v.as_small_int() != Some(-1) {
-                generation = check_generation(vm, v, LARGE, "generation parameter cannot be negative")?;
+                let n = vm.index_i64(v)?;
+                generation = check_generation(vm, n, LARGE, "generation parameter cannot be negative")?;
             }
         }
         let all = if generation == OLDEST { vm.heap.live_containers() } else { Vec::new() };
@@ -113,10 +114,10 @@ fn is_tracked(v: &Value) -> bool {
 }
 
 /// The number of a generation; the texts say that it is too large or negative.
-fn check_generation(vm: &mut Vm, v: &Value, large: &str, negative: &str) -> R<i64> {
-    match vm.index_i64(v)? {
-        n @ 0..=OLDEST => Ok(n),
-        n => Err(vm.value_error(if n < 0 { negative } else { large })),
+fn check_generation(vm: &mut Vm, n: i64, large: &str, negative: &str) -> R<i64> {
+    match n {
+        0..=OLDEST => Ok(n),
+        _ => Err(vm.value_error(if n < 0 { negative } else { large })),
     }
 }
 
@@ -124,7 +125,10 @@ fn check_generation(vm: &mut Vm, v: &Value, large: &str, negative: &str) -> R<i6
 fn collect(vm: &mut Vm, a: Args<'_>) -> R {
     a.check_keywords(vm, "collect", &["generation"])?;
     let generation = match a.get_or_keyword(0, "generation") {
-        Some(v) => check_generation(vm, v, "invalid generation", "invalid generation")?,
+        Some(v) => {
+            let n = vm.index_c_int(v)?.into();
+            check_generation(vm, n, "invalid generation", "invalid generation")?
+        }
         None => OLDEST,
     };
     Ok(Value::from_len(vm.collect_cycles(generation)))
@@ -135,9 +139,9 @@ fn set_threshold(vm: &mut Vm, a: Args<'_>) -> R {
     if !(1..=3).contains(&a.pos.len()) {
         return Err(vm.type_error("gc.set_threshold requires 1 to 3 arguments"));
     }
-    let first = vm.index_i64(&a.pos[0])?;
+    let first = vm.index_c_int(&a.pos[0])?;
     for (i, v) in a.pos[1..].iter().enumerate() {
-        vm.native.gc.older_thresholds[i] = vm.index_i64(v)?;
+        vm.native.gc.older_thresholds[i] = vm.index_c_int(v)?.into();
     }
     vm.heap.choose_threshold(usize::try_from(first).unwrap_or(0));
     Ok(Value::NONE)

@@ -18,7 +18,7 @@ const PREDICATES: [&str; 9] =
 
 const TABLE: &[Def] = &[
     def_kw("stack_effect", 1, ANY, |vm, a| {
-        vm.index_i64(&a.pos[0])?;
+        vm.index_c_int(&a.pos[0])?;
         Err(vm.value_error("invalid opcode or oparg"))
     }),
     def_kw("get_executor", 0, ANY, |vm, _| Err(vm.runtime_error("Executors are not available in this build"))),
@@ -40,7 +40,7 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
 
 fn no(vm: &mut Vm, a: Args<'_>) -> R {
     if let Some(opcode) = a.get_or_keyword(0, "opcode") {
-        vm.index_i64(opcode)?;
+        vm.index_c_int(opcode)?;
     }
     Ok(Value::FALSE)
 }

@@ -68,8 +68,8 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
 }
 
 fn number(vm: &mut Vm, v: &Value) -> R<i32> {
-    match i32::try_from(vm.index_i64(v)?) {
-        Ok(n) if (1..NSIG).contains(&n) => Ok(n),
+    match vm.index_c_int(v)? {
+        n if (1..NSIG).contains(&n) => Ok(n),
         _ => Err(vm.value_error("signal number out of range")),
     }
 }

@@ -44,7 +44,7 @@ const TABLE: &[Def] = &[
 ];
 
 /// Limits below this are refused by `set_int_max_str_digits`.
-const DIGITS_MIN: i64 = 640;
+const DIGITS_MIN: usize = 640;
 
 /// The items of what `unraisablehook` is called with.
 const UNRAISABLE: &[&str] = &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"];
@@ -152,7 +152,7 @@ fn set_origin_depth(vm: &mut Vm, a: Args<'_>) -> R {
     let Some(depth) = a.get_or_keyword(0, "depth") else {
         return Err(vm.type_error("set_coroutine_origin_tracking_depth() missing required argument 'depth' (pos 1)"));
     };
-    let depth = vm.index_i64(depth)?;
+    let depth = vm.index_c_int(depth)?;
     match usize::try_from(depth) {
         Ok(depth) => vm.native.coroutine_origin_depth = depth,
         Err(_) => return Err(vm.value_error("depth must be >= 0")),
@@ -230,7 +230,7 @@ fn limits(vm: &mut Vm, d: &Ref<Dict>) {
             ("bits_per_digit", int(30)),
             ("sizeof_digit", int(4)),
             ("default_max_str_digits", int(4300)),
-            ("str_digits_check_threshold", int(DIGITS_MIN)),
+            ("str_digits_check_threshold", Value::from_len(DIGITS_MIN)),
         ],
     );
     let algorithm = vm.new_str("multiplicative");
@@ -390,11 +390,10 @@ fn getrecursionlimit(vm: &mut Vm, _: Args<'_>) -> R {
 }
 
 fn setrecursionlimit(vm: &mut Vm, a: Args<'_>) -> R {
-    let n = vm.index_i64(&a.pos[0])?;
-    if n < 1 {
-        return Err(vm.value_error("recursion limit must be greater or equal than 1"));
+    match usize::try_from(vm.index_c_int(&a.pos[0])?) {
+        Ok(n) if n > 0 => vm.set_recursion_limit(n),
+        _ => return Err(vm.value_error("recursion limit must be greater or equal than 1")),
     }
-    vm.set_recursion_limit(n.clamp(0, i32::MAX as i64) as usize);
     Ok(Value::NONE)
 }
 
@@ -427,11 +426,10 @@ fn get_int_max_str_digits(vm: &mut Vm, _: Args<'_>) -> R {
 }
 
 fn set_int_max_str_digits(vm: &mut Vm, a: Args<'_>) -> R {
-    let n = vm.index_i64(&a.pos[0])?;
-    if n != 0 && n < DIGITS_MIN {
-        return Err(vm.value_error("maxdigits must be 0 or larger than 640"));
+    match usize::try_from(vm.index_c_int(&a.pos[0])?) {
+        Ok(n) if n == 0 || n >= DIGITS_MIN => vm.native.int_max_str_digits = n,
+        _ => return Err(vm.value_error("maxdigits must be 0 or larger than 640")),
     }
-    vm.native.int_max_str_digits = n as usize;
     Ok(Value::NONE)
 }
 

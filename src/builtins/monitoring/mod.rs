@@ -78,21 +78,12 @@ fn raise(vm: &mut Vm, e: MonitorError) -> Exc {
     }
 }
 
-/// An argument that C takes as `int`.
-fn c_int(vm: &mut Vm, v: &Value) -> R<i32> {
-    let int = vm.index(v)?;
-    match int.as_int().and_then(|i| i.to_i64()).and_then(|i| i32::try_from(i).ok()) {
-        Some(i) => Ok(i),
-        None => Err(raise(vm, MonitorError::IntTooLarge)),
-    }
-}
-
 fn done<T>(vm: &mut Vm, result: Result<T, MonitorError>) -> R<T> {
     result.map_err(|e| raise(vm, e))
 }
 
 fn use_tool_id(vm: &mut Vm, a: Args<'_>) -> R {
-    let id = c_int(vm, &a.pos[0])?;
+    let id = vm.index_c_int(&a.pos[0])?;
     // CPython checks the id first, but takes no name that is not a str for any id.
     done(vm, vm.monitor.clone().get_tool(id))?;
     let Some(name) = a.pos[1].downcast::<Str>() else { return Err(raise(vm, MonitorError::NameNotText)) };
@@ -103,28 +94,28 @@ fn use_tool_id(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn clear_tool_id(vm: &mut Vm, a: Args<'_>) -> R {
-    let id = c_int(vm, &a.pos[0])?;
+    let id = vm.index_c_int(&a.pos[0])?;
     let cleared = vm.at_monitor(|monitor| monitor.clear_tool_id(id));
     done(vm, cleared)?;
     Ok(Value::NONE)
 }
 
 fn free_tool_id(vm: &mut Vm, a: Args<'_>) -> R {
-    let id = c_int(vm, &a.pos[0])?;
+    let id = vm.index_c_int(&a.pos[0])?;
     let freed = vm.at_monitor(|monitor| monitor.free_tool_id(id));
     done(vm, freed)?;
     Ok(Value::NONE)
 }
 
 fn get_tool(vm: &mut Vm, a: Args<'_>) -> R {
-    let id = c_int(vm, &a.pos[0])?;
+    let id = vm.index_c_int(&a.pos[0])?;
     let name = vm.monitor.get_tool(id);
     Ok(done(vm, name)?.map_or(Value::NONE, |name| vm.new_str(&name)))
 }
 
 fn register_callback(vm: &mut Vm, a: Args<'_>) -> R {
-    let id = c_int(vm, &a.pos[0])?;
-    let event = c_int(vm, &a.pos[1])?;
+    let id = vm.index_c_int(&a.pos[0])?;
+    let event = vm.index_c_int(&a.pos[1])?;
     let func = &a.pos[2];
     let place = vm.monitor.check_callback_place(id, event.into());
     done(vm, place)?;
@@ -147,14 +138,14 @@ fn events_value(events: EventSet) -> Value {
 }
 
 fn get_events(vm: &mut Vm, a: Args<'_>) -> R {
-    let id = c_int(vm, &a.pos[0])?;
+    let id = vm.index_c_int(&a.pos[0])?;
     let events = vm.monitor.get_events(id);
     done(vm, events).map(events_value)
 }
 
 fn set_events(vm: &mut Vm, a: Args<'_>) -> R {
-    let id = c_int(vm, &a.pos[0])?;
-    let events = c_int(vm, &a.pos[1])?;
+    let id = vm.index_c_int(&a.pos[0])?;
+    let events = vm.index_c_int(&a.pos[1])?;
     let set = vm.at_monitor(|monitor| monitor.set_events(id, events.into()));
     done(vm, set)?;
     Ok(Value::NONE)
@@ -168,7 +159,7 @@ fn code_argument(vm: &mut Vm, v: &Value) -> R<Ref<Code>> {
 }
 
 fn get_local_events(vm: &mut Vm, a: Args<'_>) -> R {
-    let id = c_int(vm, &a.pos[0])?;
+    let id = vm.index_c_int(&a.pos[0])?;
     let code = code_argument(vm, &a.pos[1])?;
     let Some(code) = vm.register_code(code.gc()) else { return Ok(events_value(EventSet::NO_EVENTS)) };
     let events = vm.monitor.get_local_events(id, &code);
@@ -176,9 +167,9 @@ fn get_local_events(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn set_local_events(vm: &mut Vm, a: Args<'_>) -> R {
-    let id = c_int(vm, &a.pos[0])?;
+    let id = vm.index_c_int(&a.pos[0])?;
     let code = code_argument(vm, &a.pos[1])?;
-    let events = c_int(vm, &a.pos[2])?;
+    let events = vm.index_c_int(&a.pos[2])?;
     let Some(code) = vm.register_code(code.gc()) else { return Err(vm.memory_error()) };
     let set = vm.at_monitor(|monitor| monitor.set_local_events(id, &code, events.into()));
     done(vm, set)?;

@@ -69,7 +69,9 @@ impl Vm {
         };
         let is_str = value.downcast::<Str>().is_some();
         let parsed = FormatSpec::parse(spec, !is_str, &class).map_err(|e| self.format_error(e))?;
-        let units = parsed.width.saturating_add(parsed.precision.unwrap_or(0));
+        // A precision that is too big is refused by who would need the memory.
+        let precision = parsed.precision.filter(|&p| p <= i32::MAX as usize).unwrap_or(0);
+        let units = parsed.width.saturating_add(precision);
         if units > 4096 && !(is_str && parsed.width <= 4096) {
             self.check_memory(units.checked_mul(4))?;
         }

@@ -24,6 +24,29 @@ struct Conversion {
     precision: Option<usize>,
 }
 
+/// A number of a conversion.  CPython keeps a width in a `ssize_t` and a precision in an `int`.
+#[derive(Clone, Copy)]
+enum Number {
+    Width,
+    Precision,
+}
+
+impl Number {
+    fn limit(self) -> i64 {
+        match self {
+            Number::Width => isize::MAX as i64,
+            Number::Precision => i32::MAX as i64,
+        }
+    }
+
+    fn too_big(self) -> &'static str {
+        match self {
+            Number::Width => "width too big",
+            Number::Precision => "precision too big",
+        }
+    }
+}
+
 /// The values to convert, in order or by name.
 struct Values<'a> {
     args: &'a Value,
@@ -147,13 +170,13 @@ impl Vm {
             }
             *i += 1;
         }
-        if let Some(n) = self.percent_number(t, i, values, "width too big")? {
+        if let Some(n) = self.percent_number(t, i, values, Number::Width)? {
             c.left |= n < 0;
             c.width = n.unsigned_abs() as usize;
         }
         if at(*i) == Some('.') {
             *i += 1;
-            let n = self.percent_number(t, i, values, "precision too big")?.unwrap_or(0);
+            let n = self.percent_number(t, i, values, Number::Precision)?.unwrap_or(0);
             c.precision = Some(n.max(0) as usize);
         }
         if matches!(at(*i), Some('h' | 'l' | 'L')) {
@@ -222,23 +245,25 @@ impl Vm {
     }
 
     /// A width or precision: digits, or `*` and the next value.
-    fn percent_number(&mut self, t: &[u32], i: &mut usize, values: &mut Values<'_>, too_big: &str) -> R<Option<i64>> {
+    fn percent_number(&mut self, t: &[u32], i: &mut usize, values: &mut Values<'_>, number: Number) -> R<Option<i64>> {
         if t.get(*i) == Some(&('*' as u32)) {
             *i += 1;
             let v = values.take(self)?;
-            return match v.as_int().map(|n| n.to_i64()) {
-                None => Err(self.type_error("* wants int")),
-                Some(Some(n)) if n.unsigned_abs() <= i32::MAX as u64 || too_big.starts_with('w') => Ok(Some(n)),
-                Some(_) => Err(self.overflow_error("Python int too large to convert to C int")),
+            if v.as_int().is_none() {
+                return Err(self.type_error("* wants int"));
+            }
+            return match number {
+                Number::Width => self.index_i64(&v).map(Some),
+                Number::Precision => self.index_c_int(&v).map(|n| Some(n.into())),
             };
         }
         let mut n: Option<i64> = None;
         while let Some(d) = t.get(*i).and_then(|&p| char::from_u32(p)).and_then(|c| c.to_digit(10)) {
-            let limit = if too_big.starts_with('w') { isize::MAX as i64 } else { i32::MAX as i64 };
-            let next = n.unwrap_or(0).checked_mul(10).and_then(|n| n.checked_add(d as i64)).filter(|&n| n <= limit);
+            let next =
+                n.unwrap_or(0).checked_mul(10).and_then(|n| n.checked_add(d as i64)).filter(|&n| n <= number.limit());
             match next {
                 Some(next) => n = Some(next),
-                None => return Err(self.value_error(too_big)),
+                None => return Err(self.value_error(number.too_big())),
             }
             *i += 1;
         }

@@ -201,6 +201,15 @@ impl Vm {
         }
     }
 
+    /// `v` as what C has as `int`, by `__index__`; OverflowError where it does not fit.
+    pub fn index_c_int(&mut self, v: &Value) -> R<i32> {
+        let i = self.index(v)?;
+        match i.as_int().and_then(|i| i.to_i64()).map(i32::try_from) {
+            Some(Ok(i)) => Ok(i),
+            _ => Err(self.overflow_error("Python int too large to convert to C int")),
+        }
+    }
+
     /// `v` as a position in a sequence; IndexError where it does not fit.
     pub fn index_position(&mut self, v: &Value) -> R<i64> {
         if let Some(i) = v.as_small_int() {

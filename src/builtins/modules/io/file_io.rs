@@ -269,11 +269,12 @@ fn number(vm: &mut Vm, file: &Value) -> R<Option<RawFd>> {
         let class = vm.types().RuntimeWarning.clone();
         vm.warn(&class, "bool is used as a file descriptor")?;
     }
-    let Some(i) = file.as_int() else { return Ok(None) };
-    match i.to_i64().map(RawFd::try_from) {
-        Some(Ok(fd)) if fd >= 0 => Ok(Some(fd)),
-        Some(Ok(_)) => Err(vm.value_error("negative file descriptor")),
-        _ => Err(vm.overflow_error("Python int too large to convert to C int")),
+    if file.as_int().is_none() {
+        return Ok(None);
+    }
+    match vm.index_c_int(file)? {
+        fd if fd >= 0 => Ok(Some(fd)),
+        _ => Err(vm.value_error("negative file descriptor")),
     }
 }
 
@@ -345,10 +346,10 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn by_opener(vm: &mut Vm, opener: &Value, file: &Value, flags: i32) -> R<RawFd> {
     let answer = vm.call(opener, &[file.clone(), Value::int_unchecked(flags.into())])?;
-    let Some(n) = answer.as_int() else { return Err(vm.type_error("expected integer from opener")) };
-    let Some(Ok(n)) = n.to_i64().map(RawFd::try_from) else {
-        return Err(vm.overflow_error("Python int too large to convert to C int"));
-    };
+    if answer.as_int().is_none() {
+        return Err(vm.type_error("expected integer from opener"));
+    }
+    let n = vm.index_c_int(&answer)?;
     if n < 0 {
         return Err(vm.value_error(format!("opener returned {n}")));
     }

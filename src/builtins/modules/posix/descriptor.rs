@@ -26,8 +26,8 @@ pub const TABLE: &[Def] = &[
     def("write", 2, 2, write),
     def("lseek", 3, 3, lseek),
     def("isatty", 1, 1, |vm, a| {
-        let n = vm.index_i64(&a.pos[0])?;
-        Ok(Value::bool(RawFd::try_from(n).is_ok_and(fd::is_terminal)))
+        let n = vm.index_c_int(&a.pos[0])?;
+        Ok(Value::bool(fd::is_terminal(n)))
     }),
     def("ftruncate", 2, 2, |vm, a| {
         let (fd, n) = (number(vm, &a.pos[0])?, vm.index_i64(&a.pos[1])?);
@@ -51,7 +51,7 @@ pub const TABLE: &[Def] = &[
         Err(e) => Err(os_error(vm, &e, None)),
     }),
     def("pipe2", 1, 1, |vm, a| {
-        let flags = vm.index_i64(&a.pos[0])? as i32;
+        let flags = vm.index_c_int(&a.pos[0])?;
         match std::io::pipe() {
             Ok((r, w)) => {
                 let ends = [r.into_raw_fd(), w.into_raw_fd()];
@@ -70,7 +70,7 @@ pub const TABLE: &[Def] = &[
         answer(vm, fd::is_inheritable(fd))
     }),
     def("set_inheritable", 2, 2, |vm, a| {
-        let (fd, on) = (number(vm, &a.pos[0])?, vm.index_i64(&a.pos[1])?);
+        let (fd, on) = (number(vm, &a.pos[0])?, vm.index_c_int(&a.pos[1])?);
         done(vm, fd::set_inheritable(fd, on != 0))
     }),
     def("get_blocking", 1, 1, |vm, a| {
@@ -82,10 +82,10 @@ pub const TABLE: &[Def] = &[
         done(vm, fd::set_blocking(fd, on))
     }),
     def("closerange", 2, 2, |vm, a| {
-        let (low, high) = (vm.index_i64(&a.pos[0])?, vm.index_i64(&a.pos[1])?);
+        let (low, high) = (vm.index_c_int(&a.pos[0])?, vm.index_c_int(&a.pos[1])?);
         // What is not open need not be closed.
         for fd in low.max(0)..high.min(1 << 20) {
-            let _ = fd::close(fd as RawFd);
+            let _ = fd::close(fd);
         }
         Ok(Value::NONE)
     }),
@@ -100,10 +100,10 @@ pub const TABLE: &[Def] = &[
 
 /// A descriptor's number.
 pub fn number(vm: &mut Vm, v: &Value) -> R<RawFd> {
-    if let Ok(n) = RawFd::try_from(vm.index_i64(v)?) {
-        return if n >= 0 { Ok(n) } else { Err(vm.os_error(libc::EBADF, None)) };
+    match vm.index_c_int(v)? {
+        n if n >= 0 => Ok(n),
+        _ => Err(vm.os_error(libc::EBADF, None)),
     }
-    Err(vm.overflow_error("Python int too large to convert to C int"))
 }
 
 /// A descriptor, or an object that has one (`fileno()`).
@@ -153,9 +153,9 @@ fn open(vm: &mut Vm, a: Args<'_>) -> R {
     let s = Signature { function: "open", names, required: 2, positional: 3 };
     let [path, flags, mode, _] = a.bind(vm, &s)?;
     let p = path_argument(vm, path.unwrap_or(&Value::NONE), "open", "path")?;
-    let flags = vm.index_i64(flags.unwrap_or(&Value::NONE))? as i32;
+    let flags = vm.index_c_int(flags.unwrap_or(&Value::NONE))?;
     let mode = match mode {
-        Some(m) => vm.index_i64(m)? as u32,
+        Some(m) => vm.index_c_int(m)? as u32,
         None => 0o777,
     };
     vm.audit("open", |_| vec![p.shown.clone(), Value::NONE, Value::int_unchecked(flags.into())])?;
@@ -217,8 +217,8 @@ fn write(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn lseek(vm: &mut Vm, a: Args<'_>) -> R {
-    let (fd, offset, whence) = (number(vm, &a.pos[0])?, vm.index_i64(&a.pos[1])?, vm.index_i64(&a.pos[2])?);
-    match fd::seek(fd, offset, whence) {
+    let (fd, offset, whence) = (number(vm, &a.pos[0])?, vm.index_i64(&a.pos[1])?, vm.index_c_int(&a.pos[2])?);
+    match fd::seek(fd, offset, whence.into()) {
         Ok(n) => Ok(BigInt::from_i64(&vm.heap, n)),
         Err(e) => Err(os_error(vm, &e, None)),
     }

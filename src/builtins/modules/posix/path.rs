@@ -168,7 +168,7 @@ fn mkdir(vm: &mut Vm, a: Args<'_>) -> R {
     let [path, mode, _] = a.bind(vm, &s)?;
     let p = path_argument(vm, path.unwrap_or(&Value::NONE), "mkdir", "path")?;
     let mode = match mode {
-        Some(m) => vm.index_i64(m)? as u32,
+        Some(m) => vm.index_c_int(m)? as u32,
         None => 0o777,
     };
     let mut builder = fs::DirBuilder::new();
@@ -181,7 +181,7 @@ fn chmod(vm: &mut Vm, a: Args<'_>) -> R {
     let s = Signature { function: "chmod", names, required: 2, positional: 2 };
     let [path, mode, ..] = a.bind(vm, &s)?;
     let p = path_argument(vm, path.unwrap_or(&Value::NONE), "chmod", "path")?;
-    let mode = vm.index_i64(mode.unwrap_or(&Value::NONE))? as u32;
+    let mode = vm.index_c_int(mode.unwrap_or(&Value::NONE))? as u32;
     done(vm, fs::set_permissions(&p.path, fs::Permissions::from_mode(mode)), &p)
 }
 
@@ -191,7 +191,7 @@ fn access(vm: &mut Vm, a: Args<'_>) -> R {
     let s = Signature { function: "access", names, required: 2, positional: 2 };
     let [path, mode, ..] = a.bind(vm, &s)?;
     let p = path_argument(vm, path.unwrap_or(&Value::NONE), "access", "path")?;
-    let mode = vm.index_i64(mode.unwrap_or(&Value::NONE))? as i32;
+    let mode = vm.index_c_int(mode.unwrap_or(&Value::NONE))?;
     let Ok(c) = std::ffi::CString::new(p.path.as_os_str().as_bytes()) else { return Ok(Value::FALSE) };
     // SAFETY: the path ends in NUL and lives during the call.
     let result = unsafe { libc::access(c.as_ptr(), mode) };

@@ -32,7 +32,7 @@ pub const TABLE: &[Def] = &[
     def("getlogin", 0, 0, |vm, _| Err(vm.os_error(libc::ENOTTY, None))),
     def("uname", 0, 0, uname),
     def("waitstatus_to_exitcode", 1, 1, |vm, a| {
-        let status = vm.index_i64(&a.pos[0])?;
+        let status = i64::from(vm.index_c_int(&a.pos[0])?);
         let signal = status & 0x7f;
         Ok(Value::int_unchecked(if signal == 0 { status >> 8 & 0xff } else { -signal }))
     }),
@@ -41,8 +41,8 @@ pub const TABLE: &[Def] = &[
 /// Ends the process without cleaning up, as it says.
 fn exit(vm: &mut Vm, a: Args<'_>) -> R {
     let [status] = a.bind(vm, &signature("_exit", ["status"], 1))?;
-    let status = vm.index_i64(status.unwrap_or(&Value::NONE))?;
-    std::process::exit(status as i32)
+    let status = vm.index_c_int(status.unwrap_or(&Value::NONE))?;
+    std::process::exit(status)
 }
 
 fn cpu_count(_: &mut Vm, _: Args<'_>) -> R {
@@ -50,8 +50,8 @@ fn cpu_count(_: &mut Vm, _: Args<'_>) -> R {
 }
 
 fn strerror(vm: &mut Vm, a: Args<'_>) -> R {
-    let n = vm.index_i64(&a.pos[0])?;
-    let text = std::io::Error::from_raw_os_error(n as i32).to_string();
+    let n = vm.index_c_int(&a.pos[0])?;
+    let text = std::io::Error::from_raw_os_error(n).to_string();
     let text = text.split(" (os error").next().unwrap_or_default().to_owned();
     Ok(vm.new_str(&text))
 }

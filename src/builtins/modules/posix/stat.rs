@@ -26,7 +26,7 @@ pub const TABLE: &[Def] = &[
         finish(vm, meta, None)
     }),
     def("umask", 1, 1, |vm, a| {
-        let mask = vm.index_i64(&a.pos[0])?;
+        let mask = vm.index_c_int(&a.pos[0])?;
         // SAFETY: takes and gives a number.
         let old = unsafe { libc::umask(mask as libc::mode_t) };
         Ok(Value::int_unchecked(old.into()))

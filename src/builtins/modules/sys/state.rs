@@ -69,7 +69,7 @@ fn of_thread(vm: &mut Vm, v: Value) -> R {
 fn frame_module_name(vm: &mut Vm, a: Args<'_>) -> R {
     a.check_keywords(vm, "_getframemodulename", &["depth"])?;
     let depth = match a.get_or_keyword(0, "depth") {
-        Some(d) => vm.index_i64(d)?.max(0) as usize,
+        Some(d) => vm.index_c_int(d)?.max(0) as usize,
         None => 0,
     };
     let depth = vm.frame_count().checked_sub(1).and_then(|top| top.checked_sub(depth));
