@@ -6,7 +6,7 @@ use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::awaiting::CoroutineWrapper;
 use crate::vm::generator::Sent;
-use crate::vm::native::{Def, def};
+use crate::vm::native::{Def, def, def_resume};
 use crate::vm::{Args, R, Vm};
 
 fn receiver(vm: &mut Vm, a: Args<'_>) -> R<Ref<Generator>> {
@@ -126,12 +126,12 @@ fn set_qualname(vm: &mut Vm, a: Args<'_>) -> R {
     Ok(Value::NONE)
 }
 
-const COMMON: &[Def] = &[def("send", 2, 2, send), def("throw", 2, 4, throw), def("close", 1, 1, close)];
+const COMMON: &[Def] = &[def_resume("send", 2, 2, send), def("throw", 2, 4, throw), def("close", 1, 1, close)];
 
 pub fn install(vm: &mut Vm) {
     let class = vm.types().generator.clone();
     vm.add_methods(&class, COMMON);
-    vm.add_methods(&class, &[def("__iter__", 1, 1, iter), def("__next__", 1, 1, next)]);
+    vm.add_methods(&class, &[def("__iter__", 1, 1, iter), def_resume("__next__", 1, 1, next)]);
     vm.add_class_methods(&class, &[def("__class_getitem__", 2, 2, class_getitem)]);
     members!(vm, &class, "gi_running", "gi_suspended", "gi_yieldfrom", "gi_code", "gi_frame");
     let class = vm.types().coroutine.clone();

@@ -156,6 +156,7 @@ pub extern "C" fn execmon_add_function(
             min_args: 0,
             max_args: ANY,
             takes_keywords: false,
+            resumes: false,
         };
         let native = Native {
             def: Rc::new(def),

@@ -208,6 +208,8 @@ pub struct NativeDef {
     /// `u16::MAX`: any number.
     pub max_args: u16,
     pub takes_keywords: bool,
+    /// Does no more than resume a generator that is its first argument, with the second or None.
+    pub resumes: bool,
 }
 
 /// The payload of native functions, methods of built-in types and getters.

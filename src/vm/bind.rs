@@ -21,7 +21,7 @@ impl Vm {
         args: Args<'_>,
         locals: Option<Value>,
         dst: u16,
-        flags: u8,
+        flags: u16,
     ) -> R<()> {
         let base = self.stack.top();
         // SAFETY: the function keeps its code alive, and nothing that is done here replaces it.

@@ -68,15 +68,19 @@ impl Vm {
         }
     }
 
-    /// CALL of a native function: arguments are passed where they lie.
-    pub(super) fn call_native_registers(&mut self, regs: *mut u64, w: Word) -> R {
+    /// CALL of a native function: arguments are passed where they lie.  None if the loop is to go on in the frame of a
+    /// generator, whose next value is the result.
+    pub(super) fn call_native_registers(&mut self, regs: *mut u64, w: Word) -> R<Option<Value>> {
         // SAFETY: the loop calls this with the registers of the top frame.
         let site = unsafe { self.call_site(regs, w, None) };
-        let Some(n) = site.callable.downcast::<Native>() else { return Ok(Value::NONE) };
+        let Some(n) = site.callable.downcast::<Native>() else { return Ok(None) };
+        if n.def.resumes && self.resume_called(n, site.pos, regs, w)? {
+            return Ok(None);
+        }
         let result = self.call_native_operands(n, site.pos);
         self.drop_call_operands(regs, w);
         self.after_native();
-        result
+        result.map(Some)
     }
 
     /// Calls a native function with positional arguments that lie in the registers of the caller, as it does.

@@ -135,7 +135,7 @@ impl Vm {
     }
 
     /// Pushes the frame of a function whose arguments lie at `base`.
-    fn enter_bound(&mut self, function: Ref<Function>, base: *mut u64, b: &Binding, dst: u16, flags: u8) {
+    fn enter_bound(&mut self, function: Ref<Function>, base: *mut u64, b: &Binding, dst: u16, flags: u16) {
         let code = function.code.borrow().as_ptr();
         // SAFETY: the function keeps its code alive.
         let code_data = unsafe { &(*code).data };

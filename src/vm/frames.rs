@@ -93,12 +93,12 @@ impl Vm {
 
     /// A generator's frame is about to be pushed again: the flag of one with an object.
     #[inline]
-    pub(super) fn resume_frame_object(&mut self, g: &Generator) -> u8 {
+    pub(super) fn resume_frame_object(&mut self, g: &Generator) -> u16 {
         if g.frame.borrow().is_none() { 0 } else { self.put_frame_object(g) }
     }
 
     #[cold]
-    fn put_frame_object(&mut self, g: &Generator) -> u8 {
+    fn put_frame_object(&mut self, g: &Generator) -> u16 {
         let Some(object) = g.frame.take() else { return 0 };
         let depth = self.stack.depth();
         if let Some(data) = object.opaque::<FrameObject>() {

@@ -9,6 +9,7 @@ use super::stack::{Frame, frame_flags};
 use crate::code::{Word, side};
 use crate::monitor::Event;
 use crate::object::exception::{Exception, Traceback};
+use crate::object::function::Native;
 use crate::object::generator::{Flavor, Generator, GeneratorState};
 use crate::object::header::{Header, Ref};
 use crate::object::heap::Heap;
@@ -33,12 +34,8 @@ impl Vm {
     /// RETURN_GENERATOR: the frame becomes a generator, which is returned to the caller.
     pub(super) fn return_generator(&mut self) -> R<Flow> {
         let Some(frame) = self.stack.pop() else { return Ok(Flow::Reload) };
-        let data = &frame.code().data;
-        let registers = (0..data.register_count).map(|_| None).collect();
         let code = self.running_code(&frame);
-        // SAFETY: `pc` points into the words of the code.
-        let resume_at = unsafe { frame.pc.offset_from(data.words.as_ptr()) } as u32;
-        let g = Generator::new(&frame.function, code, registers, resume_at);
+        let g = Generator::new(&frame.function, code, take_registers(&frame), resume_index(&frame));
         let class = match g.flavor {
             Flavor::Coroutine => {
                 g.origin_or_finalizer.set(self.coroutine_origin());
@@ -47,9 +44,7 @@ impl Vm {
             Flavor::AsyncGenerator => &self.types().async_generator,
             Flavor::Generator | Flavor::IterableCoroutine => &self.types().generator,
         };
-        let g = self.heap.alloc(class, g);
-        save_registers(&g, &frame);
-        let v: Value = g.into();
+        let v: Value = self.heap.alloc(class, g).into();
         if frame.flags & frame_flags::ENTRY != 0 {
             return Ok(Flow::Return(v));
         }
@@ -73,26 +68,36 @@ impl Vm {
     /// Puts the top frame away; `sent_to` is the register for what is sent.
     #[inline(always)]
     fn suspend(&mut self, w: Word, v: Value, sent_to: Option<u16>) -> R<Flow> {
-        let Some(frame) = self.stack.pop() else { return Ok(Flow::Return(v)) };
+        let top = self.stack.frame_ptr();
+        // SAFETY: the loop runs the top frame; it is popped below, and nothing that comes before touches the stack.
+        let frame = unsafe { &*top };
         let Some(g) = &frame.generator else {
             return Err(self.system_error("yield outside of a generator"));
         };
-        save_registers(g, &frame);
-        // SAFETY: `pc` points into the words of the code.
-        g.resume_at.set(unsafe { frame.pc.offset_from(frame.code().data.words.as_ptr()) } as u32);
+        save_registers(g, frame);
+        g.resume_at.set(resume_index(frame));
         g.sent_to.set(sent_to);
         g.closes_silently.set(w.x() & 2 != 0);
         // In a delegation the operands are `receiver, sent`.
         g.delegate.set((w.x() & 1 != 0).then(|| w.a() as u32 - 1));
         g.handled.set(self.handled.pop().flatten());
         g.state.set(GeneratorState::Suspended);
-        if frame.flags & frame_flags::OBJECT != 0 {
+        let (flags, dst) = (frame.flags, frame.dst);
+        if flags & frame_flags::OBJECT != 0 {
             self.suspend_frame_object(g);
         }
-        if frame.flags & frame_flags::ENTRY != 0 {
+        // SAFETY: the top frame; that of a generator has no namespace.
+        let (function, generator) = unsafe { self.stack.pop_parts(top) };
+        // The generator holds it as well.
+        drop(function);
+        if flags & frame_flags::ENTRY != 0 {
             return Ok(Flow::Return(v));
         }
-        self.set_register(frame.dst, v);
+        self.set_register(dst, v);
+        if let Some(g) = generator {
+            // Where nobody else holds it, it is closed.
+            self.dispose(g.into());
+        }
         Ok(Flow::Reload)
     }
 
@@ -120,17 +125,16 @@ impl Vm {
             self.leave_frame_object();
         }
         self.clear_registers(0, self.first_temp());
-        let Some(frame) = self.stack.pop() else { return Ok(Flow::Return(v)) };
-        if frame.flags & frame_flags::GENERATOR != 0 {
-            if let Some(g) = &frame.generator {
-                g.state.set(GeneratorState::Finished);
-                g.function.set(None);
-            }
+        // SAFETY: the top frame, still.
+        let (dst, regs, namespace) = unsafe { ((*top).dst, (*top).regs, (*top).locals.take()) };
+        // SAFETY: as above; it has no namespace any more.
+        let (function, generator) = unsafe { self.stack.pop_parts(top) };
+        if let Some(g) = generator {
+            g.state.set(GeneratorState::Finished);
+            g.function.set(None);
             self.handled.pop();
         }
-        frame.debug_assert_left();
-        let (flags, dst, regs) = (frame.flags, frame.dst, frame.regs);
-        drop(frame);
+        drop((function, namespace));
         if self.heap.has_pending() {
             self.run_finalizers();
         }
@@ -140,6 +144,9 @@ impl Vm {
         if flags & (frame_flags::NEXT | frame_flags::SEND) != 0 {
             self.end_iteration(v, flags)?;
             return Ok(Flow::Reload);
+        }
+        if flags & frame_flags::CALLED != 0 {
+            return Err(self.stop_iteration(v));
         }
         self.give_result(v, flags, dst, regs)
     }
@@ -170,7 +177,7 @@ impl Vm {
     }
 
     /// What a frame that is gone (its registers were at `regs`) returned goes to the frame below.
-    fn give_result(&mut self, v: Value, flags: u8, dst: u16, regs: *mut u64) -> R<Flow> {
+    fn give_result(&mut self, v: Value, flags: u16, dst: u16, regs: *mut u64) -> R<Flow> {
         if flags & frame_flags::INIT != 0 {
             // SAFETY: the register below those of `__init__` is a temporary of the caller that holds the instance.
             let instance = unsafe { Value::from_bits(mem::replace(&mut *regs.sub(1), CONSUMED)) };
@@ -183,7 +190,7 @@ impl Vm {
     }
 
     /// The generator that the top frame's FOR_ITER or SEND resumed has returned: the instruction ends.
-    fn end_iteration(&mut self, v: Value, flags: u8) -> R<()> {
+    fn end_iteration(&mut self, v: Value, flags: u16) -> R<()> {
         let frame = self.stack.frame_ptr();
         // SAFETY: a frame that was resumed has the resuming frame below it, which stands behind its instruction.
         let w = Word(unsafe { (*(*frame).pc.sub(1)).get() });
@@ -238,8 +245,35 @@ impl Vm {
         self.push_generator(g, v, w.a() + 1, frame_flags::GENERATOR | frame_flags::SEND)
     }
 
+    /// CALL of a native function that does no more than resume the generator that it gets (`send`, `next`): the loop goes
+    /// on in its frame.  False if it must be called.
+    pub(super) fn resume_called(&mut self, n: &Ref<Native>, pos: &[Value], regs: *mut u64, w: Word) -> R<bool> {
+        let (receiver, rest) = match &n.bound {
+            Some(receiver) => (receiver, pos),
+            None => match pos {
+                [receiver, rest @ ..] => (receiver, rest),
+                [] => return Ok(false),
+            },
+        };
+        let Some(g) = receiver.downcast::<Generator>() else { return Ok(false) };
+        let fits = match &n.owner {
+            Some(owner) => g.ty().is(owner) && rest.len() + 1 == n.def.max_args as usize,
+            // `next` with a default answers what the generator returns by it.
+            None => g.is_iterator() && rest.is_empty(),
+        };
+        let sent = rest.first().cloned().unwrap_or(Value::NONE);
+        if !fits || !Vm::is_resumable(g, sent.bits()) {
+            return Ok(false);
+        }
+        // The operands are given up in front of the frame: it holds the generator.
+        let g = g.clone();
+        self.drop_call_operands(regs, w);
+        self.push_generator(&g, sent, w.c(), frame_flags::GENERATOR | frame_flags::CALLED)?;
+        Ok(true)
+    }
+
     /// Puts the frame of an idle generator back on the stack; the yield at which it stands gives `sent`.
-    fn push_generator(&mut self, g: &Ref<Generator>, sent: Value, dst: u16, flags: u8) -> R<()> {
+    fn push_generator(&mut self, g: &Ref<Generator>, sent: Value, dst: u16, flags: u16) -> R<()> {
         let Some(function) = g.function.get() else { return Ok(()) };
         let base = self.stack.top();
         self.check_recursion(&g.code, base)?;
@@ -612,13 +646,32 @@ impl Vm {
     }
 }
 
-/// Moves the registers of a popped frame out of the stack.
+/// Index of the word in front of which a frame goes on.
+#[inline(always)]
+fn resume_index(frame: &Frame) -> u32 {
+    // SAFETY: `pc` points into the words of the code.
+    unsafe { frame.pc.offset_from(frame.code().hot.words) as u32 }
+}
+
+/// Moves the registers of a frame out of the stack, to its generator.
+#[inline(always)]
 fn save_registers(g: &Generator, frame: &Frame) {
     let mut registers = g.registers.borrow_mut();
-    // SAFETY: the registers of the frame that was on top.  Nothing is dropped: while the frame ran, there was nothing in
-    // the generator.
+    // SAFETY: the registers of the frame on top.  Nothing is dropped: while the frame ran, there was nothing in the
+    // generator.
     unsafe { move_words(frame.regs, registers.as_mut_ptr().cast(), registers.len()) };
-    frame.debug_assert_left();
+}
+
+/// The registers of a popped frame, moved out of the stack.
+fn take_registers(frame: &Frame) -> Box<[Option<Value>]> {
+    let n = frame.code().hot.register_count as usize;
+    let mut registers: Vec<Option<Value>> = Vec::with_capacity(n);
+    // SAFETY: the registers of the frame that was on top, and room for as many.
+    unsafe {
+        move_words(frame.regs, registers.as_mut_ptr().cast(), n);
+        registers.set_len(n);
+    }
+    registers.into_boxed_slice()
 }
 
 /// Moves the words of registers, with the references that they own; the places where they were are empty afterwards,
@@ -629,10 +682,10 @@ fn save_registers(g: &Generator, frame: &Frame) {
 #[inline(always)]
 unsafe fn move_words(from: *mut u64, to: *mut u64, n: usize) {
     for i in 0..n {
-        // SAFETY: by the caller.
+        // SAFETY: by the caller.  Volatile, because for the few registers that there are a plain loop is the fastest.
         unsafe {
-            to.add(i).write(from.add(i).read());
-            from.add(i).write(0);
+            to.add(i).write(from.add(i).read_volatile());
+            from.add(i).write_volatile(0);
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct Def {
     pub max: u16,
     /// Takes keyword arguments; otherwise they are refused.
     pub keywords: bool,
+    /// Of a generator it asks for no more than to be resumed ([`NativeDef::resumes`]).
+    pub resumes: bool,
     pub doc: &'static str,
     pub function: NativeFn,
 }
@@ -40,12 +42,17 @@ pub const ANY: u16 = u16::MAX;
 
 /// A row for positional arguments only.
 pub const fn def(name: &'static str, min: u16, max: u16, function: NativeFn) -> Def {
-    Def { name, min, max, keywords: false, doc: "", function }
+    Def { name, min, max, keywords: false, resumes: false, doc: "", function }
+}
+
+/// A row for a function that resumes a generator.
+pub const fn def_resume(name: &'static str, min: u16, max: u16, function: NativeFn) -> Def {
+    Def { resumes: true, ..def(name, min, max, function) }
 }
 
 /// A row for a function that also takes keyword arguments.
 pub const fn def_kw(name: &'static str, min: u16, max: u16, function: NativeFn) -> Def {
-    Def { name, min, max, keywords: true, doc: "", function }
+    Def { name, min, max, keywords: true, resumes: false, doc: "", function }
 }
 
 impl<'a> Args<'a> {
@@ -117,6 +124,7 @@ impl Vm {
             min_args: d.min,
             max_args: d.max,
             takes_keywords: d.keywords,
+            resumes: d.resumes,
         })
     }
 

@@ -854,7 +854,8 @@ impl Vm {
                                 }
                                 Kind::Native => {
                                     match out!(self.call_native_registers(regs, w)) {
-                                        Ok(v) => set!(this!().c(), v.into_bits()),
+                                        Ok(Some(v)) => set!(this!().c(), v.into_bits()),
+                                        Ok(None) => {}
                                         Err(e) => break 'error e,
                                     }
                                     break 'next;

@@ -19,23 +19,26 @@ pub const MAX_FRAMES: usize = 200_000;
 /// Frame flags.
 pub mod frame_flags {
     /// `run` returns when this frame does.
-    pub const ENTRY: u8 = 1;
+    pub const ENTRY: u16 = 1;
     /// The frame belongs to a generator.
-    pub const GENERATOR: u8 = 2;
+    pub const GENERATOR: u16 = 2;
     /// The generator was resumed by the FOR_ITER at which the frame below stands: its return ends that loop.
-    pub const NEXT: u8 = 4;
+    pub const NEXT: u16 = 4;
     /// The generator was resumed by the SEND at which the frame below stands: its return ends that delegation.
-    pub const SEND: u8 = 8;
+    pub const SEND: u16 = 8;
     /// The frame has a frame object, which must hear of its end.
-    pub const OBJECT: u8 = 16;
+    pub const OBJECT: u16 = 16;
     /// The `__init__` of an instance that lies in the register below the frame's, and is the result.
-    pub const INIT: u8 = 32;
+    pub const INIT: u16 = 32;
     /// The getter of a property, entered by the LOAD_ATTR behind whose cache the frame below stands.
-    pub const GETTER: u8 = 64;
+    pub const GETTER: u16 = 64;
     /// With NEXT: the FOR_ITER was armed for its end when it resumed the generator.
-    pub const WATCHED: u8 = 128;
+    pub const WATCHED: u16 = 128;
+    /// The generator was resumed by the CALL of a native function at which the frame below stands: its return is a
+    /// StopIteration there.
+    pub const CALLED: u16 = 256;
     /// Entered by an instruction that is no call of it: an exception that comes out is the instruction's own.
-    pub const INDIRECT: u8 = NEXT | SEND | INIT | GETTER;
+    pub const INDIRECT: u16 = NEXT | SEND | INIT | GETTER | CALLED;
 }
 
 /// One activation.
@@ -53,7 +56,7 @@ pub struct Frame {
     pub generator: Option<Ref<Generator>>,
     /// The caller's register for the result.
     pub dst: u16,
-    pub flags: u8,
+    pub flags: u16,
 }
 
 impl Frame {
@@ -196,7 +199,7 @@ impl Stack {
     }
 
     /// Flags the frame with `depth` frames below it.
-    pub fn add_flags(&mut self, depth: usize, flags: u8) {
+    pub fn add_flags(&mut self, depth: usize, flags: u16) {
         if depth < self.depth() {
             // SAFETY: a live frame.
             unsafe { (*self.frames.add(1 + depth)).flags |= flags }
@@ -277,6 +280,23 @@ impl Stack {
             let frame = self.top.read();
             self.top = self.top.sub(1);
             Some(frame)
+        }
+    }
+
+    /// Pops the frame of a function or generator, `top`, and returns what it owned, read field by field: a frame that is
+    /// copied soon after it was written stalls on its own stores.
+    ///
+    /// # Safety
+    /// `top` is the top frame and has no namespace.
+    #[inline(always)]
+    pub unsafe fn pop_parts(&mut self, top: *mut Frame) -> (Ref<Function>, Option<Ref<Generator>>) {
+        debug_assert!(std::ptr::eq(top, self.top));
+        // SAFETY: by the caller.
+        unsafe {
+            (*top).debug_assert_left();
+            debug_assert!((*top).locals.is_none());
+            self.top = top.sub(1);
+            ((&raw const (*top).function).read(), (&raw const (*top).generator).read())
         }
     }
 

@@ -141,7 +141,7 @@ impl Vm {
     }
 
     /// Pops a frame that an exception leaves; its flags.
-    fn abandon_frame(&mut self, e: &Exc) -> u8 {
+    fn abandon_frame(&mut self, e: &Exc) -> u16 {
         let Some(frame) = self.stack.frame() else { return frame_flags::ENTRY };
         let (flags, code) = (frame.flags, frame.code);
         if flags & frame_flags::OBJECT != 0 {

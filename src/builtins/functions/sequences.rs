@@ -9,7 +9,7 @@ use crate::object::sequence::{List, Tuple};
 use crate::object::str::Str;
 use crate::object::types::type_flags;
 use crate::object::value::Value;
-use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::native::{ANY, Def, def, def_kw, def_resume};
 use crate::vm::{Args, R, Vm};
 
 pub const TABLE: &[Def] = &[
@@ -17,7 +17,7 @@ pub const TABLE: &[Def] = &[
     def("any", 1, 1, any),
     def("iter", 1, 2, iter),
     def("len", 1, 1, len),
-    def("next", 1, 2, next),
+    def_resume("next", 1, 2, next),
     def_kw("sorted", 0, ANY, sorted),
 ];
 

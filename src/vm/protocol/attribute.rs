@@ -291,6 +291,7 @@ impl Vm {
                 min_args: 0,
                 max_args: u16::MAX,
                 takes_keywords: true,
+                resumes: false,
             }),
             bound: Some(bound),
             owner: None,
