@@ -144,7 +144,7 @@ fn clear(vm: &mut Vm, a: Args<'_>) -> R {
         Place::Generator(_) => {
             match vm.generator_of_frame(f.data()) {
                 Some(g) if g.has_started() => return Err(vm.runtime_error("cannot clear a suspended frame")),
-                Some(g) => drop(vm.generator_close(&g)?),
+                Some(g) => vm.finalize_generator(&g)?,
                 None => {}
             }
             drop(f.data().locals.take());

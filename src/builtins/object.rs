@@ -196,8 +196,7 @@ fn delattr(vm: &mut Vm, a: Args<'_>) -> R {
 /// Names of a class and its bases, each once.
 pub(super) fn class_names(t: &Ref<Type>, names: &mut Vec<Value>) {
     let mut seen: FxHashSet<String> = names.iter().filter_map(|n| n.downcast::<Str>().map(|s| s.to_string())).collect();
-    let classes: Vec<Ref<Type>> = std::iter::once(t.clone()).chain(t.mro_tail.get()).collect();
-    for c in classes {
+    for c in t.order() {
         for (k, _) in c.dict.items() {
             if let Some(s) = k.downcast::<Str>()
                 && seen.insert(s.to_string())
@@ -283,6 +282,8 @@ fn set_class(vm: &mut Vm, a: Args<'_>) -> R {
         let (new, old) = (new.name_str(), old.name_str());
         return Err(vm.type_error(format!("__class__ assignment: '{new}' object layout differs from '{old}'")));
     }
-    Attrs::change_class(header, new.clone());
+    let slots = vm.slots_renamed(&old, new);
+    let renamed = |name: &Ref<Str>| slots.iter().find(|(from, _)| from.is(name)).map(|(_, to)| to.clone());
+    Attrs::change_class(header, new.clone(), renamed);
     Ok(Value::NONE)
 }

@@ -200,7 +200,7 @@ fn slots(vm: &Vm, class: &Ref<Type>) -> Vec<Ref<Str>> {
         return kept.items.borrow().iter().filter_map(|name| name.downcast::<Str>().cloned()).collect();
     }
     let mut names: Vec<Ref<Str>> = Vec::new();
-    for c in std::iter::once(class.clone()).chain(class.mro_tail.get()) {
+    for c in class.order() {
         for (_, v) in c.dict.items() {
             if let Some(m) = v.opaque::<Member>()
                 && !names.iter().any(|n| n.is(&m.name))

@@ -136,10 +136,6 @@ fn dir(vm: &mut Vm, a: Args<'_>) -> R {
     Ok(List::new(&vm.heap, names).into())
 }
 
-fn order(t: &Ref<Type>) -> Vec<Value> {
-    std::iter::once(t.to_value()).chain(t.mro_tail.borrow().iter().map(Ref::to_value)).collect()
-}
-
 /// `type.mro`: computed anew, by C3 (a metaclass's own may call it before the class has an order).
 fn mro(vm: &mut Vm, a: Args<'_>) -> R {
     let t = this(vm, a)?;
@@ -312,7 +308,11 @@ fn get_base(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn get_mro(vm: &mut Vm, a: Args<'_>) -> R {
     let t = this(vm, a)?;
-    Ok(Tuple::new(&vm.heap, order(&t)).into())
+    if t.mro.borrow().is_unknown() {
+        return Ok(Value::NONE);
+    }
+    let order: Vec<Value> = t.order().into_iter().map(Value::from).collect();
+    Ok(Tuple::new(&vm.heap, order).into())
 }
 
 /// A `mappingproxy` of the namespace.

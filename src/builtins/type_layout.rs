@@ -48,11 +48,8 @@ pub fn basic_size(class: &Ref<Type>) -> usize {
         Kind::Super => 40,
         _ => 32,
     };
-    let slots = std::iter::once(class.clone())
-        .chain(class.mro_tail.get())
-        .flat_map(|c| c.dict.items())
-        .filter(|(_, v)| v.opaque::<Member>().is_some())
-        .count();
+    let slots =
+        class.order().into_iter().flat_map(|c| c.dict.items()).filter(|(_, v)| v.opaque::<Member>().is_some()).count();
     built_in + 8 * slots
 }
 

@@ -272,9 +272,11 @@ impl Attrs {
     }
 
     /// Changes the class of an object (`__class__` assignment) and moves its attributes to the shapes of that class.
-    /// The caller has seen to it that both classes have the same layout.
-    pub fn change_class(h: &Header, class: Ref<Type>) {
-        let items = Attrs::of(h).filter(|a| a.shape().is_some()).map(|a| (a, a.items()));
+    /// `renamed` gives the names that slots have there.  The caller has seen to it that both classes have the same layout.
+    pub fn change_class(h: &Header, class: Ref<Type>, renamed: impl Fn(&Ref<Str>) -> Option<Ref<Str>>) {
+        let new_name = |(name, v): (Ref<Str>, Value)| (renamed(&name).unwrap_or(name), v);
+        let items = Attrs::of(h).filter(|a| a.shape().is_some());
+        let items = items.map(|a| (a, a.items().into_iter().map(new_name).collect()));
         // The old class, and with it the old shape, is alive until the end.
         let old = h.set_ty(class);
         if let Some((attrs, items)) = items {

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -14,6 +15,7 @@ use super::heap::Heap;
 use super::str::Str;
 use super::value::Value;
 use lookup_cache::LookupCache;
+pub use mro::Mro;
 
 /// Class flags.
 pub mod type_flags {
@@ -77,8 +79,8 @@ pub struct Type {
     pub instance_kind: Kind,
     pub flags: Cell<u32>,
     pub bases: Mut<Vec<Ref<Type>>>,
-    /// Method resolution order after the class itself.
-    pub mro_tail: Mut<Vec<Ref<Type>>>,
+    /// Method resolution order.
+    pub mro: Mut<Rc<Mro>>,
     /// The namespace; keys are interned names.
     pub dict: Ref<Dict>,
     /// Direct subclasses, not counted: a class takes itself out when it dies.
@@ -99,26 +101,26 @@ unsafe impl Object for Type {
         visit(self.name.borrow().as_value());
         visit(&self.qualname.borrow());
         self.bases.borrow().iter().for_each(|t| visit(t.as_value()));
-        self.mro_tail.borrow().iter().for_each(|t| visit(t.as_value()));
+        self.mro.borrow().classes().iter().for_each(|t| visit(t.as_value()));
         visit(self.dict.as_value());
     }
     fn clear(&self) {
         // What was found in it, here or in a subclass, may be gone.
         self.modified();
         self.dict.clear();
-        self.mro_tail.take();
+        self.mro.set(Mro::behind(Vec::new()));
     }
 }
 
 impl Type {
-    /// A class without methods.  `mro_tail` ends in `object`.
+    /// A class without methods.  `behind` is what follows it in its resolution order, and ends in `object`.
     #[allow(clippy::too_many_arguments, reason = "the parts of a class, each given once")]
     pub fn new(
         heap: &Heap,
         meta: &Ref<Type>,
         name: &Ref<Str>,
         bases: Vec<Ref<Type>>,
-        mro_tail: Vec<Ref<Type>>,
+        behind: Vec<Ref<Type>>,
         dict: Ref<Dict>,
         instance_kind: Kind,
         flags: u32,
@@ -130,7 +132,7 @@ impl Type {
             instance_kind,
             flags: Cell::new(flags),
             bases: Mut::new(bases.clone()),
-            mro_tail: Mut::new(mro_tail),
+            mro: Mut::new(Mro::behind(behind)),
             dict,
             subclasses: RefCell::default(),
             version: Cell::new(0),
@@ -163,7 +165,8 @@ impl Type {
         &*self.root
     }
 
-    /// The class's number, unique to its present contents (see [`Type::modified`]); 0 when the numbers are used up.
+    /// The class's number, unique to its present contents (see [`Type::modified`]); 0 when the numbers are used up, or
+    /// changes of classes in the resolution order are not heard of.
     #[inline]
     pub fn version(&self) -> u32 {
         match self.version.get() {
@@ -175,7 +178,7 @@ impl Type {
     /// Numbers the bases first: a class that has no number has no subclass with one, so that most changes end with it.
     #[cold]
     fn new_version(&self) -> u32 {
-        if self.bases.borrow().iter().all(|base| base.version() != 0) {
+        if self.mro.borrow().hears_all() && self.bases.borrow().iter().all(|base| base.version() != 0) {
             // SAFETY: a heap outlives its classes.
             self.version.set(unsafe { &*self.heap }.types().next_version());
         }
@@ -240,7 +243,7 @@ impl Type {
 
     /// The same without the cache.
     fn search(&self, name: &Ref<Str>) -> Option<Value> {
-        self.dict.get_str(name).or_else(|| self.mro_tail.borrow().iter().find_map(|t| t.dict.get_str(name)))
+        self.mro.borrow().find(&self.dict, name)
     }
 
     /// The name for messages: of a built-in class that is not in `builtins`, with its module (CPython's `tp_name`).
@@ -273,22 +276,29 @@ impl Type {
 }
 
 impl Ref<Type> {
-    /// Whether this class is `other` or derives from it.
-    pub fn is_subclass(&self, other: &Ref<Type>) -> bool {
-        self.is(other) || self.mro_tail.borrow().iter().any(|t| t.is(other))
+    /// Replaces the direct bases of a built-in class; the caller sets the resolution order and calls [`Type::modified`].
+    pub fn set_bases(&self, bases: Vec<Ref<Type>>) {
+        let before = self.bases.replace(bases);
+        self.move_to_bases(&before);
     }
 
-    /// Replaces the direct bases (`__bases__` assignment); the caller sets the resolution orders and calls
-    /// [`Type::modified`].
-    pub fn set_bases(&self, bases: Vec<Ref<Type>>) {
-        let me = self.clone_ptr();
-        for b in self.bases.borrow().iter() {
+    /// Makes a class that had other bases no subclass any more of those that it has not now.
+    pub fn leave_bases(&self, before: &[Ref<Type>]) {
+        let (me, now) = (self.clone_ptr(), self.bases.borrow());
+        for b in before.iter().filter(|b| !now.iter().any(|n| n.is(b))) {
             b.subclasses.borrow_mut().retain(|p| *p != me);
         }
-        for b in &bases {
+    }
+
+    /// Makes a class that had other bases a subclass of those that it has now, the newest one of each.
+    pub fn move_to_bases(&self, before: &[Ref<Type>]) {
+        let me = self.clone_ptr();
+        for b in before {
+            b.subclasses.borrow_mut().retain(|p| *p != me);
+        }
+        for b in self.bases.borrow().iter() {
             b.subclasses.borrow_mut().push(me);
         }
-        self.bases.set(bases);
     }
 
     fn clone_ptr(&self) -> NonNull<Gc<Type>> {
@@ -552,6 +562,7 @@ struct Seed {
 
 pub mod intern_names;
 mod lookup_cache;
+mod mro;
 
 impl Seed {
     fn new(heap: &Heap) -> Seed {
@@ -581,7 +592,7 @@ impl Seed {
                 qualname: Mut::new(Value::NONE),
                 instance_kind: kind,
                 flags: Cell::new(type_flags::BASE),
-                mro_tail: Mut::new(bases.clone()),
+                mro: Mut::new(Mro::behind(bases.clone())),
                 bases: Mut::new(bases),
                 dict,
                 subclasses: RefCell::default(),
@@ -624,7 +635,7 @@ impl Seed {
         let made = self.made.borrow();
         let base = made[base].clone();
         let mut tail = vec![base.clone()];
-        tail.extend(base.mro_tail.borrow().iter().cloned());
+        tail.extend(base.mro.borrow().classes().iter().cloned());
         let (meta, str, dict) = (made["type_"].clone(), made["str"].clone(), made["dict"].clone());
         drop(made);
         let t =

@@ -4,6 +4,8 @@ mod slots;
 
 pub use slots::{get_dict, set_dict};
 
+use std::rc::Rc;
+
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
@@ -11,7 +13,7 @@ use crate::object::function::{Cell, ClassMethod, Function, StaticMethod};
 use crate::object::header::Ref;
 use crate::object::sequence::Tuple;
 use crate::object::str::Str;
-use crate::object::types::{Type, type_flags};
+use crate::object::types::{Mro, Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::{Args, Exc, R, Vm};
 
@@ -192,7 +194,13 @@ impl Vm {
                 }
             }
         }
+        class.mro.set(Mro::unknown());
         let order = self.resolution_order(&class)?;
+        // `mro()` may have set the bases, and with them the order.
+        if class.mro.borrow().is_unknown() {
+            class.mro.set(order);
+        }
+        let order: Vec<Ref<Type>> = class.order().into_iter().filter(|t| !t.is(&class)).collect();
         let all = order.iter().fold(0, |all, t| all | t.flags.get());
         // The first base that is a collection says what patterns match.
         let collection = type_flags::SEQUENCE | type_flags::MAPPING;
@@ -205,7 +213,6 @@ impl Vm {
                     | type_flags::MATCH_SELF
                     | type_flags::WEAKREF);
         class.flags.set(flags | inherited);
-        class.mro_tail.set(order);
         if let Some(q) = qualname {
             class.qualname.set(q);
         }
@@ -310,7 +317,7 @@ impl Vm {
     /// `class.__bases__ = bases`.
     pub fn set_bases(&mut self, class: &Ref<Type>, bases: Vec<Ref<Type>>) -> R<()> {
         for b in &bases {
-            if b.is_subclass(class) {
+            if b.is_subclass(class) || b.derives_by_bases(class) {
                 return Err(self.type_error("a __bases__ item causes an inheritance cycle"));
             }
         }
@@ -322,42 +329,62 @@ impl Vm {
             let what = if new.has(type_flags::HEAP) { "object layout" } else { "deallocator" };
             return Err(self.type_error(format!("__bases__ assignment: '{a}' {what} differs from '{b}'")));
         }
-        // All orders are computed before the first is changed: an error leaves the classes as they were.
-        let before = class.bases.get();
-        class.set_bases(bases);
-        let order = match self.resolution_order(class) {
-            Ok(order) => order,
-            Err(e) => {
-                class.set_bases(before);
-                return Err(e);
-            }
-        };
-        let mut orders = vec![(class.clone(), order)];
-        let undo = class.mro_tail.replace(orders[0].1.clone());
-        let mut i = 0;
-        let mut failure = None;
-        let mut undone = vec![(class.clone(), undo)];
-        while i < orders.len() && failure.is_none() {
-            for sub in orders[i].0.subclasses() {
-                match self.resolution_order(&sub) {
-                    Ok(order) => {
-                        undone.push((sub.clone(), sub.mro_tail.replace(order.clone())));
-                        orders.push((sub, order));
-                    }
-                    Err(e) => failure = Some(e),
+        // Python code runs in between (`mro()` of a metaclass), which may do the same: who comes last wins.
+        let before = class.bases.replace(bases.clone());
+        let mut renewed = Vec::new();
+        let result = self.renew_orders(class, &mut renewed);
+        let is_ours = same_classes(&class.bases.borrow(), &bases);
+        if let Err(e) = result {
+            for Renewed { class, new, old } in renewed.into_iter().rev() {
+                let present = class.mro.get();
+                if Rc::ptr_eq(&present, &new) {
+                    class.mro.set(old);
+                    class.modified();
                 }
             }
-            i += 1;
-        }
-        if let Some(e) = failure {
-            for (t, order) in undone.into_iter().rev() {
-                t.mro_tail.set(order);
+            if is_ours {
+                class.bases.set(before);
+            } else {
+                class.leave_bases(&before);
             }
-            class.set_bases(before);
-            class.modified();
             return Err(e);
+        }
+        if is_ours {
+            class.move_to_bases(&before);
+        } else {
+            class.leave_bases(&before);
         }
         class.modified();
         Ok(())
     }
+
+    /// Makes the resolution orders of a class and its subclasses anew, and notes what has been changed.  Where `mro()` has
+    /// changed the order of a class itself, that stays.
+    fn renew_orders(&mut self, class: &Ref<Type>, renewed: &mut Vec<Renewed>) -> R<()> {
+        self.check_native_stack()?;
+        let old = class.mro.get();
+        let new = self.resolution_order(class)?;
+        let present = class.mro.get();
+        if !Rc::ptr_eq(&present, &old) {
+            return Ok(());
+        }
+        class.mro.set(new.clone());
+        class.modified();
+        renewed.push(Renewed { class: class.clone(), new, old });
+        for sub in class.subclasses() {
+            self.renew_orders(&sub, renewed)?;
+        }
+        Ok(())
+    }
+}
+
+/// A class whose resolution order has been changed.
+struct Renewed {
+    class: Ref<Type>,
+    new: Rc<Mro>,
+    old: Rc<Mro>,
+}
+
+fn same_classes(a: &[Ref<Type>], b: &[Ref<Type>]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is(b))
 }

@@ -203,8 +203,8 @@ impl Vm {
         if !class.has(type_flags::HEAP) {
             return class.clone();
         }
-        let tail = class.mro_tail.borrow();
-        let mut builtin = tail.iter().filter(|t| !t.has(type_flags::HEAP));
+        let mro = class.mro.borrow();
+        let mut builtin = mro.classes().iter().filter(|t| !t.has(type_flags::HEAP));
         builtin
             .clone()
             .find(|t| t.instance_kind == class.instance_kind)

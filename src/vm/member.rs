@@ -59,7 +59,28 @@ impl Member {
     }
 }
 
+/// Name and key of each slot of a class itself.
+fn own_slots(class: &Ref<Type>) -> Vec<(Ref<Str>, Ref<Str>)> {
+    let slot = |(_, v): (Value, Value)| v.opaque::<Member>().map(|m| (m.name.clone(), m.key.clone()));
+    class.dict.items().into_iter().filter_map(slot).collect()
+}
+
 impl Vm {
+    /// The names under which the slots of one class lie in its instances, with those of the same slots in another class of
+    /// the same layout; none where both have them from the same base.
+    pub fn slots_renamed(&self, from: &Ref<Type>, to: &Ref<Type>) -> Vec<(Ref<Str>, Ref<Str>)> {
+        let (from, to) = (self.solid_base(from), self.solid_base(to));
+        if from.is(&to) {
+            return Vec::new();
+        }
+        let there = own_slots(&to);
+        let renamed = |(name, key): (Ref<Str>, Ref<Str>)| {
+            let (_, other) = there.iter().find(|(other, _)| other.is(&name))?;
+            Some((key, other.clone()))
+        };
+        own_slots(&from).into_iter().filter_map(renamed).collect()
+    }
+
     /// A descriptor for slot `name` of the instances of `owner`.
     pub fn new_member(&self, owner: &Ref<Type>, name: &Ref<Str>) -> Value {
         let key = Str::new(&self.heap, "slot");

@@ -1,18 +1,28 @@
 //! The method resolution order (C3) and the base that gives a class its layout.
 
+use std::rc::Rc;
+
 use crate::object::header::{Kind, Ref};
-use crate::object::types::{Type, type_flags};
+use crate::object::str::Str;
+use crate::object::types::{Mro, Type, type_flags};
+use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
 impl Vm {
-    /// The resolution order behind a class: by C3, or what a metaclass's own `mro()` says, if its layouts fit.
-    pub fn resolution_order(&mut self, class: &Ref<Type>) -> R<Vec<Ref<Type>>> {
+    /// The resolution order of a class: by C3, or what a metaclass's own `mro()` says, if its layouts fit.
+    pub(super) fn resolution_order(&mut self, class: &Ref<Type>) -> R<Rc<Mro>> {
         let name = self.intern("mro");
         let of_type = self.types().type_.lookup(&name);
         let own = class.ty().lookup(&name).filter(|f| of_type.as_ref().is_none_or(|t| !t.is(f)));
         let Some(mro) = own else {
             let bases = class.bases.get();
-            return self.linearize(&bases);
+            let order = self.linearize(&bases)?;
+            let known = bases.iter().all(|b| b.mro.borrow().leads());
+            return Ok(if known {
+                Mro::behind(order)
+            } else {
+                Mro::of(class, std::iter::once(class.clone()).chain(order).collect())
+            });
         };
         let answer = self.call_unbound(&mro, class.as_value(), &[])?;
         let solid = self.solid_base(class);
@@ -26,11 +36,9 @@ impl Vm {
                 let got = t.name_str();
                 return Err(self.type_error(format!("mro() returned base with unsuitable layout ('{got}')")));
             }
-            if !t.is(class) {
-                order.push(t.clone());
-            }
+            order.push(t.clone());
         }
-        Ok(order)
+        Ok(Mro::of(class, order))
     }
 
     /// The resolution order behind a new class with these bases.
@@ -40,11 +48,12 @@ impl Vm {
                 let name = b.name_str();
                 return Err(self.type_error(format!("duplicate base class {name}")));
             }
+            if b.mro.borrow().is_unknown() {
+                let name = b.name_str();
+                return Err(self.type_error(format!("Cannot extend an incomplete type '{name}'")));
+            }
         }
-        let mut lists: Vec<Vec<Ref<Type>>> = bases
-            .iter()
-            .map(|b| std::iter::once(b.clone()).chain(b.mro_tail.borrow().iter().cloned()).collect())
-            .collect();
+        let mut lists: Vec<Vec<Ref<Type>>> = bases.iter().map(Ref::order).collect();
         lists.push(bases.to_vec());
         merge(lists).map_err(|rest| {
             let names: Vec<String> = rest.iter().map(|t| t.name_str()).collect();
@@ -86,10 +95,27 @@ impl Vm {
 
     /// Whether instances of two classes may change from one to the other.
     pub fn same_layout(&self, a: &Ref<Type>, b: &Ref<Type>) -> bool {
-        a.instance_kind == b.instance_kind
+        let (of_a, of_b) = (self.solid_base(a), self.solid_base(b));
+        let weakref = &self.types().names.__weakref__;
+        let referable = |t: &Ref<Type>| t.has(type_flags::WEAKREF) || t.lookup(weakref).is_some();
+        referable(a) == referable(b)
+            && a.instance_kind == b.instance_kind
             && a.has(type_flags::NO_DICT) == b.has(type_flags::NO_DICT)
             && a.has(type_flags::ATTRS) == b.has(type_flags::ATTRS)
-            && self.solid_base(a).is(&self.solid_base(b))
+            && (of_a.is(&of_b) || self.adds_the_same(&of_a, &of_b))
+    }
+
+    /// Whether two classes add the same slots to the same base.
+    fn adds_the_same(&self, a: &Ref<Type>, b: &Ref<Type>) -> bool {
+        let is_python = a.has(type_flags::HEAP) && b.has(type_flags::HEAP);
+        let base = |t: &Ref<Type>| self.best_base_of(&t.bases.borrow());
+        let slots = |t: &Ref<Type>| {
+            let mut names: Vec<String> =
+                own_slots(self, t).filter_map(|n| n.downcast::<Str>().map(|n| n.to_string())).collect();
+            names.sort();
+            names
+        };
+        is_python && base(a).is(&base(b)) && slots(a) == slots(b)
     }
 
     /// The nearest class at or above `t` that adds something to the layout of instances.  In a resolution order the
@@ -98,8 +124,19 @@ impl Vm {
         if self.is_solid(t) {
             return t.clone();
         }
-        let tail = t.mro_tail.borrow();
-        tail.iter().find(|b| self.is_solid(b)).unwrap_or(&self.types().object).clone()
+        let mro = t.mro.borrow();
+        if mro.leads() {
+            return mro.classes().iter().find(|b| self.is_solid(b)).unwrap_or(&self.types().object).clone();
+        }
+        // Another order says nothing of that.
+        let mut winner = self.types().object.clone();
+        for base in t.bases.borrow().iter() {
+            let solid = self.solid_base(base);
+            if !winner.derives_by_bases(&solid) {
+                winner = solid;
+            }
+        }
+        winner
     }
 
     fn is_solid(&self, t: &Ref<Type>) -> bool {
@@ -133,8 +170,14 @@ impl Vm {
 
 /// Whether a class made by Python code has slots of its own.
 fn has_own_slots(vm: &Vm, t: &Ref<Type>) -> bool {
-    t.has(type_flags::SLOTS)
-        && t.dict.items().iter().any(|(_, v)| v.header().is_some_and(|h| h.ty().is(&vm.types().member_descriptor)))
+    t.has(type_flags::SLOTS) && own_slots(vm, t).next().is_some()
+}
+
+/// The names of the slots of a class itself.
+fn own_slots(vm: &Vm, t: &Ref<Type>) -> impl Iterator<Item = Value> {
+    let descriptor = vm.types().member_descriptor.clone();
+    let is_slot = move |v: &Value| v.header().is_some_and(|h| h.ty().is(&descriptor));
+    t.dict.items().into_iter().filter(move |(_, v)| is_slot(v)).map(|(name, _)| name)
 }
 
 /// C3: takes the first head that is in no tail, again and again.  Err gives the heads where there is none.

@@ -77,7 +77,7 @@ impl Vm {
             None => class.base.map_or(&self.types().object, |b| b(self.types())).clone(),
         };
         let mut tail = vec![base.clone()];
-        tail.extend(base.mro_tail.borrow().iter().cloned());
+        tail.extend(base.mro.borrow().classes().iter().cloned());
         let meta = self.types().type_.clone();
         let full = match class.module {
             "builtins" => self.intern(class.name),

@@ -6,6 +6,7 @@ use crate::object::exception::Exception;
 use crate::object::header::Ref;
 use crate::object::sequence::Tuple;
 use crate::object::str::Str;
+use crate::object::types::Mro;
 use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::vm::except_star::Matcher;
@@ -18,7 +19,7 @@ pub(super) fn install(vm: &mut Vm) {
     let (base, group, exception) = (t.BaseExceptionGroup.clone(), t.ExceptionGroup.clone(), t.Exception.clone());
     group.set_bases(vec![base.clone(), exception.clone()]);
     let tail = [base.clone(), exception, t.BaseException.clone(), t.object.clone()];
-    group.mro_tail.set(tail.to_vec());
+    group.mro.set(Mro::behind(tail.to_vec()));
     group.modified();
     vm.add_static(&base, &[def_kw("__new__", 1, ANY, new)]);
     vm.add_class_methods(&base, &[def("__class_getitem__", 2, 2, |vm, a| vm.new_generic_alias(&a.pos[0], &a.pos[1]))]);

@@ -53,7 +53,7 @@ pub fn class(vm: &mut Vm, module: &str, name: &str, fields: &[&'static str]) -> 
 pub fn make_class(vm: &mut Vm, layout: Layout<'_>) -> Ref<Type> {
     let tuple = vm.types().tuple.clone();
     let mut tail = vec![tuple.clone()];
-    tail.extend(tuple.mro_tail.borrow().iter().cloned());
+    tail.extend(tuple.mro.borrow().classes().iter().cloned());
     let meta = vm.types().type_.clone();
     let full = match layout.module {
         "builtins" => vm.intern(layout.name),

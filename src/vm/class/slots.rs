@@ -123,6 +123,10 @@ impl Vm {
 /// `o.__dict__`.
 pub fn get_dict(vm: &mut Vm, args: crate::vm::Args<'_>) -> R {
     let o = &args.pos[0];
+    if let Some(class) = o.downcast::<Type>() {
+        let proxy = vm.types().mappingproxy.clone();
+        return vm.construct(&proxy, crate::vm::Args::positional(&[class.dict.to_value()]));
+    }
     match vm.instance_dict(o) {
         Some(d) => Ok(d.into()),
         None => {
@@ -135,6 +139,9 @@ pub fn get_dict(vm: &mut Vm, args: crate::vm::Args<'_>) -> R {
 /// `o.__dict__ = dict`; deleting leaves an empty one.
 pub fn set_dict(vm: &mut Vm, args: crate::vm::Args<'_>) -> R {
     let o = &args.pos[0];
+    if o.kind() == Some(Kind::Type) {
+        return Err(vm.attribute_error_text("attribute '__dict__' of 'type' objects is not writable"));
+    }
     let dict = match args.get(1) {
         None => Dict::new(&vm.heap),
         Some(v) => match v.downcast::<Dict>() {

@@ -668,8 +668,10 @@ impl Vm {
         if !is_native && matches!(v.kind(), None | Some(Kind::Generator | Kind::Iter | Kind::Function | Kind::Native)) {
             return Ok(default);
         }
-        if let Some(n) = self.len_opt(v)? {
-            return Ok(n);
+        match self.len_opt(v) {
+            Ok(Some(n)) => return Ok(n),
+            Err(e) if !self.is_exception(&e, &self.types().TypeError) => return Err(e),
+            _ => {}
         }
         let name = self.types().names.__length_hint__.clone();
         let Special::Method(m) = self.special(v, &name)? else { return Ok(default) };

@@ -35,13 +35,6 @@ impl Vm {
         Err(self.type_error(format!("super(type, obj): obj ({what}) is not an instance or subtype of type ({class}).")))
     }
 
-    /// An attribute behind `class` in the order of `start`, not bound.
-    fn find_behind(&self, class: &Ref<Type>, start: &Ref<Type>, name: &Ref<Str>) -> Option<Value> {
-        let tail = start.mro_tail.borrow();
-        let from = if start.is(class) { 0 } else { tail.iter().position(|t| t.is(class))? + 1 };
-        tail[from..].iter().find_map(|t| t.dict.get_str(name))
-    }
-
     /// `super(class, o).name`; true if it is a method that still takes `o` as its first argument.
     pub fn super_attr(&mut self, class: &Ref<Type>, o: &Value, name: &Ref<Str>) -> R<(Value, bool)> {
         if o.is_none() {
@@ -49,7 +42,7 @@ impl Vm {
             return self.get_attr(&unbound, name).map(|v| (v, false));
         }
         let start = self.super_check(class, o)?;
-        let found = if name.is(&self.types().names.__class__) { None } else { self.find_behind(class, &start, name) };
+        let found = if name.is(&self.types().names.__class__) { None } else { start.find_behind(class, name) };
         let Some(found) = found else {
             let s = self.new_super(class.clone(), Some((o.clone(), start)));
             return self.get_attr(&s, name).map(|v| (v, false));
@@ -89,7 +82,7 @@ impl Vm {
         let parts = (s.class.get(), s.object.get(), s.object_type.get());
         if let (Some(class), Some(o), Some(start)) = parts
             && !name.is(&self.types().names.__class__)
-            && let Some(found) = self.find_behind(&class, &start, name)
+            && let Some(found) = start.find_behind(&class, name)
         {
             let receiver = if o.is(start.as_value()) { None } else { Some(&o) };
             return self.bind(&found, receiver, &start).map(Some);

@@ -35,9 +35,10 @@ fn slot(class: &Ref<Type>, name: &Ref<Str>) -> Slot {
     match class.lookup(name) {
         None => Slot::None,
         Some(found) => {
-            let builtin = found
-                .downcast::<Native>()
-                .is_some_and(|n| n.owner.as_ref().is_some_and(|o| !o.has(type_flags::HEAP)) && n.is_named(name));
+            // That of another built-in class is called all the same, and refuses the operand.
+            let is_own = |owner: &Ref<Type>| !owner.has(type_flags::HEAP) && class.is_subclass(owner);
+            let builtin =
+                found.downcast::<Native>().is_some_and(|n| n.owner.as_ref().is_some_and(is_own) && n.is_named(name));
             if builtin { Slot::Builtin } else { Slot::Python(found) }
         }
     }
