@@ -4,6 +4,8 @@
 
 use dashu_int::IBig;
 
+use crate::code::constant::Text;
+
 /// The code points of a str literal.  A lone surrogate is a code point of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decoded {
@@ -45,12 +47,28 @@ pub fn int(literal: &str) -> IBig {
     IBig::from_str_radix(digits, radix).unwrap_or(IBig::ZERO)
 }
 
-/// Whether the tree's text of this str literal may be wrong because the literal names a surrogate.
-pub fn may_have_surrogate(literal: &str) -> bool {
-    let bytes = literal.as_bytes();
-    bytes.windows(4).any(|w| w[0] == b'\\' && w[1] == b'u' && matches!(w[2], b'd' | b'D') && w[3].is_ascii_hexdigit())
-        || literal.contains("\\U0000d")
-        || literal.contains("\\U0000D")
+/// What the parser puts for a lone surrogate, which it cannot hold.
+const REPLACEMENT: char = '\u{fffd}';
+
+/// The text of a str literal whose value the parser gives as `value`: where that may have lost a surrogate, the literal is
+/// read again.
+pub fn text(literal: &str, value: &str) -> Text {
+    if !value.contains(REPLACEMENT) {
+        return Text::from(value);
+    }
+    let decoded = parts(literal).and_then(|parts| decode_str(parts.body, parts.raw).ok());
+    decoded.map_or_else(|| Text::from(value), |decoded| Text::from_code_points(decoded.code_points))
+}
+
+/// As [`text`], of the source between the fields of an f-string, where braces are doubled.
+pub fn element_text(body: &str, value: &str) -> Text {
+    if !value.contains(REPLACEMENT) {
+        return Text::from(value);
+    }
+    let body = body.replace("{{", "{").replace("}}", "}");
+    // Of a raw f-string, the value is what stands there.
+    let decoded = if body == value { None } else { decode_str(&body, false).ok() };
+    decoded.map_or_else(|| Text::from(value), |decoded| Text::from_code_points(decoded.code_points))
 }
 
 /// Decodes the body of a str literal, or a part of the text of an f-string (whose doubled braces are not halved here).
@@ -266,17 +284,17 @@ impl Reader<'_> {
 mod tests {
     use super::*;
 
-    fn text(body: &str) -> String {
+    fn decoded(body: &str) -> String {
         let decoded = decode_str(body, false).unwrap();
         decoded.code_points.into_iter().map(|c| char::from_u32(c).unwrap()).collect()
     }
 
     #[test]
     fn escapes() {
-        assert_eq!(text(r"a\n\t\\\'\x41\101\0\u00e9\U0001F600"), "a\n\t\\'AA\0é\u{1F600}");
-        assert_eq!(text("a\\\nb"), "ab");
-        assert_eq!(text(r"\N{LATIN SMALL LETTER A}"), "a");
-        assert_eq!(text(r"\400"), "\u{100}");
+        assert_eq!(decoded(r"a\n\t\\\'\x41\101\0\u00e9\U0001F600"), "a\n\t\\'AA\0é\u{1F600}");
+        assert_eq!(decoded("a\\\nb"), "ab");
+        assert_eq!(decoded(r"\N{LATIN SMALL LETTER A}"), "a");
+        assert_eq!(decoded(r"\400"), "\u{100}");
         assert_eq!(first_invalid_escape(r"\n\d", false), Some(Escape::Unknown('d')));
         assert_eq!(first_invalid_escape(r"\377\477", false), Some(Escape::Octal("477".to_owned())));
         assert_eq!(first_invalid_escape(r"\N{DASH}", true), Some(Escape::Unknown('N')));
@@ -287,9 +305,12 @@ mod tests {
     #[test]
     fn surrogates() {
         assert_eq!(decode_str(r"\ud800\uDC00", false).unwrap().code_points, [0xd800, 0xdc00]);
-        assert!(may_have_surrogate(r"'\ud800'"));
-        assert!(may_have_surrogate(r"'\U0000dfff'"));
-        assert!(!may_have_surrogate(r"'\u00e9'"));
+        let text_of = |literal, value| text(literal, value).code_points();
+        assert_eq!(text_of(r"'\ud800'", "\u{fffd}"), [0xd800]);
+        assert_eq!(text_of(r"'\U0000dfffa'", "\u{fffd}a"), [0xdfff, 0x61]);
+        assert_eq!(text_of(r"'\ufffd'", "\u{fffd}"), [0xfffd]);
+        assert_eq!(element_text(r"{{\ud800", "{\u{fffd}").code_points(), [0x7b, 0xd800]);
+        assert_eq!(element_text("\\n\u{fffd}}}", "\\n\u{fffd}}"), Text::from("\\n\u{fffd}}"));
     }
 
     #[test]

@@ -54,8 +54,6 @@ pub fn tree(source: &Source, mode: Mode) -> Result<Node, SyntaxError> {
 
 const STACK_RED_ZONE: usize = 128 * 1024;
 const STACK_SIZE: usize = 4 * 1024 * 1024;
-/// What the parser puts for a lone surrogate, which it cannot hold.
-const REPLACEMENT: char = '\u{fffd}';
 
 struct Builder<'a> {
     source: &'a Source,
@@ -324,7 +322,10 @@ impl Builder<'_> {
                 let mut values = Vec::new();
                 for part in e.value.as_slice() {
                     match part {
-                        FStringPart::Literal(l) => self.add_text(&mut values, &l.value, l.range),
+                        FStringPart::Literal(l) => {
+                            let text = literal::text(self.source_of(l.range), &l.value);
+                            self.add_text(&mut values, text, l.range);
+                        }
                         FStringPart::FString(f) => self.elements(&mut values, &f.elements, false),
                     }
                 }
@@ -336,10 +337,11 @@ impl Builder<'_> {
                 ("TemplateStr", vec![("values", Field::List(values))])
             }
             Expr::StringLiteral(l) => {
-                let mut parts = l.value.as_slice().iter().map(|part| self.text(&part.value, part.range));
+                let mut parts =
+                    l.value.as_slice().iter().map(|part| literal::text(self.source_of(part.range), &part.value));
                 let first = parts.next().unwrap_or_else(|| Text::from(""));
                 let text = parts.fold(first, |text, part| text.concat(&part));
-                let unicode = self.source.text()[range].starts_with(['u', 'U']);
+                let unicode = self.source_of(range).starts_with(['u', 'U']);
                 let kind = if unicode { Field::Text("u".to_owned()) } else { Field::None };
                 ("Constant", vec![("value", Field::Constant(Const::Str(text))), ("kind", kind)])
             }
@@ -347,7 +349,9 @@ impl Builder<'_> {
             Expr::NumberLiteral(n) => (
                 "Constant",
                 constant(match &n.value {
-                    Number::Int(i) => Const::Int(i.as_u64().map_or_else(|| self.big_int(range), IBig::from)),
+                    Number::Int(i) => {
+                        Const::Int(i.as_u64().map_or_else(|| literal::int(self.source_of(range)), IBig::from))
+                    }
                     Number::Float(x) => Const::Float(*x),
                     Number::Complex { real, imag } => Const::Complex { re: *real, im: *imag },
                 }),
@@ -550,7 +554,7 @@ impl Builder<'_> {
     }
 
     /// Adds text of an f-string, to what stands before it if that is text.
-    fn add_text(&self, values: &mut Vec<Field>, text: &str, range: TextRange) {
+    fn add_text(&self, values: &mut Vec<Field>, text: Text, range: TextRange) {
         if text.is_empty() {
             return;
         }
@@ -558,14 +562,14 @@ impl Builder<'_> {
             && last.kind == "Constant"
             && let Some((_, Field::Constant(Const::Str(before)))) = last.fields.first_mut()
         {
-            *before = before.concat(&Text::from(text));
+            *before = before.concat(&text);
             let end = self.place(range);
             if let Some(place) = &mut last.place {
                 (place[2], place[3]) = (end[2], end[3]);
             }
             return;
         }
-        values.push(self.node("Constant", range, constant(Const::Str(Text::from(text)))));
+        values.push(self.node("Constant", range, constant(Const::Str(text))));
     }
 
     /// The parts of an f-string, t-string or format specification.
@@ -577,11 +581,15 @@ impl Builder<'_> {
     ) {
         for element in elements {
             match element {
-                InterpolatedStringElement::Literal(l) => self.add_text(values, &l.value, l.range),
+                InterpolatedStringElement::Literal(l) => {
+                    let text = literal::element_text(self.source_of(l.range), &l.value);
+                    self.add_text(values, text, l.range);
+                }
                 InterpolatedStringElement::Interpolation(i) => {
                     if let Some(debug) = &i.debug_text {
                         let start = i.range.start() + TextSize::new(1);
-                        self.add_text(values, debug.as_str(), TextRange::at(start, TextSize::of(debug.as_str())));
+                        let range = TextRange::at(start, TextSize::of(debug.as_str()));
+                        self.add_text(values, Text::from(debug.as_str()), range);
                     }
                     values.push(self.interpolation(i, template));
                 }
@@ -608,7 +616,7 @@ impl Builder<'_> {
             let fields = vec![("value", value), ("conversion", Field::Int(conversion)), ("format_spec", spec)];
             return self.node("FormattedValue", i.range, fields);
         }
-        let text = Const::Str(Text::from(&self.source.text()[i.expression.range()]));
+        let text = Const::Str(Text::from(self.source_of(i.expression.range())));
         let fields = vec![
             ("value", value),
             ("str", Field::Constant(text)),
@@ -618,17 +626,8 @@ impl Builder<'_> {
         self.node("Interpolation", i.range, fields)
     }
 
-    fn text(&self, value: &str, range: TextRange) -> Text {
-        if !value.contains(REPLACEMENT) {
-            return Text::from(value);
-        }
-        let literal = &self.source.text()[range];
-        let decoded = literal::parts(literal).and_then(|parts| literal::decode_str(parts.body, parts.raw).ok());
-        decoded.map_or_else(|| Text::from(value), |decoded| Text::from_code_points(decoded.code_points))
-    }
-
-    fn big_int(&self, range: TextRange) -> IBig {
-        literal::int(&self.source.text()[range])
+    fn source_of(&self, range: TextRange) -> &str {
+        &self.source.text()[range]
     }
 }
 

@@ -24,13 +24,13 @@ impl<'a> Codegen<'a> {
             Expr::NumberLiteral(e) => Some(match &e.value {
                 Number::Int(value) => Const::Int(match value.as_u64() {
                     Some(small) => IBig::from(small),
-                    None => self.big_int(e.range),
+                    None => literal::int(self.source_of(e.range)),
                 }),
                 Number::Float(value) => Const::Float(*value),
                 Number::Complex { real, imag } => Const::Complex { re: *real, im: *imag },
             }),
             Expr::StringLiteral(e) => {
-                let mut parts = e.value.iter().map(|part| self.literal_text(&part.value, part.range));
+                let mut parts = e.value.iter().map(|part| literal::text(self.source_of(part.range), &part.value));
                 let first = parts.next()?;
                 Some(Const::Str(parts.fold(first, |text, part| text.concat(&part))))
             }
@@ -42,10 +42,28 @@ impl<'a> Codegen<'a> {
                     return known.clone();
                 }
                 let value = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.fold(expr));
+                if value.is_some() {
+                    // Nobody asks for the operands any more, and those of a long sum are as large as it.
+                    self.forget_operands(expr);
+                }
                 self.folded.insert(key, value.clone());
                 value
             }
             _ => None,
+        }
+    }
+
+    fn forget_operands(&mut self, expr: &Expr) {
+        let mut forget = |operand: &Expr| self.folded.remove(&std::ptr::from_ref(operand).addr());
+        match expr {
+            Expr::BinOp(e) => {
+                forget(&e.left);
+                forget(&e.right);
+            }
+            Expr::UnaryOp(e) => drop(forget(&e.operand)),
+            Expr::Tuple(e) => e.elts.iter().for_each(|item| drop(forget(item))),
+            Expr::Subscript(e) => drop(forget(&e.value)),
+            _ => {}
         }
     }
 
@@ -70,33 +88,10 @@ impl<'a> Codegen<'a> {
         }
     }
 
-    fn big_int(&self, range: TextRange) -> IBig {
-        literal::int(&self.source.text()[range])
-    }
-
-    /// The text of a literal.  The parser cannot hold a lone surrogate and puts U+FFFD: then the source is read again.
-    pub(super) fn literal_text(&self, value: &str, range: TextRange) -> Text {
-        let literal = &self.source.text()[range];
-        if !value.contains(REPLACEMENT) {
-            return Text::from(value);
-        }
-        let decoded = literal::parts(literal).and_then(|parts| literal::decode_str(parts.body, parts.raw).ok());
-        decoded.map_or_else(|| Text::from(value), |decoded| Text::from_code_points(decoded.code_points))
-    }
-
-    /// As [`Self::literal_text`], of the text between the fields of an f-string.
-    pub(super) fn element_text(&self, value: &str, range: TextRange) -> Text {
-        let body = &self.source.text()[range];
-        if !value.contains(REPLACEMENT) || !body.contains('\\') {
-            return Text::from(value);
-        }
-        let body = body.replace("{{", "{").replace("}}", "}");
-        let decoded = literal::decode_str(&body, false).ok();
-        decoded.map_or_else(|| Text::from(value), |decoded| Text::from_code_points(decoded.code_points))
+    pub(super) fn source_of(&self, range: TextRange) -> &'a str {
+        &self.source.text()[range]
     }
 }
-
-const REPLACEMENT: char = '\u{fffd}';
 
 fn boolean(value: bool) -> Const {
     if value { Const::True } else { Const::False }
@@ -269,7 +264,7 @@ fn integers(op: Operator, a: &IBig, b: &IBig) -> Option<Const> {
         Operator::Mod => floor_div_mod(a, b)?.1,
         Operator::Pow => {
             if *b < IBig::ZERO {
-                return floats(op, a.to_f64().value(), b.to_f64().value()).map(Const::Float);
+                return floats(op, real(&Const::Int(a.clone()))?, real(&Const::Int(b.clone()))?).map(Const::Float);
             }
             let exponent = usize::try_from(b.clone()).ok()?;
             if bits_a.checked_mul(exponent)? > MAX_INT_BITS {

@@ -6,6 +6,7 @@ use ruff_python_ast::{
 
 use super::*;
 use crate::code::constant::Text;
+use crate::compile::literal;
 
 /// A part of an f-string: adjacent literals are one.
 pub(super) enum Piece<'a> {
@@ -29,8 +30,8 @@ impl<'a> Codegen<'a> {
     fn elements(&self, pieces: &mut Vec<Piece<'a>>, elements: &'a [InterpolatedStringElement], debug: bool) {
         for element in elements {
             match element {
-                InterpolatedStringElement::Literal(literal) => {
-                    add_literal(pieces, self.element_text(&literal.value, literal.range), literal.range);
+                InterpolatedStringElement::Literal(l) => {
+                    add_literal(pieces, literal::element_text(self.source_of(l.range), &l.value), l.range);
                 }
                 InterpolatedStringElement::Interpolation(field) => {
                     if let (true, Some(text)) = (debug, &field.debug_text) {
@@ -48,8 +49,8 @@ impl<'a> Codegen<'a> {
         let mut pieces = Vec::new();
         for part in fstring.value.iter() {
             match part {
-                FStringPart::Literal(literal) => {
-                    add_literal(&mut pieces, self.literal_text(&literal.value, literal.range), literal.range);
+                FStringPart::Literal(l) => {
+                    add_literal(&mut pieces, literal::text(self.source_of(l.range), &l.value), l.range);
                 }
                 FStringPart::FString(string) => self.elements(&mut pieces, &string.elements, true),
             }
