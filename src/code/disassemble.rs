@@ -1,5 +1,6 @@
 //! Code objects as text.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use super::constant_text::constant_text;
@@ -26,7 +27,7 @@ fn one(out: &mut String, code: &CodeData, original: &dyn Fn(&CodeData, usize) ->
     );
     let find = |i: usize| original(code, i);
     let all: Vec<(usize, Word)> = code.instructions(&find).collect();
-    let targets: Vec<i64> = all.iter().filter_map(|&(i, w)| jump_target(i, w)).collect();
+    let targets: HashSet<i64> = all.iter().filter_map(|&(i, w)| jump_target(i, w)).collect();
     for (i, w) in all {
         let line = match code.line(i) {
             Some(l) if code.line_starts[i] => format!("{l:>5} *"),

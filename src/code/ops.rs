@@ -243,13 +243,13 @@ define_ops! {
     CALL_KW Base Num Dst 1 Call;
     /// Callable in `a`, arguments in `a+2`, keywords in `a+3` if x is 1; result in `c`.
     CALL_EX Base None Dst 0 Call;
-    /// x: `ir::intrinsic1`.
+    /// x: [`intrinsic1`](super::instruction_args::intrinsic1).
     INTRINSIC_1 Dst Src None 0 None;
-    /// x: `ir::intrinsic2`.
+    /// x: [`intrinsic2`](super::instruction_args::intrinsic2).
     INTRINSIC_2 Dst Src Src 0 None;
     /// A function of the code constant `bc`.
     MAKE_FUNCTION Dst Src None 0 None;
-    /// x: `ir::function_attribute` of function `a`.
+    /// x: [`function_attribute`](super::instruction_args::function_attribute) of function `a`.
     SET_FUNCTION_ATTRIBUTE Peek Src None 0 None;
     LOAD_BUILD_CLASS Dst None None 0 None;
     LOAD_ASSERTION_ERROR Dst None None 0 None;
