@@ -1,5 +1,6 @@
 //! `code` objects: what a program can see of them.
 
+use crate::code::code_flags;
 use crate::code::{CodeData, OFFSET_PER_WORD, location_table};
 use crate::object::function::Code;
 use crate::object::header::Ref;
@@ -211,8 +212,8 @@ fn replace(vm: &mut Vm, a: Args<'_>) -> R {
             "co_name" => texts[0] = Some(text(vm, &name, value)?),
             "co_qualname" => texts[1] = Some(text(vm, &name, value)?),
             "co_filename" => texts[2] = Some(text(vm, &name, value)?),
-            "co_firstlineno" => numbers[0] = Some(number_argument(vm, value)?),
-            "co_flags" => numbers[1] = Some(number_argument(vm, value)?),
+            "co_firstlineno" => numbers[0] = Some(number_argument(vm, &name, value)?),
+            "co_flags" => numbers[1] = Some(flags_argument(vm, value, code.data.flags)?),
             "co_consts" => consts = Some(same_length(vm, &name, value, code.consts.len())?),
             "co_names" => names = Some(names_argument(vm, value, code.names.len())?),
             other if other.starts_with("co_") => {
@@ -242,9 +243,28 @@ fn set<T>(to: &mut T, new: Option<T>) {
     }
 }
 
-fn number_argument(vm: &mut Vm, v: &Value) -> R<i32> {
-    let n = vm.index_i64(v)?;
-    i32::try_from(n).map_err(|_| vm.overflow_error("signed integer is greater than maximum"))
+fn number_argument(vm: &mut Vm, name: &str, v: &Value) -> R<i32> {
+    match vm.index_c_int(v)? {
+        n if n < 0 => Err(vm.value_error(format!("{name} must be a positive integer"))),
+        n => Ok(n),
+    }
+}
+
+/// Flags by which arguments are bound and frames made: the instructions are compiled for them.
+const FRAME_FLAGS: u32 = code_flags::OPTIMIZED
+    | code_flags::NEWLOCALS
+    | code_flags::VARARGS
+    | code_flags::VARKEYWORDS
+    | code_flags::GENERATOR
+    | code_flags::COROUTINE
+    | code_flags::ASYNC_GENERATOR;
+
+fn flags_argument(vm: &mut Vm, v: &Value, old: u32) -> R<i32> {
+    let new = number_argument(vm, "co_flags", v)?;
+    match (new as u32 ^ old) & FRAME_FLAGS {
+        0 => Ok(new),
+        _ => Err(vm.not_implemented_error("replacing the co_flags that say how a frame is made is not supported")),
+    }
 }
 
 fn names_argument(vm: &mut Vm, v: &Value, len: usize) -> R<Vec<Ref<Str>>> {
