@@ -173,11 +173,12 @@ fn setstate(vm: &mut Vm, a: Args<'_>) -> R {
     }
     let at = vm.index_i64(&a.pos[1])?;
     match &mut *it.state.borrow_mut() {
-        IterState::List { next, list } => *next = (at.max(0) as usize).min(list.len()),
+        // Before the beginning is where CPython leaves an iterator that has ended.
+        IterState::List { next, list } => *next = usize::try_from(at).map_or(list.len(), |at| at.min(list.len())),
         IterState::Tuple { next, tuple } => *next = (at.max(0) as usize).min(tuple.len()),
         IterState::Str { next, text } => *next = (at.max(0) as usize).min(text.len()),
         IterState::Bytes { next, bytes } => *next = (at.max(0) as usize).min(bytes.data.len()),
-        IterState::ListReversed { next, list } => *next = ((at + 1).max(0) as usize).min(list.len()),
+        IterState::ListReversed { next, list } => *next = (at.saturating_add(1).max(0) as usize).min(list.len()),
         IterState::Sequence { next, .. } => *next = at.max(0),
         IterState::SequenceReversed { next, .. } => *next = at.clamp(-1, (*next).max(-1)),
         IterState::Range { next, step, left } => {

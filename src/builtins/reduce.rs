@@ -397,7 +397,8 @@ fn of_iterator(vm: &mut Vm, a: Args<'_>) -> R {
     match plan {
         Plan::At(f, of, at) => {
             let args = tuple(vm, [of]);
-            Ok(tuple(vm, [f, args, Value::int_unchecked(at)]))
+            let at = BigInt::from_i64(&vm.heap, at);
+            Ok(tuple(vm, [f, args, at]))
         }
         Plan::Numbers(first, step, left) => {
             let big = |v: &Value| v.as_int().map(|i| i.to_big()).unwrap_or_default();

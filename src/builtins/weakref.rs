@@ -222,7 +222,8 @@ const PROXY: &[Def] = &[
     }),
     def("__len__", 1, 1, |vm, a| {
         let o = target(vm, a)?;
-        Ok(Value::from_len(vm.len(&o)?))
+        let n = vm.len(&o)?;
+        Ok(BigInt::from_size(&vm.heap, n))
     }),
     def("__iter__", 1, 1, |vm, a| {
         let o = target(vm, a)?;

@@ -31,6 +31,14 @@ impl BigInt {
         Value::small_int(i).unwrap_or_else(|| BigInt::value(heap, IBig::from(i)))
     }
 
+    /// A size that a program has said, which need not be that of anything in memory.
+    pub fn from_size(heap: &Heap, n: usize) -> Value {
+        match i64::try_from(n) {
+            Ok(n) => BigInt::from_i64(heap, n),
+            Err(_) => BigInt::value(heap, IBig::from(n)),
+        }
+    }
+
     pub fn from_i128(heap: &Heap, i: i128) -> Value {
         match i64::try_from(i) {
             Ok(i) => BigInt::from_i64(heap, i),

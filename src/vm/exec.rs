@@ -10,6 +10,7 @@ use crate::object::exception::Exception;
 use crate::object::function::{Cell, Code, Function};
 use crate::object::generator::Flavor;
 use crate::object::header::Ref;
+use crate::object::number::BigInt;
 use crate::object::sequence::{List, Slice, Tuple};
 use crate::object::set::Set;
 use crate::object::str::Str;
@@ -436,7 +437,7 @@ impl Vm {
             Op::GET_LEN => {
                 let v = self.peek(b);
                 let n = self.len(&v)?;
-                self.set_register(a, Value::from_len(n));
+                self.set_register(a, BigInt::from_size(&self.heap, n));
             }
             Op::BUILD_INTERPOLATION => {
                 let group = self.take_group(b, 2 + (x & 1) as usize);

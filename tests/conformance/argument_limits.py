@@ -1,13 +1,52 @@
 """Integers that do not fit what a built-in function takes them as."""
 
+import _functools
+import _operator
+import _sre
+import _struct
+import _warnings
 import gc
 import sys
+from _collections import deque
 
 LARGE = 10**20
 
 
 def view(*args):
     return memoryview(bytearray(16)).cast(*args)
+
+
+class Sized:
+    def __init__(self, n):
+        self.n = n
+
+    def __len__(self):
+        return self.n
+
+    def __length_hint__(self):
+        return self.n
+
+    def __getitem__(self, i):
+        return i
+
+
+def is_sequence_of_two(subject):
+    match subject:
+        case [_, _]:
+            return True
+    return False
+
+
+def moved(iterator, to):
+    iterator.__setstate__(to)
+    return next(iterator)
+
+
+def code():
+    return 1
+
+
+code = code.__code__
 
 
 for action in (
@@ -55,6 +94,33 @@ for action in (
     lambda: gc.collect(2**40),
     lambda: gc.get_objects(2**40),
     lambda: gc.set_debug(2**62),
+    lambda: len(Sized(2**62)),
+    lambda: len(Sized(sys.maxsize)),
+    lambda: len(Sized(sys.maxsize + 1)),
+    lambda: Sized(2**62)[-1],
+    lambda: next(reversed(Sized(sys.maxsize))),
+    lambda: is_sequence_of_two(Sized(2**62)),
+    lambda: _operator.length_hint(Sized(2**62)),
+    lambda: _operator.length_hint((), 2**62),
+    lambda: _operator.length_hint(5, 2**62),
+    lambda: _operator.length_hint(5, -(2**63)),
+    lambda: moved(reversed([1, 2]), sys.maxsize),
+    lambda: moved(iter([1, 2]), -(2**63)),
+    lambda: moved(iter(Sized(1)), sys.maxsize - 1),
+    lambda: moved(iter(Sized(1)), sys.maxsize),
+    lambda: iter(Sized(1)).__reduce__()[2],
+    lambda: deque([], 2**62).maxlen,
+    lambda: deque([], 2**62).__reduce__()[:2],
+    lambda: deque([1], sys.maxsize).copy(),
+    lambda: _functools._lru_cache_wrapper(len, 2**62, False, lambda *all: all).cache_info(),
+    lambda: _struct.Struct("%dx" % (2**62)).size,
+    lambda: _struct.calcsize("%dx" % (2**62)),
+    lambda: _sre.compile("a", 2**62, [1], 0, {}, ()),
+    lambda: _warnings.warn_explicit("a", UserWarning, "f", 2**40),
+    lambda: code.replace(co_firstlineno=-1),
+    lambda: code.replace(co_firstlineno=2**31),
+    lambda: code.replace(co_firstlineno=2**31 - 1).co_firstlineno,
+    lambda: code.replace(co_flags=-1),
 ):
     try:
         print(repr(action()))

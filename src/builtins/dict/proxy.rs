@@ -2,6 +2,7 @@
 
 use crate::builtins::slots;
 use crate::code::operators::{BinaryOp, CompareOp};
+use crate::object::number::BigInt;
 use crate::object::opaque::Opaque;
 use crate::object::types::Type;
 use crate::object::value::Value;
@@ -70,7 +71,8 @@ fn get_item(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn len(vm: &mut Vm, a: Args<'_>) -> R {
     let m = inner(vm, a)?;
-    Ok(Value::from_len(vm.len(&m)?))
+    let n = vm.len(&m)?;
+    Ok(BigInt::from_size(&vm.heap, n))
 }
 
 fn iter(vm: &mut Vm, a: Args<'_>) -> R {

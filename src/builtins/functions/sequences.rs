@@ -70,7 +70,7 @@ fn len(vm: &mut Vm, a: Args<'_>) -> R {
         }
     }
     let n = vm.len(v)?;
-    Ok(BigInt::from_i64(&vm.heap, n as i64))
+    Ok(BigInt::from_size(&vm.heap, n))
 }
 
 fn next(vm: &mut Vm, a: Args<'_>) -> R {

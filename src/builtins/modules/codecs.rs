@@ -102,7 +102,7 @@ fn decode_ex(vm: &mut Vm, a: Args<'_>, name: &'static str) -> R {
     let data = data(vm, a, false)?;
     let errors = errors(vm, a, name)?;
     let order = match a.get(2) {
-        Some(v) => vm.index_i64(v)?,
+        Some(v) => vm.index_c_int(v)?,
         None => 0,
     };
     let last = match a.get(3) {

@@ -11,6 +11,7 @@ use crate::object::dict::Dict;
 use crate::object::function::Module;
 use crate::object::header::Ref;
 use crate::object::instance::Instance;
+use crate::object::number::BigInt;
 use crate::object::number::Float;
 use crate::object::sequence::{List, Tuple};
 use crate::object::str::Str;
@@ -410,7 +411,7 @@ fn getsizeof(vm: &mut Vm, a: Args<'_>) -> R {
         if n < 0 {
             return Err(vm.value_error("__sizeof__() should return >= 0"));
         }
-        return Ok(Value::int_unchecked(n));
+        return Ok(BigInt::from_i64(&vm.heap, n));
     }
     match a.get(1) {
         Some(default) => Ok(default.clone()),

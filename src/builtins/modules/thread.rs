@@ -112,7 +112,10 @@ static RLOCK: Class = Class {
         def("__exit__", 1, ANY, release),
         def("locked", 1, 1, locked),
         def("_is_owned", 1, 1, locked),
-        def("_recursion_count", 1, 1, |vm, a| Ok(Value::from_len(vm.receiver::<Lock>(a)?.count.get()))),
+        def("_recursion_count", 1, 1, |vm, a| {
+            let n = vm.receiver::<Lock>(a)?.count.get();
+            Ok(BigInt::from_size(&vm.heap, n))
+        }),
         def("_release_save", 1, 1, release_save),
         def("_acquire_restore", 2, 2, acquire_restore),
         def("__repr__", 1, 1, repr),
@@ -213,7 +216,7 @@ fn release_save(vm: &mut Vm, a: Args<'_>) -> R {
     if n == 0 {
         return Err(vm.runtime_error("cannot release un-acquired lock"));
     }
-    Ok(Tuple::new(&vm.heap, [Value::from_len(n), Value::int_unchecked(IDENT)]).into())
+    Ok(Tuple::new(&vm.heap, [BigInt::from_size(&vm.heap, n), Value::int_unchecked(IDENT)]).into())
 }
 
 fn acquire_restore(vm: &mut Vm, a: Args<'_>) -> R {

@@ -197,7 +197,7 @@ fn warn_explicit(vm: &mut Vm, a: Args<'_>) -> R {
             None => return Err(vm.type_error("'registry' must be a dict or None")),
         },
     };
-    let line = line.map_or(Ok(0), |v| vm.index_i64(v))?;
+    let line = line.map_or(Ok(0), |v| vm.index_c_int(v))?.into();
     let source = source.cloned().unwrap_or(Value::NONE);
     decide(vm, &Warning { message, text, category, file, line, module, registry, source })?;
     Ok(Value::NONE)

@@ -100,7 +100,7 @@ impl Vm {
                     Some(i) if i.to_big() < dashu_int::IBig::from(0) => {
                         Err(self.value_error("__len__() should return >= 0"))
                     }
-                    Some(Int::Small(n)) => Ok(Some(n as usize)),
+                    Some(i) if i.to_i64().is_some() => Ok(i.to_i64().map(|n| n as usize)),
                     _ => Err(self.overflow_error("cannot fit 'int' into an index-sized integer")),
                 }
             }

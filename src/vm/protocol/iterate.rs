@@ -439,6 +439,7 @@ impl Vm {
                 it.state.set(IterState::BigRange { next: after, step, left });
                 Ok(Some(next))
             }
+            Step::Sequence(_, i64::MAX, 1) => Err(self.overflow_error("iter index too large")),
             Step::Sequence(object, i, by) => match self.get_item(&object, &BigInt::from_i64(&self.heap, i)) {
                 Ok(v) => {
                     match &mut *it.state.borrow_mut() {

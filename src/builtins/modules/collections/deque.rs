@@ -220,7 +220,7 @@ fn copy(vm: &mut Vm, a: Args<'_>) -> R {
         return Ok(make(vm, &class, items, d.max.get()));
     }
     let mut args = vec![a.pos[0].clone()];
-    args.extend(d.max.get().map(Value::from_len));
+    args.extend(d.max.get().map(|max| BigInt::from_size(&vm.heap, max)));
     vm.call(class.as_value(), &args)
 }
 
@@ -471,7 +471,7 @@ fn reduce(vm: &mut Vm, a: Args<'_>) -> R {
         _ => Value::NONE,
     };
     let args = match d.max.get() {
-        Some(max) => vec![Tuple::new(&vm.heap, []).into(), Value::from_len(max)],
+        Some(max) => vec![Tuple::new(&vm.heap, []).into(), BigInt::from_size(&vm.heap, max)],
         None => vec![],
     };
     let args: Value = Tuple::new(&vm.heap, args).into();
@@ -508,7 +508,7 @@ fn compare(vm: &mut Vm, a: Args<'_>, op: CompareOp) -> R {
 
 fn get_maxlen(vm: &mut Vm, a: Args<'_>) -> R {
     Ok(match vm.receiver::<Deque>(a)?.max.get() {
-        Some(max) => BigInt::from_i64(&vm.heap, max as i64),
+        Some(max) => BigInt::from_size(&vm.heap, max),
         None => Value::NONE,
     })
 }

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use crate::builtins::functions::objects::is_callable;
 use crate::object::dict::Dict;
 use crate::object::header::Ref;
+use crate::object::number::BigInt;
 use crate::object::sequence::Tuple;
 use crate::object::types::type_flags;
 use crate::object::value::Value;
@@ -142,7 +143,7 @@ fn get(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn cache_info(vm: &mut Vm, a: Args<'_>) -> R {
     let c = vm.receiver::<Cache>(a)?;
-    let max = c.max.map_or(Value::NONE, Value::from_len);
+    let max = c.max.map_or(Value::NONE, |max| BigInt::from_size(&vm.heap, max));
     let [hits, misses, size] = [c.hits.get(), c.misses.get(), c.results.len()].map(Value::from_len);
     vm.call(&c.info, &[hits, misses, max, size])
 }

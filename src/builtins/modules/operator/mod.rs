@@ -7,6 +7,7 @@ use crate::code::operators::{BinaryOp, CompareOp, UnaryOp};
 use crate::object::dict::Dict;
 use crate::object::function::Module;
 use crate::object::header::Ref;
+use crate::object::number::BigInt;
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
@@ -155,8 +156,10 @@ fn length_hint(vm: &mut Vm, a: Args<'_>) -> R {
         Some(v) => vm.index_i64(v)?,
         None => 0,
     };
-    let hint = vm.length_hint(&a.pos[0], usize::MAX)?;
-    Ok(if hint == usize::MAX { Value::int_unchecked(default) } else { Value::from_len(hint) })
+    Ok(match vm.length_hint(&a.pos[0], usize::MAX)? {
+        usize::MAX => BigInt::from_i64(&vm.heap, default),
+        hint => BigInt::from_size(&vm.heap, hint),
+    })
 }
 
 fn call(vm: &mut Vm, a: Args<'_>) -> R {

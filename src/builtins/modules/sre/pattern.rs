@@ -79,7 +79,7 @@ pub fn compile(vm: &mut Vm, a: Args<'_>) -> R {
     else {
         return Err(vm.type_error("compile() missing required argument"));
     };
-    let flags = vm.index_i64(flags)?;
+    let flags = i64::from(vm.index_c_int(flags)?);
     let groups = vm.index_i64(groups)?;
     let mut words = Vec::new();
     for w in vm.collect(code)? {

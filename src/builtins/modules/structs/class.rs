@@ -11,6 +11,7 @@ use crate::builtins::slots;
 use crate::object::buffer::ByteArray;
 use crate::object::cell::Mut;
 use crate::object::header::Kind;
+use crate::object::number::BigInt;
 use crate::object::sequence::{Bytes, Tuple};
 use crate::object::str::Str;
 use crate::object::types::type_flags;
@@ -88,7 +89,14 @@ pub static STRUCT: Class = Class {
             },
             None,
         ),
-        ("size", |vm, a| Ok(Value::from_len(whole(vm, a)?.size)), None),
+        (
+            "size",
+            |vm, a| {
+                let size = whole(vm, a)?.size;
+                Ok(BigInt::from_size(&vm.heap, size))
+            },
+            None,
+        ),
     ],
     ..CLASS
 };

@@ -6,6 +6,7 @@ mod format;
 use super::{ExceptionClass, add_class, new, set};
 use crate::object::function::Module;
 use crate::object::header::Ref;
+use crate::object::number::BigInt;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::{Args, Exc, R, Vm};
@@ -14,7 +15,10 @@ use crate::vm::{Args, Exc, R, Vm};
 static ERROR: ExceptionClass = ExceptionClass { module: "struct", name: "error", bases: |t| vec![t.Exception.clone()] };
 
 const TABLE: &[Def] = &[
-    def("calcsize", 1, 1, |vm, a| Ok(Value::from_len(class::format_argument(vm, &a.pos[0])?.size))),
+    def("calcsize", 1, 1, |vm, a| {
+        let size = class::format_argument(vm, &a.pos[0])?.size;
+        Ok(BigInt::from_size(&vm.heap, size))
+    }),
     def("pack", 0, ANY, |vm, a| {
         let (s, values) = first(vm, a)?;
         class::pack(vm, &s, values, "pack")

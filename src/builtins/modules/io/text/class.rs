@@ -8,6 +8,7 @@ use super::super::newline::Newline;
 use super::{TextIo, position, read, receiver, reentrant, write};
 use crate::builtins::codec::{self, registry::TextCodec};
 use crate::object::header::Kind;
+use crate::object::number::BigInt;
 use crate::object::str::Str;
 use crate::object::types::type_flags;
 use crate::object::value::Value;
@@ -94,7 +95,7 @@ const ATTRIBUTES: &[(&str, NativeFn, Option<NativeFn>)] = &[
         "_CHUNK_SIZE",
         |vm, a| {
             let (t, _) = receiver(vm, a)?;
-            Ok(Value::from_len(t.chunk.get()))
+            Ok(BigInt::from_size(&vm.heap, t.chunk.get()))
         },
         Some(|vm, a| {
             let (t, _) = receiver(vm, a)?;

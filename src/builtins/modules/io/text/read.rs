@@ -4,6 +4,7 @@ use super::super::base::{self, call, unsupported};
 use super::{Snapshot, TextDecoder, TextIo, open};
 use crate::builtins::codec::incremental::DecoderState;
 use crate::object::header::Ref;
+use crate::object::number::BigInt;
 use crate::object::str::kernels;
 use crate::object::str::{Str, StrBuilder};
 use crate::object::value::Value;
@@ -24,7 +25,7 @@ impl TextIo {
         let before = if self.telling.get() { Some(decoder.state(vm)?) } else { None };
         let hint = (self.ratio.get().max(1.0) * hint as f64) as usize;
         let method = if self.has_read1.get() { "read1" } else { "read" };
-        let chunk = call(vm, buffer, method, &[Value::from_len(self.chunk.get().max(hint))])?;
+        let chunk = call(vm, buffer, method, &[BigInt::from_size(&vm.heap, self.chunk.get().max(hint))])?;
         let Some(bytes) = chunk.bytes_like() else {
             let got = vm.class_name(&chunk);
             return Err(
