@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 use super::registers::Registers;
+use super::special_frames::Then;
 use super::stack::{Frame, frame_flags};
 use super::stubs::Site;
 use crate::code::{Op, Word};
@@ -213,6 +214,7 @@ impl Vm {
             generator: None,
             dst: w.a(),
             flags: frame_flags::GETTER,
+            then: Then::Result,
         });
         true
     }

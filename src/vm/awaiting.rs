@@ -153,6 +153,12 @@ impl Vm {
             return Err(self.no_context_manager(&class, &enter, is_async));
         }
         let exit = self.bind(&found, Some(&manager), &class)?;
+        if self.enter_manager(&manager, &enter, a + 1) {
+            // Of the frame below: what is bound goes where the instruction puts it.
+            let depth = self.stack.depth() - 2;
+            drop(self.stack.replace_register(depth, a, Some(exit)));
+            return Ok(());
+        }
         let entered = self.call_special(&manager, &enter, &[])?.unwrap_or(Value::NONE);
         self.set_register(a, exit);
         self.set_register(a + 1, entered);

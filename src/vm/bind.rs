@@ -1,5 +1,6 @@
 //! Entering a Python function from anywhere: binding arguments to parameters, with CPython's words for mistakes.
 
+use super::special_frames::Then;
 use super::stack::Frame;
 use crate::code::code_flags;
 use crate::object::dict::Dict;
@@ -70,6 +71,7 @@ impl Vm {
             generator: None,
             dst,
             flags,
+            then: Then::Result,
         });
         Ok(())
     }

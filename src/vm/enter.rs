@@ -6,6 +6,7 @@ use std::ptr::NonNull;
 
 use super::calls::CallSite;
 use super::run::{CONSUMED, is_heap_word, release_word};
+use super::special_frames::Then;
 use super::stack::{Frame, frame_flags};
 use crate::code::{Word, code_flags};
 use crate::object::function::{BoundMethod, Function, Native};
@@ -120,6 +121,18 @@ impl Vm {
                 self.dispose(unsafe { Value::from_bits(class) });
                 Ok(true)
             }
+            Some(Kind::Instance) => {
+                let call = &self.types().names.__call__;
+                let found = site.callable.header().and_then(|h| h.ty().lookup(call));
+                let Some(f) = found.and_then(|f| f.downcast_owned::<Function>().ok()) else { return Ok(false) };
+                let first = if site.has_self { a } else { a + 1 };
+                let Some(binding) = self.binding(&f, slot(first), count + 1, site.names) else { return Ok(false) };
+                let receiver = mem::replace(slot(a), CONSUMED);
+                *slot(first) = receiver;
+                // The call is the instance's: what comes out of the function comes out of the instruction.
+                self.enter_bound(f, slot(first), &binding, w.c(), frame_flags::SPECIAL);
+                Ok(true)
+            }
             _ => Ok(false),
         }
     }
@@ -177,7 +190,17 @@ impl Vm {
             }
         }
         let pc = hot.words;
-        self.stack.push(Frame { function, code, regs: base, pc, locals: None, generator: None, dst, flags });
+        self.stack.push(Frame {
+            function,
+            code,
+            regs: base,
+            pc,
+            locals: None,
+            generator: None,
+            dst,
+            flags,
+            then: Then::Result,
+        });
     }
 
     /// What calling a class does; found out once for each state of the class.

@@ -19,13 +19,22 @@ use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
 impl Vm {
-    /// A binary operation whose operands are not both small numbers.
+    /// A binary operation whose operands are not both small numbers; None if a frame was entered for it.
     #[inline(never)]
-    pub(super) fn slow_binary(&mut self, consts: *const Value, w: Word, op: BinaryOp, constant: bool) -> R {
+    pub(super) fn slow_binary(
+        &mut self,
+        consts: *const Value,
+        w: Word,
+        op: BinaryOp,
+        constant: bool,
+    ) -> R<Option<Value>> {
         let regs = Registers::of(self);
         let l = regs.borrow(w.b());
         // SAFETY: the compiler's constant index is in range.
         let r = if constant { unsafe { &*consts.add(w.c() as usize) } } else { regs.borrow(w.c()) };
+        if self.enter_binary(w, op, l, r, constant) {
+            return Ok(None);
+        }
         let strs = match op {
             BinaryOp::Add => self.add_strs(w, r),
             _ => Ok(None),
@@ -40,23 +49,29 @@ impl Vm {
         if !constant {
             regs.consume(self, w.c());
         }
-        result
+        result.map(Some)
     }
 
     /// The same with a number on the left, among the constants.
     #[inline(never)]
-    pub(super) fn slow_binary_of_number(&mut self, consts: *const Value, w: Word, op: BinaryOp) -> R {
+    pub(super) fn slow_binary_of_number(&mut self, consts: *const Value, w: Word, op: BinaryOp) -> R<Option<Value>> {
         let regs = Registers::of(self);
         // SAFETY: the compiler's constant index is in range.
         let l = unsafe { &*consts.add(w.b() as usize) };
         let result = self.binary(op, l, &regs.hold(w.c()));
         regs.consume(self, w.c());
-        result
+        result.map(Some)
     }
 
-    /// A comparison for a jump whose operands are not both small numbers.
+    /// A comparison for a jump whose operands are not both small numbers; None if a frame was entered for it.
     #[inline(never)]
-    pub(super) fn slow_compare(&mut self, consts: *const Value, w: Word, op: CompareOp, constant: bool) -> R<bool> {
+    pub(super) fn slow_compare(
+        &mut self,
+        consts: *const Value,
+        w: Word,
+        op: CompareOp,
+        constant: bool,
+    ) -> R<Option<bool>> {
         let regs = Registers::of(self);
         let l = regs.borrow(w.a());
         // SAFETY: as in `slow_binary`.
@@ -66,6 +81,7 @@ impl Vm {
             (Some(x), Some(y)) if x.is_interned() && y.is_interned() && op == CompareOp::Eq => Ok(x.is(y)),
             _ => match self.compare_strs(op, l, r) {
                 Some(holds) => Ok(holds),
+                None if self.enter_compare(w, op, l, r, Some(constant)) => return Ok(None),
                 None => self.compare_bool(op, &l.clone(), &r.clone()),
             },
         };
@@ -73,7 +89,16 @@ impl Vm {
         if !constant {
             regs.consume(self, w.b());
         }
-        result
+        result.map(Some)
+    }
+
+    /// Truth of the register of JUMP_IF_TRUE (`want`) or JUMP_IF_FALSE; None if a frame was entered for it.
+    #[inline(never)]
+    pub(super) fn truth_for_jump(&mut self, w: Word, want: bool) -> R<Option<bool>> {
+        if self.enter_bool(w, want) {
+            return Ok(None);
+        }
+        self.truth_of_register(w.a()).map(Some)
     }
 
     /// Truth of a register that is read.

@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 
 use super::registers::Registers;
 use super::run::{CONSUMED, Flow, is_heap_word};
+use super::special_frames::Then;
 use super::stack::{Frame, frame_flags};
 use crate::code::{Word, side};
 use crate::monitor::Event;
@@ -45,11 +46,12 @@ impl Vm {
             Flavor::Generator | Flavor::IterableCoroutine => &self.types().generator,
         };
         let v: Value = self.heap.alloc(class, g).into();
-        if frame.flags & frame_flags::ENTRY != 0 {
+        let (flags, then, dst, regs) = (frame.flags, frame.then, frame.dst, frame.regs);
+        drop(frame);
+        if flags & frame_flags::ENTRY != 0 {
             return Ok(Flow::Return(v));
         }
-        self.set_register(frame.dst, v);
-        Ok(Flow::Reload)
+        self.give_result(v, flags, then, dst, regs)
     }
 
     /// YIELD: the generator's frame is put away.
@@ -115,10 +117,12 @@ impl Vm {
     pub(super) fn return_value(&mut self, word: u64) -> R<Flow> {
         // SAFETY: the loop hands over the word of the returned value.
         let v = unsafe { Value::from_bits(word) };
+        /// Flags of frames that have nothing but their registers to give up.
+        const PLAIN: u16 = frame_flags::ENTRY | frame_flags::INIT | frame_flags::GETTER | frame_flags::SPECIAL;
         let top = self.stack.frame_ptr();
         // SAFETY: the loop runs the top frame.
         let (flags, is_plain) = unsafe { ((*top).flags, (*top).locals.is_none()) };
-        if is_plain && flags & !(frame_flags::ENTRY | frame_flags::INIT | frame_flags::GETTER) == 0 {
+        if is_plain && flags & !PLAIN == 0 {
             return self.return_from_function(v);
         }
         if self.stack.frame().is_some_and(|f| f.flags & frame_flags::OBJECT != 0) {
@@ -126,7 +130,7 @@ impl Vm {
         }
         self.clear_registers(0, self.first_temp());
         // SAFETY: the top frame, still.
-        let (dst, regs, namespace) = unsafe { ((*top).dst, (*top).regs, (*top).locals.take()) };
+        let (dst, then, regs, namespace) = unsafe { ((*top).dst, (*top).then, (*top).regs, (*top).locals.take()) };
         // SAFETY: as above; it has no namespace any more.
         let (function, generator) = unsafe { self.stack.pop_parts(top) };
         if let Some(g) = generator {
@@ -148,14 +152,14 @@ impl Vm {
         if flags & frame_flags::CALLED != 0 {
             return Err(self.stop_iteration(v));
         }
-        self.give_result(v, flags, dst, regs)
+        self.give_result(v, flags, then, dst, regs)
     }
 
     /// RETURN from the top frame, which has no object, no namespace and no generator.
     fn return_from_function(&mut self, v: Value) -> R<Flow> {
         let top = self.stack.frame_ptr();
         // SAFETY: a live frame, whose code lives as long.
-        let (regs, dst, flags) = unsafe { ((*top).regs, (*top).dst, (*top).flags) };
+        let (regs, dst, flags, then) = unsafe { ((*top).regs, (*top).dst, (*top).flags, (*top).then) };
         // SAFETY: as above.
         for i in 0..unsafe { (*(*top).code).data.hot.first_temp } as usize {
             // SAFETY: a register of the frame; immediates may stay.
@@ -173,11 +177,14 @@ impl Vm {
         if flags & frame_flags::ENTRY != 0 {
             return Ok(Flow::Return(v));
         }
-        self.give_result(v, flags, dst, regs)
+        self.give_result(v, flags, then, dst, regs)
     }
 
     /// What a frame that is gone (its registers were at `regs`) returned goes to the frame below.
-    fn give_result(&mut self, v: Value, flags: u16, dst: u16, regs: *mut u64) -> R<Flow> {
+    fn give_result(&mut self, v: Value, flags: u16, then: Then, dst: u16, regs: *mut u64) -> R<Flow> {
+        if flags & frame_flags::SPECIAL != 0 {
+            return self.end_special(v, then, dst, regs);
+        }
         if flags & frame_flags::INIT != 0 {
             // SAFETY: the register below those of `__init__` is a temporary of the caller that holds the instance.
             let instance = unsafe { Value::from_bits(mem::replace(&mut *regs.sub(1), CONSUMED)) };
@@ -190,7 +197,7 @@ impl Vm {
     }
 
     /// The generator that the top frame's FOR_ITER or SEND resumed has returned: the instruction ends.
-    fn end_iteration(&mut self, v: Value, flags: u16) -> R<()> {
+    pub(super) fn end_iteration(&mut self, v: Value, flags: u16) -> R<()> {
         let frame = self.stack.frame_ptr();
         // SAFETY: a frame that was resumed has the resuming frame below it, which stands behind its instruction.
         let w = Word(unsafe { (*(*frame).pc.sub(1)).get() });
@@ -208,15 +215,14 @@ impl Vm {
             self.fire_stop_iteration(&v)?;
             self.set_register(w.a() + 1, v);
         }
-        // SAFETY: as above; the distance was made by the assembler, a far one lies in the word behind.
-        unsafe {
-            let pc = (*frame).pc;
-            (*frame).pc = match w.c() as i16 {
-                0 => pc.offset(1 + Word((*pc).get()).bc() as i32 as isize),
-                near => pc.offset(near as isize),
-            };
-        }
+        self.take_short_jump(w);
         Ok(())
+    }
+
+    /// The `__next__` that the top frame's FOR_ITER entered has raised StopIteration: the loop ends.
+    pub(super) fn end_by_stop_iteration(&mut self, e: &Exc) -> R<()> {
+        self.fire_swallowed_raise(e)?;
+        self.end_iteration(Value::NONE, frame_flags::NEXT)
     }
 
     /// Whether the loop itself can resume a generator: it is idle and gets None if it has not started.

@@ -40,6 +40,7 @@ pub mod protocol;
 mod registers;
 pub mod requests;
 mod run;
+mod special_frames;
 pub mod stack;
 pub mod stdlib_names;
 mod stubs;

@@ -44,28 +44,33 @@ pub(super) enum Next {
     Item,
     /// The items of a pair are where the UNPACK_SEQUENCE behind the FOR_ITER puts them.
     Unpacked,
+    /// A frame was entered that gives it.
+    Entered,
     Exhausted,
 }
 
 impl Vm {
-    /// COMPARE.
+    /// COMPARE; None if a frame was entered for it.
     #[inline(never)]
-    pub(super) fn compare_registers(&mut self, w: Word) -> R {
+    pub(super) fn compare_registers(&mut self, w: Word) -> R<Option<Value>> {
         let regs = Registers::of(self);
         let op = CompareOp::from_u8(w.x() & 15).unwrap_or(CompareOp::Eq);
         let (l, r) = (regs.borrow(w.b()), regs.borrow(w.c()));
+        if self.enter_compare(w, op, l, r, None) {
+            return Ok(None);
+        }
         let result = match w.x() & 16 != 0 {
             true => self.compare_bool(op, &l.clone(), &r.clone()).map(Value::bool),
             false => self.compare(op, &l.clone(), &r.clone()),
         };
         regs.consume(self, w.b());
         regs.consume(self, w.c());
-        result
+        result.map(Some)
     }
 
-    /// CONTAINS.
+    /// CONTAINS; None if a frame was entered for it, as for the handlers below.
     #[inline(never)]
-    pub(super) fn contains_registers(&mut self, w: Word) -> R {
+    pub(super) fn contains_registers(&mut self, w: Word) -> R<Option<Value>> {
         let regs = Registers::of(self);
         let (container, item) = (regs.borrow(w.c()), regs.borrow(w.b()));
         let found = match container.header() {
@@ -79,11 +84,12 @@ impl Vm {
             {
                 self.direct_contains(&container.clone(), &item.clone())
             }
+            _ if self.enter_contains(w) => return Ok(None),
             _ => self.contains(&container.clone(), &item.clone()),
         };
         regs.consume(self, w.b());
         regs.consume(self, w.c());
-        found.map(|found| Value::bool(found != (w.x() != 0)))
+        found.map(|found| Some(Value::bool(found != (w.x() != 0))))
     }
 
     /// An item of a list or tuple, or a character of an ASCII str, where it has one.
@@ -119,7 +125,7 @@ impl Vm {
 
     /// SUBSCR past the loop's own cases.
     #[inline(never)]
-    pub(super) fn subscr_registers(&mut self, w: Word) -> R {
+    pub(super) fn subscr_registers(&mut self, w: Word) -> R<Option<Value>> {
         let regs = Registers::of(self);
         let (o, k) = (regs.borrow(w.b()), regs.borrow(w.c()));
         let found = match self.index_str(o, k) {
@@ -132,13 +138,14 @@ impl Vm {
                 },
                 _ => match k.as_small_int().and_then(|i| self.byte_of(o, i)) {
                     Some(byte) => Ok(byte),
+                    None if self.enter_getitem(w) => return Ok(None),
                     None => self.get_item(&o.clone(), &k.clone()),
                 },
             },
         };
         regs.consume(self, w.b());
         regs.consume(self, w.c());
-        found
+        found.map(Some)
     }
 
     /// A character of a str.
@@ -157,6 +164,9 @@ impl Vm {
     #[inline(never)]
     pub(super) fn store_subscr_registers(&mut self, w: Word) -> R<()> {
         let regs = Registers::of(self);
+        if self.enter_setitem(w) {
+            return Ok(());
+        }
         let v = regs.take(w.c());
         let (o, k) = (regs.borrow(w.a()), regs.borrow(w.b()));
         let result = match o.kind() {
@@ -325,11 +335,14 @@ impl Vm {
 
     /// GET_ITER.
     #[inline(never)]
-    pub(super) fn iter_registers(&mut self, w: Word) -> R {
+    pub(super) fn iter_registers(&mut self, w: Word) -> R<Option<Value>> {
         let regs = Registers::of(self);
+        if self.enter_iter(w) {
+            return Ok(None);
+        }
         let result = self.iter(&regs.hold(w.b()));
         regs.consume(self, w.b());
-        result
+        result.map(Some)
     }
 
     /// SET_ADD.
@@ -414,6 +427,9 @@ impl Vm {
         {
             regs.set(self, w.b(), v);
             return Ok(Next::Item);
+        }
+        if self.enter_next(w) {
+            return Ok(Next::Entered);
         }
         match self.advance_register(w.a())? {
             Some(v) => {

@@ -229,6 +229,16 @@ impl Vm {
                             }
                         };
                     }
+                    // The same where a frame may have been entered instead, which gives the result later.
+                    macro_rules! slow_or_enter {
+                        ($call:expr) => {
+                            match out!($call) {
+                                Ok(Some(v)) => set!(this!().a(), v.into_bits()),
+                                Ok(None) => {}
+                                Err(e) => break 'error e,
+                            }
+                        };
+                    }
                     // Out of line, without a result.
                     macro_rules! done {
                         ($call:expr) => {
@@ -301,7 +311,7 @@ impl Vm {
                                     break 'next;
                                 }
                             }
-                            slow!($slow(self, w))
+                            slow_or_enter!($slow(self, w))
                         }};
                     }
                     macro_rules! binary {
@@ -367,7 +377,8 @@ impl Vm {
                                 $cond
                             } else {
                                 match out!(self.slow_compare(consts, w, CompareOp::$name, $constant)) {
-                                    Ok(b) => b,
+                                    Ok(Some(b)) => b,
+                                    Ok(None) => break 'next,
                                     Err(e) => break 'error e,
                                 }
                             };
@@ -402,7 +413,8 @@ impl Vm {
                             $cond
                         } else {
                             match out!(self.slow_compare(consts, w, CompareOp::$name, $constant)) {
-                                Ok(b) => b,
+                                Ok(Some(b)) => b,
+                                Ok(None) => break 'next,
                                 Err(e) => break 'error e,
                             }
                         };
@@ -456,8 +468,9 @@ impl Vm {
                             } else if let Some(i) = v.as_small_int() {
                                 i != 0
                             } else {
-                                match out!(self.truth_of_register(w.a())) {
-                                    Ok(b) => b,
+                                match out!(self.truth_for_jump(w, $want)) {
+                                    Ok(Some(b)) => b,
+                                    Ok(None) => break 'next,
                                     Err(e) => break 'error e,
                                 }
                             };
@@ -689,7 +702,7 @@ impl Vm {
                                 }
                                 break 'next;
                             }
-                            slow!(self.subscr_registers(w))
+                            slow_or_enter!(self.subscr_registers(w))
                         }
                         Op::STORE_SUBSCR => {
                             let w = this!();
@@ -717,7 +730,7 @@ impl Vm {
                         }
                         Op::GET_ITER => {
                             let w = this!();
-                            slow!(self.iter_registers(w))
+                            slow_or_enter!(self.iter_registers(w))
                         }
                         Op::SLICE_STORE => done!(self.slice_store_registers(this!())),
                         Op::SET_ADD => done!(self.set_add_registers(this!())),
@@ -733,11 +746,11 @@ impl Vm {
                                 set!(w.a(), Value::bool(holds).bits());
                                 break 'next;
                             }
-                            slow!(self.compare_registers(w))
+                            slow_or_enter!(self.compare_registers(w))
                         }
                         Op::CONTAINS => {
                             let w = this!();
-                            slow!(self.contains_registers(w))
+                            slow_or_enter!(self.contains_registers(w))
                         }
                         Op::TO_BOOL => {
                             let w = this!();
@@ -913,6 +926,7 @@ impl Vm {
                             match out!(self.advance_iterator(w, behind)) {
                                 Ok(Next::Item) => {}
                                 Ok(Next::Unpacked) => pc = unsafe { pc.add(1) },
+                                Ok(Next::Entered) => {}
                                 Ok(Next::Exhausted) => {
                                     set!(this!().a(), CONSUMED);
                                     let w = this!();
@@ -989,6 +1003,7 @@ impl Vm {
                             match out!(self.advance_iterator(w, behind)) {
                                 Ok(Next::Item) => fire_side!(false),
                                 Ok(Next::Unpacked) => pc = unsafe { pc.add(1) },
+                                Ok(Next::Entered) => {}
                                 Ok(Next::Exhausted) => {
                                     set!(this!().a(), CONSUMED);
                                     fire_side!(true);

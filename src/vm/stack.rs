@@ -6,6 +6,7 @@
 
 use std::cell::Cell;
 
+use super::special_frames::Then;
 use crate::object::function::{Code, Function};
 use crate::object::generator::Generator;
 use crate::object::header::{Gc, Ref};
@@ -37,8 +38,10 @@ pub mod frame_flags {
     /// The generator was resumed by the CALL of a native function at which the frame below stands: its return is a
     /// StopIteration there.
     pub const CALLED: u16 = 256;
+    /// A special method, entered by the instruction at which the frame below stands ([`super::special_frames`]).
+    pub const SPECIAL: u16 = 512;
     /// Entered by an instruction that is no call of it: an exception that comes out is the instruction's own.
-    pub const INDIRECT: u16 = NEXT | SEND | INIT | GETTER | CALLED;
+    pub const INDIRECT: u16 = NEXT | SEND | INIT | GETTER | CALLED | SPECIAL;
 }
 
 /// One activation.
@@ -57,6 +60,8 @@ pub struct Frame {
     /// The caller's register for the result.
     pub dst: u16,
     pub flags: u16,
+    /// With SPECIAL: what becomes of the result.
+    pub(super) then: Then,
 }
 
 impl Frame {
@@ -266,6 +271,7 @@ impl Stack {
             (&raw mut (*f).generator).write(None);
             (&raw mut (*f).dst).write(dst);
             (&raw mut (*f).flags).write(0);
+            (&raw mut (*f).then).write(Then::Result);
             self.top = f;
             f
         }

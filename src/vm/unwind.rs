@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::mem;
 
 use super::frames::LiveFrameObject;
+use super::special_frames::{Then, take_operands};
 use super::stack::frame_flags;
 use crate::code::{Handler, Op};
 use crate::monitor::Event;
@@ -49,9 +50,22 @@ impl Vm {
                     // As CPython does: iterators that loops had under way die before the frame is left.
                     self.clear_temporaries();
                     self.fire_exception(Event::PyUnwind, place, &mut e);
+                    let then = self.stack.frame().map_or(Then::Result, |f| f.then);
                     let flags = self.abandon_frame(&e);
                     if flags & frame_flags::ENTRY != 0 {
                         return Err(e);
+                    }
+                    if flags & frame_flags::SPECIAL != 0
+                        && then == Then::Next
+                        && self.is_exception(&e, &self.types().StopIteration.clone())
+                    {
+                        match self.end_by_stop_iteration(&e) {
+                            Ok(()) => return Ok(()),
+                            Err(next) => {
+                                e = next;
+                                reraise = mem::take(&mut self.pending_reraise);
+                            }
+                        }
                     }
                     from_callee = flags & frame_flags::INDIRECT == 0;
                     if flags & frame_flags::GETTER != 0 {
@@ -166,6 +180,10 @@ impl Vm {
         }
         if let Some(frame) = self.stack.pop() {
             frame.debug_assert_left();
+            if flags & frame_flags::SPECIAL != 0 && frame.then.holds_operands() {
+                // SAFETY: its frame is popped here, and has not returned.
+                drop(unsafe { take_operands(frame.regs) });
+            }
             if flags & frame_flags::GENERATOR != 0 {
                 if let Some(g) = &frame.generator {
                     g.state.set(GeneratorState::Finished);

@@ -143,11 +143,19 @@ impl Vm {
             return Ok(v);
         }
         if !reflected_tried {
-            let v = self.compare_method(op.swapped(), b, a)?;
-            if !v.is_not_implemented() {
-                return Ok(v);
-            }
+            return self.compare_after_left(op, a, b);
         }
+        self.compare_by_default(op, a, b)
+    }
+
+    /// `a op b` where the method of the class of `a` has answered NotImplemented, and that of `b` was not asked.
+    pub(in crate::vm) fn compare_after_left(&mut self, op: CompareOp, a: &Value, b: &Value) -> R {
+        let v = self.compare_method(op.swapped(), b, a)?;
+        if v.is_not_implemented() { self.compare_by_default(op, a, b) } else { Ok(v) }
+    }
+
+    /// `a op b` where neither class knows.
+    fn compare_by_default(&mut self, op: CompareOp, a: &Value, b: &Value) -> R {
         match op {
             CompareOp::Eq => Ok(Value::bool(a.is(b))),
             CompareOp::Ne => Ok(Value::bool(!a.is(b))),
@@ -164,10 +172,10 @@ impl Vm {
         if v.is_not_implemented() { Ok(None) } else { self.truth(&v).map(Some) }
     }
 
-    /// What the special method of `a` answers; NotImplemented where there is none.
-    fn compare_method(&mut self, op: CompareOp, a: &Value, b: &Value) -> R {
+    /// The special method of a comparison.
+    pub(in crate::vm) fn comparison_name(&self, op: CompareOp) -> &Ref<Str> {
         let names = &self.types().names;
-        let name = match op {
+        match op {
             CompareOp::Lt => &names.__lt__,
             CompareOp::Le => &names.__le__,
             CompareOp::Eq => &names.__eq__,
@@ -175,7 +183,11 @@ impl Vm {
             CompareOp::Gt => &names.__gt__,
             CompareOp::Ge => &names.__ge__,
         }
-        .clone();
+    }
+
+    /// What the special method of `a` answers; NotImplemented where there is none.
+    fn compare_method(&mut self, op: CompareOp, a: &Value, b: &Value) -> R {
+        let name = self.comparison_name(op).clone();
         match self.special(a, &name)? {
             Special::Direct => self.direct_compare(op, a, b),
             Special::Default => self.object_compare(op, a, b),

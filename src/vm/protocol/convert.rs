@@ -31,6 +31,17 @@ impl Vm {
         self.truth_slow(v)
     }
 
+    /// What a `__bool__` returned, which must be a bool.
+    pub fn checked_bool(&mut self, v: &Value) -> R<bool> {
+        match v.as_bool() {
+            Some(b) => Ok(b),
+            None => {
+                let name = self.class_name(v);
+                Err(self.type_error(format!("__bool__ should return bool, returned {name}")))
+            }
+        }
+    }
+
     fn truth_slow(&mut self, v: &Value) -> R<bool> {
         if let Some(x) = v.as_flonum() {
             return Ok(x != 0.0);
@@ -46,13 +57,7 @@ impl Vm {
             }
             Special::Method(m) => {
                 let r = self.call_slot(&m, std::slice::from_ref(v))?;
-                match r.as_bool() {
-                    Some(b) => Ok(b),
-                    None => {
-                        let name = self.class_name(&r);
-                        Err(self.type_error(format!("__bool__ should return bool, returned {name}")))
-                    }
-                }
+                self.checked_bool(&r)
             }
             Special::Direct if v.as_int().is_some() || v.as_float().is_some() => Ok(self.direct_number_truth(v)),
             _ => match v.downcast::<Range>() {

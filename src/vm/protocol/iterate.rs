@@ -78,11 +78,7 @@ impl Vm {
             Special::Method(m) if m.is_none() => Ok(None),
             Special::Method(m) => {
                 let it = self.call_slot(&m, std::slice::from_ref(v))?;
-                if self.is_iterator(&it)? {
-                    return Ok(Some(it));
-                }
-                let name = self.class_name(&it);
-                Err(self.type_error(format!("iter() returned non-iterator of type '{name}'")))
+                self.checked_iterator(it).map(Some)
             }
             Special::Default | Special::Missing => {
                 let name = self.types().names.__getitem__.clone();
@@ -95,6 +91,15 @@ impl Vm {
                 }
             }
         }
+    }
+
+    /// What an `__iter__` returned, which must be an iterator.
+    pub fn checked_iterator(&mut self, it: Value) -> R {
+        if self.is_iterator(&it)? {
+            return Ok(it);
+        }
+        let name = self.class_name(&it);
+        Err(self.type_error(format!("iter() returned non-iterator of type '{name}'")))
     }
 
     /// A class whose metaclass (not made by Python code) has no iteration is not iterable; neither is anything else

@@ -123,20 +123,39 @@ impl Vm {
                 return Ok(Some(v));
             }
             // Built-in classes without code by kind (`int | None` of classes, `mappingproxy`, ...).
-            return self.binary_slots(op, a, b, false);
+            return self.binary_slots(op, a, b, false, false);
         }
-        self.binary_slots(op, a, b, true)
+        self.binary_slots(op, a, b, true, false)
     }
 
-    /// Asks the classes: the right operand first where its class is a subclass that overrides the reflected method.
-    fn binary_slots(&mut self, op: BinaryOp, a: &Value, b: &Value, direct: bool) -> R<Option<Value>> {
+    /// `a op b`, or `a op= b`, where the method of the class of `a` has answered NotImplemented.
+    pub(in crate::vm) fn binary_after_left(&mut self, op: BinaryOp, a: &Value, b: &Value, in_place: bool) -> R {
+        match self.binary_slots(op, a, b, true, true)? {
+            Some(v) => Ok(v),
+            None if in_place => Err(self.operand_error(op, &format!("{}=", op.symbol()), a, b)),
+            None => Err(self.operand_error(op, op.symbol(), a, b)),
+        }
+    }
+
+    /// `a op= b` where the method for that of the class of `a` has answered NotImplemented.
+    pub(in crate::vm) fn binary_after_inplace(&mut self, op: BinaryOp, a: &Value, b: &Value) -> R {
+        match self.binary_opt(op, a, b)? {
+            Some(v) => Ok(v),
+            None => Err(self.operand_error(op, &format!("{}=", op.symbol()), a, b)),
+        }
+    }
+
+    /// Asks the classes: the right operand first where its class is a subclass that overrides the reflected method, the
+    /// left one unless it was asked before (`left_done`).
+    fn binary_slots(&mut self, op: BinaryOp, a: &Value, b: &Value, direct: bool, left_done: bool) -> R<Option<Value>> {
         let [method, reflected, _] = self.operator_names(op);
         let (method, reflected) = (method.clone(), reflected.clone());
         let (ca, cb) = (a.class(&self.heap).clone(), b.class(&self.heap).clone());
         let left = slot(&ca, &method);
         let right = if ca.is(&cb) { Slot::None } else { slot(&cb, &reflected) };
         let mut right_done = false;
-        if let Slot::Python(r) = &right
+        if !left_done
+            && let Slot::Python(r) = &right
             && cb.is_subclass(&ca)
             && ca.lookup(&reflected).is_none_or(|l| !l.is(r))
         {
@@ -146,10 +165,12 @@ impl Vm {
             }
         }
         let mut direct_done = !direct;
-        for (slot, done, receiver, name, other) in [(left, false, a, &method, b), (right, right_done, b, &reflected, a)]
+        for (slot, done, receiver, name, other) in
+            [(left, left_done, a, &method, b), (right, right_done, b, &reflected, a)]
         {
             let found = match slot {
                 Slot::Python(f) if !done => self.ask_found(&f, receiver, name, other)?,
+                _ if done => None,
                 Slot::Builtin if !is_direct(receiver) => self.ask(receiver, name, other)?,
                 Slot::Builtin if !direct_done => {
                     direct_done = true;
@@ -168,7 +189,7 @@ impl Vm {
     }
 
     /// The names of the methods of an operator: plain, reflected, in place.
-    fn operator_names(&mut self, op: BinaryOp) -> &[Ref<Str>; 3] {
+    pub(in crate::vm) fn operator_names(&mut self, op: BinaryOp) -> &[Ref<Str>; 3] {
         if self.native.operator_names.is_empty() {
             let names = |op: &BinaryOp| [op.method(), op.reflected(), op.inplace()].map(|name| self.intern(name));
             self.native.operator_names = BinaryOp::ALL.iter().map(names).collect();
@@ -227,10 +248,7 @@ impl Vm {
             }
             Slot::None => {}
         }
-        match self.binary_opt(op, a, b)? {
-            Some(v) => Ok(v),
-            None => Err(self.operand_error(op, &format!("{}=", op.symbol()), a, b)),
-        }
+        self.binary_after_inplace(op, a, b)
     }
 
     /// `-a`, `+a`, `~a`.
