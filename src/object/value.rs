@@ -3,7 +3,7 @@
 //! | low bits | meaning |
 //! |---|---|
 //! | `1` | integer of 63 bits, shifted left by one |
-//! | `10` | float whose exponent is in the middle range, rotated by three bits (the "flonum" of Ruby and Smalltalk) |
+//! | `10` | float whose exponent is in the middle range, less an offset and rotated by three bits (like the "flonum" of Ruby) |
 //! | `100` | `None`, `False`, `True`, `Ellipsis`, `NotImplemented` |
 //! | `000` | pointer to a [`Header`], never null in a `Value` |
 //!
@@ -27,8 +27,8 @@ pub const SMALL_INT_MIN: i64 = -(1 << 62);
 pub const SMALL_INT_MAX: i64 = (1 << 62) - 1;
 
 const TAG_SPECIAL: u64 = 0b100;
-/// 0.0 has no exponent in the middle range; its rotation is free and stands for it.
-const FLONUM_ZERO: u64 = 0x8000_0000_0000_0002;
+/// 0.0 has no exponent in the middle range; it takes the word of the smallest float that has, which is left to the heap.
+const FLONUM_ZERO: u64 = 0b10;
 
 const fn special_bits(n: u64) -> u64 {
     (n << 3) | TAG_SPECIAL
@@ -272,15 +272,18 @@ impl std::fmt::Debug for Value {
     }
 }
 
+/// The bits of the smallest float of the middle range, whose own word stands for 0.0.
+const FLONUM_OFFSET: u64 = 0x3000_0000_0000_0000;
+
 /// The word of a float whose exponent is in the middle range.
 #[inline(always)]
 pub fn encode_flonum(f: f64) -> Option<u64> {
     let bits = f.to_bits();
-    let top = (bits >> 60) & 7;
-    // The exponent's top three bits are 011 or 100: fold them into one bit below the sign.  The one middle-range
-    // number whose rotation would be FLONUM_ZERO is left to the heap.
-    if (top == 3 || top == 4) && bits != 0x3000_0000_0000_0000 {
-        Some((bits.rotate_left(3) & !0b11) | 0b10)
+    // The exponent's top three bits are 011 or 100, and 000 or 001 without the offset: the rotation brings the sign and
+    // the two that are 0 to where the tag goes.
+    let rotated = bits.wrapping_sub(FLONUM_OFFSET).rotate_left(3);
+    if rotated & 0b11 == 0 && rotated != 0 {
+        Some(rotated | 0b10)
     } else if bits == 0 {
         Some(FLONUM_ZERO)
     } else {
@@ -294,8 +297,7 @@ pub fn decode_flonum(word: u64) -> f64 {
     if word == FLONUM_ZERO {
         return 0.0;
     }
-    let b63 = word >> 63;
-    f64::from_bits(((2 - b63) | (word & !0b11)).rotate_right(3))
+    f64::from_bits(word.wrapping_sub(0b10).rotate_right(3).wrapping_add(FLONUM_OFFSET))
 }
 
 #[cfg(test)]
