@@ -59,9 +59,13 @@ pub(super) struct Page {
     pub cell_size: u32,
     /// 0, or [`PREFIX`] where every cell starts with an attribute prefix.
     pub prefix: u32,
+    /// How many cells, the first ones, are or were objects or are in the free list.
+    pub carved: u32,
 }
 
 const PAGE_HEADER: usize = 64;
+/// Bytes of a page that are made into cells at a time: what nobody needs is never touched.
+const CARVED_AT_ONCE: usize = 4096;
 
 impl Page {
     pub(super) fn cells(&self) -> usize {
@@ -71,7 +75,7 @@ impl Page {
     /// The header of the object in cell `i`; its kind is `Free` where there is none.
     ///
     /// # Safety
-    /// `page` is a live page and `i` less than its cells.
+    /// `page` is a live page and `i` less than its carved cells.
     pub(super) unsafe fn object(page: *mut Page, i: usize) -> NonNull<Header> {
         // SAFETY: by the caller, the address lies in the page.
         unsafe {
@@ -103,6 +107,8 @@ pub(super) struct Large {
 /// The objects of one interpreter.  Not `Sync`: the interpreter's thread owns it.
 pub struct Heap {
     free: [[Cell<*mut FreeCell>; CLASSES]; 2],
+    /// The page of each size class that has cells which are not carved yet, if there is one.
+    open: [[Cell<*mut Page>; CLASSES]; 2],
     pages: UnsafeCell<Vec<*mut Page>>,
     large: UnsafeCell<Vec<NonNull<Header>>>,
     used: Cell<usize>,
@@ -138,6 +144,7 @@ impl Heap {
     pub fn new() -> Box<Heap> {
         let heap = Box::new(Heap {
             free: std::array::from_fn(|_| std::array::from_fn(|_| Cell::new(std::ptr::null_mut()))),
+            open: std::array::from_fn(|_| std::array::from_fn(|_| Cell::new(std::ptr::null_mut()))),
             pages: UnsafeCell::new(Vec::new()),
             large: UnsafeCell::new(Vec::new()),
             used: Cell::new(0),
@@ -271,7 +278,7 @@ impl Heap {
             let list = &self.free[prefixed as usize][units];
             let mut cell = list.get();
             if cell.is_null() {
-                cell = self.new_page(units, prefix);
+                cell = self.carve(units, prefix);
             }
             // SAFETY: a cell of the free list is unused memory whose `next` is valid.
             unsafe {
@@ -286,23 +293,24 @@ impl Heap {
         }
     }
 
-    /// Takes a page into use and returns its first cell (as the object address).
+    /// Makes cells of a size class and returns the first of them (as the object address).
     #[cold]
-    fn new_page(&self, units: usize, prefix: usize) -> *mut FreeCell {
-        if self.used.get() + PAGE > self.ceiling.get() {
-            self.request(breaker::MEMORY);
+    fn carve(&self, units: usize, prefix: usize) -> *mut FreeCell {
+        let open = &self.open[(prefix > 0) as usize][units];
+        if open.get().is_null() {
+            open.set(self.new_page(units, prefix));
         }
-        let layout = Layout::from_size_align(PAGE, PAGE).expect("a page's size and alignment are constants");
-        // SAFETY: the layout is not empty; the cells lie inside of the page.
+        let page = open.get();
+        // SAFETY: a live page; the cells lie inside of it and were not used before.
         unsafe {
-            let page = alloc(layout).cast::<Page>();
-            if page.is_null() {
-                handle_alloc_error(layout);
+            let from = (*page).carved as usize;
+            let to = (*page).cells().min(from + (CARVED_AT_ONCE / (*page).cell_size as usize).max(1));
+            (*page).carved = to as u32;
+            if to == (*page).cells() {
+                open.set(std::ptr::null_mut());
             }
-            page.write(Page { cell_size: (units * UNIT) as u32, prefix: prefix as u32 });
-            (*self.pages.get()).push(page);
             let mut next: *mut FreeCell = std::ptr::null_mut();
-            for i in (0..(*page).cells()).rev() {
+            for i in (from..to).rev() {
                 let cell = Page::object(page, i).as_ptr().cast::<FreeCell>();
                 let header = cell.cast::<Header>();
                 header.write(Header::new(Kind::Free, 0, 0, None));
@@ -311,6 +319,24 @@ impl Heap {
                 next = cell;
             }
             next
+        }
+    }
+
+    /// Takes a page into use.
+    fn new_page(&self, units: usize, prefix: usize) -> *mut Page {
+        if self.used.get() + PAGE > self.ceiling.get() {
+            self.request(breaker::MEMORY);
+        }
+        let layout = Layout::from_size_align(PAGE, PAGE).expect("a page's size and alignment are constants");
+        // SAFETY: the layout is not empty.
+        unsafe {
+            let page = alloc(layout).cast::<Page>();
+            if page.is_null() {
+                handle_alloc_error(layout);
+            }
+            page.write(Page { cell_size: (units * UNIT) as u32, prefix: prefix as u32, carved: 0 });
+            (*self.pages.get()).push(page);
+            page
         }
     }
 
@@ -471,7 +497,7 @@ impl Heap {
         // SAFETY: pages live as long as the heap; the lists are not changed by `f` (it must not allocate or free).
         unsafe {
             for &page in &*self.pages.get() {
-                for i in 0..(*page).cells() {
+                for i in 0..(*page).carved as usize {
                     let h = Page::object(page, i);
                     if h.as_ref().kind() != Kind::Free {
                         f(h);
