@@ -38,7 +38,7 @@ pub mod frame_flags {
     /// The generator was resumed by the CALL of a native function at which the frame below stands: its return is a
     /// StopIteration there.
     pub const CALLED: u16 = 256;
-    /// A special method, entered by the instruction at which the frame below stands ([`super::special_frames`]).
+    /// A special method, entered by the instruction at which the frame below stands ([`super::super::special_frames`]).
     pub const SPECIAL: u16 = 512;
     /// Entered by an instruction that is no call of it: an exception that comes out is the instruction's own.
     pub const INDIRECT: u16 = NEXT | SEND | INIT | GETTER | CALLED | SPECIAL;
