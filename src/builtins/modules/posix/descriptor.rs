@@ -5,7 +5,7 @@ use std::io::Read;
 use std::os::fd::{IntoRawFd, RawFd};
 
 use super::fd::{self, os_error};
-use super::path::path_argument;
+use super::path::{path_argument, without_folder};
 use crate::builtins::buffer::{self, Target};
 use crate::object::number::BigInt;
 use crate::object::sequence::{Bytes, Tuple};
@@ -31,6 +31,7 @@ pub const TABLE: &[Def] = &[
     }),
     def("ftruncate", 2, 2, |vm, a| {
         let (fd, n) = (number(vm, &a.pos[0])?, vm.index_i64(&a.pos[1])?);
+        vm.audit("os.truncate", |vm| vec![Value::int_unchecked(fd.into()), BigInt::from_i64(&vm.heap, n)])?;
         done(vm, fd::truncate(fd, n))
     }),
     def("fsync", 1, 1, |vm, a| {
@@ -151,14 +152,15 @@ fn pair(vm: &Vm, r: RawFd, w: RawFd) -> Value {
 fn open(vm: &mut Vm, a: Args<'_>) -> R {
     let names = ["path", "flags", "mode", "dir_fd"];
     let s = Signature { function: "open", names, required: 2, positional: 3 };
-    let [path, flags, mode, _] = a.bind(vm, &s)?;
+    let [path, flags, mode, folder] = a.bind(vm, &s)?;
+    without_folder(vm, folder)?;
     let p = path_argument(vm, path.unwrap_or(&Value::NONE), "open", "path")?;
     let flags = vm.index_c_int(flags.unwrap_or(&Value::NONE))?;
     let mode = match mode {
         Some(m) => vm.index_c_int(m)? as u32,
         None => 0o777,
     };
-    vm.audit("open", |_| vec![p.shown.clone(), Value::NONE, Value::int_unchecked(flags.into())])?;
+    vm.audit("open", |_| vec![p.shown.clone(), Value::NONE, Value::int_unchecked((flags | libc::O_CLOEXEC).into())])?;
     match fd::open(vm, &p.path, flags, mode)? {
         Ok(fd) => Ok(Value::int_unchecked(fd.into())),
         Err(e) => Err(os_error(vm, &e, Some(&p.shown))),

@@ -20,14 +20,14 @@ pub const TABLE: &[Def] = &[
     def("fspath", 1, 1, |vm, a| fspath(vm, &a.pos[0])),
     def("getcwd", 0, 0, |vm, _| getcwd(vm, false)),
     def("getcwdb", 0, 0, |vm, _| getcwd(vm, true)),
-    def_kw("chdir", 0, ANY, |vm, a| one(vm, a, "chdir", |p| std::env::set_current_dir(p))),
-    def_kw("rmdir", 0, ANY, |vm, a| one(vm, a, "rmdir", |p| fs::remove_dir(p))),
-    def_kw("unlink", 0, ANY, |vm, a| one(vm, a, "unlink", |p| fs::remove_file(p))),
-    def_kw("remove", 0, ANY, |vm, a| one(vm, a, "remove", |p| fs::remove_file(p))),
-    def_kw("rename", 0, ANY, |vm, a| two(vm, a, "rename", |p, q| fs::rename(p, q))),
-    def_kw("replace", 0, ANY, |vm, a| two(vm, a, "replace", |p, q| fs::rename(p, q))),
-    def_kw("link", 0, ANY, |vm, a| two(vm, a, "link", |p, q| fs::hard_link(p, q))),
-    def_kw("symlink", 0, ANY, |vm, a| two(vm, a, "symlink", |p, q| std::os::unix::fs::symlink(p, q))),
+    def_kw("chdir", 0, ANY, chdir),
+    def_kw("rmdir", 0, ANY, |vm, a| one(vm, a, "rmdir", "os.rmdir", |p| fs::remove_dir(p))),
+    def_kw("unlink", 0, ANY, |vm, a| one(vm, a, "unlink", "os.remove", |p| fs::remove_file(p))),
+    def_kw("remove", 0, ANY, |vm, a| one(vm, a, "remove", "os.remove", |p| fs::remove_file(p))),
+    def_kw("rename", 0, ANY, |vm, a| two(vm, a, "rename", "os.rename", |p, q| fs::rename(p, q))),
+    def_kw("replace", 0, ANY, |vm, a| two(vm, a, "replace", "os.rename", |p, q| fs::rename(p, q))),
+    def_kw("link", 0, ANY, |vm, a| two(vm, a, "link", "os.link", |p, q| fs::hard_link(p, q))),
+    def_kw("symlink", 0, ANY, symlink),
     def_kw("mkdir", 0, ANY, mkdir),
     def_kw("chmod", 0, ANY, chmod),
     def_kw("access", 0, ANY, access),
@@ -117,21 +117,77 @@ pub fn done(vm: &mut Vm, result: std::io::Result<()>, p: &PathArg) -> R {
     }
 }
 
-fn one(vm: &mut Vm, a: Args<'_>, function: &'static str, f: fn(&PathBuf) -> std::io::Result<()>) -> R {
+/// Where audit hooks are told of the descriptor of a folder: there is none.
+const NO_FOLDER: Value = Value::int_unchecked(-1);
+
+/// Refuses a path that is relative to an open folder, which no function here can take.
+pub fn without_folder(vm: &mut Vm, folder: Option<&Value>) -> R<()> {
+    match folder.filter(|v| !v.is_none()) {
+        Some(_) => Err(vm.not_implemented_error("dir_fd unavailable on this platform")),
+        None => Ok(()),
+    }
+}
+
+fn chdir(vm: &mut Vm, a: Args<'_>) -> R {
+    let [path] = a.bind(vm, &signature("chdir", ["path"], 1))?;
+    let p = path_argument(vm, path.unwrap_or(&Value::NONE), "chdir", "path")?;
+    vm.audit("os.chdir", |_| vec![p.shown.clone()])?;
+    done(vm, std::env::set_current_dir(&p.path), &p)
+}
+
+fn one(vm: &mut Vm, a: Args<'_>, function: &'static str, event: &str, f: fn(&PathBuf) -> std::io::Result<()>) -> R {
     let s = Signature { function, names: ["path", "dir_fd"], required: 1, positional: 1 };
-    let [path, _] = a.bind(vm, &s)?;
+    let [path, folder] = a.bind(vm, &s)?;
     let p = path_argument(vm, path.unwrap_or(&Value::NONE), function, "path")?;
+    without_folder(vm, folder)?;
+    vm.audit(event, |_| vec![p.shown.clone(), NO_FOLDER])?;
     done(vm, f(&p.path), &p)
 }
 
-fn two(vm: &mut Vm, a: Args<'_>, function: &'static str, f: fn(&PathBuf, &PathBuf) -> std::io::Result<()>) -> R {
-    let names = ["src", "dst", "src_dir_fd", "dst_dir_fd"];
-    let [Some(src), Some(dst), ..] = a.bind(vm, &Signature { function, names, required: 2, positional: 2 })? else {
+type OnTwo = fn(&PathBuf, &PathBuf) -> std::io::Result<()>;
+
+fn two(vm: &mut Vm, a: Args<'_>, function: &'static str, event: &str, f: OnTwo) -> R {
+    let names = ["src", "dst", "src_dir_fd", "dst_dir_fd", "follow_symlinks"];
+    let [Some(src), Some(dst), src_folder, dst_folder, follow] =
+        a.bind(vm, &Signature { function, names, required: 2, positional: 2 })?
+    else {
         return Err(vm.type_error(format!("{function}() missing required argument")));
     };
     let p = path_argument(vm, src, function, "src")?;
     let q = path_argument(vm, dst, function, "dst")?;
-    match f(&p.path, &q.path) {
+    without_folder(vm, src_folder)?;
+    without_folder(vm, dst_folder)?;
+    following(vm, function, follow)?;
+    vm.audit(event, |_| vec![p.shown.clone(), q.shown.clone(), NO_FOLDER, NO_FOLDER])?;
+    finish_two(vm, f(&p.path, &q.path), &p, q)
+}
+
+fn symlink(vm: &mut Vm, a: Args<'_>) -> R {
+    let names = ["src", "dst", "target_is_directory", "dir_fd"];
+    let [Some(src), Some(dst), _, folder] =
+        a.bind(vm, &Signature { function: "symlink", names, required: 2, positional: 3 })?
+    else {
+        return Err(vm.type_error("symlink() missing required argument"));
+    };
+    let p = path_argument(vm, src, "symlink", "src")?;
+    let q = path_argument(vm, dst, "symlink", "dst")?;
+    without_folder(vm, folder)?;
+    vm.audit("os.symlink", |_| vec![p.shown.clone(), q.shown.clone(), NO_FOLDER])?;
+    finish_two(vm, std::os::unix::fs::symlink(&p.path, &q.path), &p, q)
+}
+
+/// Refuses to act on a symbolic link itself.
+fn following(vm: &mut Vm, function: &str, follow: Option<&Value>) -> R<()> {
+    match follow {
+        Some(v) if !vm.truth(v)? => {
+            Err(vm.not_implemented_error(format!("{function}: follow_symlinks unavailable on this platform")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn finish_two(vm: &mut Vm, result: std::io::Result<()>, p: &PathArg, q: PathArg) -> R {
+    match result {
         Ok(()) => Ok(Value::NONE),
         Err(e) => {
             let x = os_error(vm, &e, Some(&p.shown));
@@ -165,50 +221,67 @@ fn getcwd(vm: &mut Vm, is_bytes: bool) -> R {
 
 fn mkdir(vm: &mut Vm, a: Args<'_>) -> R {
     let s = Signature { function: "mkdir", names: ["path", "mode", "dir_fd"], required: 1, positional: 2 };
-    let [path, mode, _] = a.bind(vm, &s)?;
+    let [path, mode, folder] = a.bind(vm, &s)?;
     let p = path_argument(vm, path.unwrap_or(&Value::NONE), "mkdir", "path")?;
     let mode = match mode {
-        Some(m) => vm.index_c_int(m)? as u32,
+        Some(m) => vm.index_c_int(m)?,
         None => 0o777,
     };
+    without_folder(vm, folder)?;
+    vm.audit("os.mkdir", |_| vec![p.shown.clone(), Value::int_unchecked(mode.into()), NO_FOLDER])?;
     let mut builder = fs::DirBuilder::new();
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, mode);
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, mode as u32);
     done(vm, builder.create(&p.path), &p)
 }
 
 fn chmod(vm: &mut Vm, a: Args<'_>) -> R {
     let names = ["path", "mode", "dir_fd", "follow_symlinks"];
     let s = Signature { function: "chmod", names, required: 2, positional: 2 };
-    let [path, mode, ..] = a.bind(vm, &s)?;
+    let [path, mode, folder, follow] = a.bind(vm, &s)?;
     let p = path_argument(vm, path.unwrap_or(&Value::NONE), "chmod", "path")?;
-    let mode = vm.index_c_int(mode.unwrap_or(&Value::NONE))? as u32;
-    done(vm, fs::set_permissions(&p.path, fs::Permissions::from_mode(mode)), &p)
+    let mode = vm.index_c_int(mode.unwrap_or(&Value::NONE))?;
+    without_folder(vm, folder)?;
+    following(vm, "chmod", follow)?;
+    vm.audit("os.chmod", |_| vec![p.shown.clone(), Value::int_unchecked(mode.into()), NO_FOLDER])?;
+    done(vm, fs::set_permissions(&p.path, fs::Permissions::from_mode(mode as u32)), &p)
 }
 
 /// Whether the process may do what is asked, by the permission bits and its owner (root may read and write anything).
 fn access(vm: &mut Vm, a: Args<'_>) -> R {
     let names = ["path", "mode", "dir_fd", "effective_ids", "follow_symlinks"];
     let s = Signature { function: "access", names, required: 2, positional: 2 };
-    let [path, mode, ..] = a.bind(vm, &s)?;
+    let [path, mode, folder, effective, follow] = a.bind(vm, &s)?;
     let p = path_argument(vm, path.unwrap_or(&Value::NONE), "access", "path")?;
     let mode = vm.index_c_int(mode.unwrap_or(&Value::NONE))?;
+    without_folder(vm, folder)?;
+    following(vm, "access", follow)?;
+    if let Some(v) = effective
+        && vm.truth(v)?
+    {
+        return Err(vm.not_implemented_error("access: effective_ids unavailable on this platform"));
+    }
     let Ok(c) = std::ffi::CString::new(p.path.as_os_str().as_bytes()) else { return Ok(Value::FALSE) };
     // SAFETY: the path ends in NUL and lives during the call.
     let result = unsafe { libc::access(c.as_ptr(), mode) };
     Ok(Value::bool(result == 0))
 }
 
-/// The folder of an argument that may be missing or None.
-pub fn folder(vm: &mut Vm, path: Option<&Value>, function: &str) -> R<PathArg> {
-    match path.filter(|p| !p.is_none()) {
-        Some(p) => path_argument(vm, p, function, "path"),
-        None => Ok(PathArg { path: PathBuf::from("."), shown: vm.new_str("."), is_bytes: false }),
-    }
+/// The folder of an argument that may be missing or None, which the hooks of an audit event have let in.
+pub fn folder(vm: &mut Vm, path: Option<&Value>, function: &str, event: &str) -> R<PathArg> {
+    let p = match path.filter(|p| !p.is_none()) {
+        Some(p) => path_argument(vm, p, function, "path")?,
+        None => {
+            vm.audit(event, |_| vec![Value::NONE])?;
+            return Ok(PathArg { path: PathBuf::from("."), shown: vm.new_str("."), is_bytes: false });
+        }
+    };
+    vm.audit(event, |_| vec![p.shown.clone()])?;
+    Ok(p)
 }
 
 fn listdir(vm: &mut Vm, a: Args<'_>) -> R {
     let [path] = a.bind(vm, &signature("listdir", ["path"], 0))?;
-    let p = folder(vm, path, "listdir")?;
+    let p = folder(vm, path, "listdir", "os.listdir")?;
     let names =
         fs::read_dir(&p.path).and_then(|all| all.map(|e| e.map(|e| e.file_name())).collect::<Result<Vec<_>, _>>());
     match names {
@@ -225,8 +298,9 @@ fn listdir(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn readlink(vm: &mut Vm, a: Args<'_>) -> R {
     let s = Signature { function: "readlink", names: ["path", "dir_fd"], required: 1, positional: 1 };
-    let [path, _] = a.bind(vm, &s)?;
+    let [path, folder] = a.bind(vm, &s)?;
     let p = path_argument(vm, path.unwrap_or(&Value::NONE), "readlink", "path")?;
+    without_folder(vm, folder)?;
     match fs::read_link(&p.path) {
         Ok(to) => name_value(vm, to.as_os_str(), p.is_bytes),
         Err(e) => Err(os_error(vm, &e, Some(&p.shown))),

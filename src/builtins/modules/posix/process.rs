@@ -27,8 +27,14 @@ pub const TABLE: &[Def] = &[
     def("cpu_count", 0, 0, cpu_count),
     def("strerror", 1, 1, strerror),
     // The environment is read by nobody but the program, which keeps its own copy: there are no child processes.
-    def("putenv", 2, 2, |_, _| Ok(Value::NONE)),
-    def("unsetenv", 1, 1, |_, _| Ok(Value::NONE)),
+    def("putenv", 2, 2, |vm, a| {
+        vm.audit("os.putenv", |_| a.pos[..2].to_vec())?;
+        Ok(Value::NONE)
+    }),
+    def("unsetenv", 1, 1, |vm, a| {
+        vm.audit("os.unsetenv", |_| a.pos[..1].to_vec())?;
+        Ok(Value::NONE)
+    }),
     def("getlogin", 0, 0, |vm, _| Err(vm.os_error(libc::ENOTTY, None))),
     def("uname", 0, 0, uname),
     def("waitstatus_to_exitcode", 1, 1, |vm, a| {

@@ -70,7 +70,7 @@ fn close(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn scandir(vm: &mut Vm, a: Args<'_>) -> R {
     let [path] = a.bind(vm, &signature("scandir", ["path"], 0))?;
-    let p = folder(vm, path, "scandir")?;
+    let p = folder(vm, path, "scandir", "os.scandir")?;
     match fs::read_dir(&p.path) {
         Ok(entries) => {
             let class = vm.native_class(&ITERATOR);

@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 use super::fd::os_error;
-use super::path::path_argument;
+use super::path::{path_argument, without_folder};
 use super::{descriptor, fd};
 use crate::builtins::modules::struct_sequence as seq;
 use crate::object::header::Ref;
@@ -101,7 +101,8 @@ fn finish(vm: &mut Vm, meta: std::io::Result<Metadata>, shown: Option<&Value>) -
 
 fn stat(vm: &mut Vm, a: Args<'_>, function: &'static str) -> R {
     let s = Signature { function, names: ["path", "dir_fd", "follow_symlinks"], required: 1, positional: 1 };
-    let [path, _, follow] = a.bind(vm, &s)?;
+    let [path, folder, follow] = a.bind(vm, &s)?;
+    without_folder(vm, folder)?;
     let path = path.cloned().unwrap_or(Value::NONE);
     let follow = match follow {
         Some(v) => vm.truth(v)?,
