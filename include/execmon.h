@@ -1007,7 +1007,8 @@ typedef void (*execmon_changed)(execmon_code *code, void *user);
 
 /**
  * Sets the audit hook, in place of the one before; with `hook` NULL only removes that.  It is called before a
- * callback is registered or removed, on the thread that asks for it, and may call the library.
+ * callback is registered or removed, on the thread that asks for it, and may call the library.  Of what else a Python
+ * program does, the hooks of its sys.addaudithook are told; see execmon_interp_new.
  *
  * On success the library owns `user` and calls `drop` (if not NULL) with it when the hook has been replaced or the
  * monitor freed and the hook does not run any more; with `hook` NULL, `drop` is not called.
@@ -1202,6 +1203,11 @@ typedef struct execmon_config {
  *
  * The calling thread becomes its thread.  On success the library owns `config->user`; on failure `config->drop` is not
  * called.  Fails with EXECMON_STATUS_VALUE (the config's size), EXECMON_STATUS_NULL.
+ *
+ * The limits bound what a program uses up, not what it does: it can open files, end the process and set the clock, as the
+ * process itself can.  To refuse that, give it a hook of Python's sys.addaudithook, which may be a function of the host
+ * (execmon_add_function); refuse the import of all modules but those that it needs, `posix` above all, as
+ * examples/c/sandbox.c does.
  */
 execmon_status execmon_interp_new(const execmon_config *config,
                                   execmon_interp **interp,

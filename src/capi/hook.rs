@@ -30,7 +30,8 @@ pub type execmon_audit = Option<
 pub type execmon_changed = Option<unsafe extern "C" fn(code: *mut execmon_code, user: *mut c_void)>;
 
 /// Sets the audit hook, in place of the one before; with `hook` NULL only removes that.  It is called before a
-/// callback is registered or removed, on the thread that asks for it, and may call the library.
+/// callback is registered or removed, on the thread that asks for it, and may call the library.  Of what else a Python
+/// program does, the hooks of its sys.addaudithook are told; see execmon_interp_new.
 ///
 /// On success the library owns `user` and calls `drop` (if not NULL) with it when the hook has been replaced or the
 /// monitor freed and the hook does not run any more; with `hook` NULL, `drop` is not called.

@@ -305,6 +305,11 @@ fn publish(core: &Arc<Core>, monitor: Arc<Monitor>, interrupt: InterruptHandle) 
 ///
 /// The calling thread becomes its thread.  On success the library owns `config->user`; on failure `config->drop` is not
 /// called.  Fails with EXECMON_STATUS_VALUE (the config's size), EXECMON_STATUS_NULL.
+///
+/// The limits bound what a program uses up, not what it does: it can open files, end the process and set the clock, as the
+/// process itself can.  To refuse that, give it a hook of Python's sys.addaudithook, which may be a function of the host
+/// (execmon_add_function); refuse the import of all modules but those that it needs, `posix` above all, as
+/// examples/c/sandbox.c does.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_interp_new(
     config: *const execmon_config,
