@@ -1,3 +1,4 @@
+# trace: none
 """The audit events of functions on files, and what they refuse: a hook that refuses these keeps a program from files."""
 
 import posix
