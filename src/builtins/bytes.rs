@@ -14,6 +14,7 @@ use crate::object::str::Str;
 use crate::object::types::Type;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, def, def_kw};
+use crate::vm::native_args::{Signature, signature};
 use crate::vm::{Args, R, Vm};
 
 /// Gives `bytes` its methods.
@@ -30,7 +31,7 @@ pub fn install(vm: &mut Vm) {
 
 /// The methods that `bytes` and `bytearray` share.
 pub(super) fn add_common(vm: &mut Vm, class: &Ref<Type>) {
-    vm.add_methods(class, &[def_kw("decode", 1, 3, decode), def_kw("hex", 1, 3, hex)]);
+    vm.add_methods(class, &[def_kw("decode", 1, ANY, decode), def_kw("hex", 1, ANY, hex)]);
     for rows in [case::METHODS, edit::METHODS, search::METHODS] {
         vm.add_methods(class, rows);
     }
@@ -144,14 +145,10 @@ pub fn own_bytes(vm: &mut Vm, source: &Value) -> R<Option<Ref<Bytes>>> {
 }
 
 /// The bytes that the arguments of `bytes()` or `bytearray()` stand for.
-pub(super) fn constructor_data(vm: &mut Vm, a: Args<'_>, class: &str) -> R<Vec<u8>> {
-    let given = a.pos.len() - 1 + a.names.len();
-    if given > 3 {
-        return Err(vm.type_error(format!("{class}() takes at most 3 arguments ({given} given)")));
-    }
-    a.check_keywords(vm, class, &["source", "encoding", "errors"])?;
-    let (encoding, errors) = (a.get_or_keyword(2, "encoding"), a.get_or_keyword(3, "errors"));
-    Ok(match a.get_or_keyword(1, "source") {
+pub(super) fn constructor_data(vm: &mut Vm, a: Args<'_>, class: &'static str) -> R<Vec<u8>> {
+    let s = Signature { function: class, names: ["source", "encoding", "errors"], required: 0, positional: 3 };
+    let [source, encoding, errors] = a.rest().bind(vm, &s)?;
+    Ok(match source {
         None if encoding.is_some() => return Err(vm.type_error("encoding without a string argument")),
         None if errors.is_some() => return Err(vm.type_error("errors without a string argument")),
         None => Vec::new(),
@@ -198,9 +195,9 @@ fn getnewargs(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn decode(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "decode", &["encoding", "errors"])?;
-    let encoding = codec::name_arg(vm, a.get_or_keyword(1, "encoding"), "decode", "encoding", "utf-8")?;
-    let errors = codec::name_arg(vm, a.get_or_keyword(2, "errors"), "decode", "errors", "strict")?;
+    let [encoding, errors] = a.rest().bind(vm, &signature("decode", ["encoding", "errors"], 0))?;
+    let encoding = codec::name_arg(vm, encoding, "decode", "encoding", "utf-8")?;
+    let errors = codec::name_arg(vm, errors, "decode", "errors", "strict")?;
     // An error of the codec names the object as bytes.
     let data = match a.pos[0].downcast::<Bytes>() {
         Some(b) => b.clone(),
@@ -213,8 +210,8 @@ fn decode(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 pub(super) fn hex(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "hex", &["sep", "bytes_per_sep"])?;
-    let separator = match a.get_or_keyword(1, "sep") {
+    let [separator, group] = a.rest().bind(vm, &signature("hex", ["sep", "bytes_per_sep"], 0))?;
+    let separator = match separator {
         None => None,
         Some(v) => {
             let found = match (v.downcast::<Str>(), v.downcast::<Bytes>()) {
@@ -234,7 +231,7 @@ pub(super) fn hex(vm: &mut Vm, a: Args<'_>) -> R {
             }
         }
     };
-    let group = match a.get_or_keyword(2, "bytes_per_sep") {
+    let group = match group {
         Some(v) => vm.index_c_int(v)?,
         None => 1,
     };

@@ -10,6 +10,7 @@ use crate::object::str::Str;
 use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::native_args::signature;
 use crate::vm::protocol::hash::hash_f64;
 use crate::vm::{Args, R, Vm};
 
@@ -54,19 +55,14 @@ fn this(vm: &mut Vm, a: Args<'_>) -> R<Complex> {
 fn new(vm: &mut Vm, a: Args<'_>) -> R {
     let base = vm.types().complex.clone();
     let class = slots::new_class(vm, a, &base)?;
-    a.check_keywords(vm, "complex", &["real", "imag"])?;
-    let given = a.pos.len() - 1 + a.names.len();
-    if given > 2 {
-        return Err(vm.type_error(format!("complex() takes at most 2 arguments ({given} given)")));
-    }
-    let (real, imag) = (a.get_or_keyword(1, "real"), a.get_or_keyword(2, "imag"));
+    let [real, imag] = a.rest().bind(vm, &signature("complex", ["real", "imag"], 0))?;
     if let (Some(r), None) = (real, imag)
         && r.class(&vm.heap).is(&base)
         && class.is(&base)
     {
         return Ok(r.clone());
     }
-    let alone = a.names.is_empty() && given <= 1;
+    let alone = a.names.is_empty() && a.pos.len() <= 2;
     if let Some(text) = real.and_then(|r| r.downcast::<Str>())
         && alone
     {

@@ -12,7 +12,8 @@ use crate::object::sequence::{Bytes, Tuple};
 use crate::object::str::Str;
 use crate::object::types::Type;
 use crate::object::value::Value;
-use crate::vm::native::{def, def_kw};
+use crate::vm::native::{ANY, def, def_kw};
+use crate::vm::native_args::{Signature, signature};
 use crate::vm::protocol::number::divmod_big;
 use crate::vm::{Args, R, Vm};
 
@@ -43,11 +44,11 @@ pub fn install(vm: &mut Vm) {
             def("bit_count", 1, 1, bit_count),
             def("is_integer", 1, 1, is_integer),
             def("as_integer_ratio", 1, 1, as_integer_ratio),
-            def_kw("to_bytes", 1, 3, to_bytes),
+            def_kw("to_bytes", 1, ANY, to_bytes),
         ],
     );
-    vm.add_class_methods(&class, &[def_kw("from_bytes", 1, 3, from_bytes)]);
-    vm.add_static(&class, &[def_kw("__new__", 1, 3, new)]);
+    vm.add_class_methods(&class, &[def_kw("from_bytes", 1, ANY, from_bytes)]);
+    vm.add_static(&class, &[def_kw("__new__", 1, ANY, new)]);
     vm.add_getset(&class, "real", plain, None);
     vm.add_getset(&class, "numerator", plain, None);
     vm.add_getset(&class, "imag", |_, _| Ok(Value::int_unchecked(0)), None);
@@ -77,8 +78,11 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
     if class.is(&vm.types().bool) {
         return Err(vm.type_error("int.__new__(bool) is not safe, use bool.__new__()"));
     }
-    a.check_keywords(vm, "int", &["base"])?;
-    let value = match (a.get(1), a.get_or_keyword(2, "base")) {
+    if a.names.is_empty() {
+        a.rest().between(vm, "int", 0, 2)?;
+    }
+    let [x, base] = a.rest().bind(vm, &signature("int", ["", "base"], 0))?;
+    let value = match (x, base) {
         (None, None) => Value::int_unchecked(0),
         (None, Some(_)) => return Err(vm.type_error("int() missing string argument")),
         (Some(x), None) => vm.int_of(x)?,
@@ -200,14 +204,20 @@ fn is_little(vm: &mut Vm, order: Option<&Value>, function: &str) -> R<bool> {
     }
 }
 
+const TO_BYTES: Signature<3> =
+    Signature { function: "to_bytes", names: ["length", "byteorder", "signed"], required: 0, positional: 2 };
+
+const FROM_BYTES: Signature<3> =
+    Signature { function: "from_bytes", names: ["bytes", "byteorder", "signed"], required: 1, positional: 2 };
+
 fn to_bytes(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "to_bytes", &["length", "byteorder", "signed"])?;
-    let length = match a.get_or_keyword(1, "length") {
+    let [length, order, signed] = a.rest().bind(vm, &TO_BYTES)?;
+    let length = match length {
         Some(n) => vm.index_i64(n)?,
         None => 1,
     };
-    let little = is_little(vm, a.get_or_keyword(2, "byteorder"), "to_bytes")?;
-    let signed = match a.keyword("signed") {
+    let little = is_little(vm, order, "to_bytes")?;
+    let signed = match signed {
         Some(s) => vm.truth(s)?,
         None => false,
     };
@@ -234,16 +244,13 @@ fn to_bytes(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn from_bytes(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "from_bytes", &["bytes", "byteorder", "signed"])?;
+    let [Some(source), order, signed] = a.rest().bind(vm, &FROM_BYTES)? else { return Ok(Value::NONE) };
     let class = match a.get(0).and_then(|c| c.downcast::<Type>()) {
         Some(c) => c.clone(),
         None => vm.types().int.clone(),
     };
-    let Some(source) = a.get_or_keyword(1, "bytes") else {
-        return Err(vm.type_error("from_bytes() missing required argument 'bytes' (pos 1)"));
-    };
-    let little = is_little(vm, a.get_or_keyword(2, "byteorder"), "from_bytes")?;
-    let signed = match a.keyword("signed") {
+    let little = is_little(vm, order, "from_bytes")?;
+    let signed = match signed {
         Some(s) => vm.truth(s)?,
         None => false,
     };

@@ -8,6 +8,7 @@ use crate::object::sequence::{List, drop_backwards};
 use crate::object::types::type_flags;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, def, def_kw};
+use crate::vm::native_args::Signature;
 use crate::vm::{Args, R, Vm};
 
 pub fn install(vm: &mut Vm) {
@@ -26,7 +27,7 @@ pub fn install(vm: &mut Vm) {
             def("count", 2, 2, count),
             def("clear", 1, 1, clear),
             def("copy", 1, 1, copy),
-            def_kw("sort", 1, 1, sort),
+            def_kw("sort", 1, ANY, sort),
             def("reverse", 1, 1, reverse),
             def("__add__", 2, 2, add),
             def("__mul__", 2, 2, mul),
@@ -152,7 +153,7 @@ fn remove(vm: &mut Vm, a: Args<'_>) -> R {
 pub fn index_bounds(vm: &mut Vm, a: Args<'_>, len: usize) -> R<(usize, usize)> {
     let mut fit = |v: Option<&Value>, default: i64| -> R<usize> {
         let i = match v {
-            Some(v) => vm.index_clamped(v)?,
+            Some(v) => vm.index_clamped_for(v, "slice indices must be integers or have an __index__ method")?,
             None => default,
         };
         Ok(if i < 0 { i.saturating_add(len as i64).max(0) } else { i } as usize)
@@ -195,14 +196,17 @@ fn copy(vm: &mut Vm, a: Args<'_>) -> R {
     Ok(List::new(&vm.heap, items).into())
 }
 
+/// The arguments of `list.sort()`, and of `sorted()` without its iterable.
+pub const SORT: Signature<2> = Signature { function: "sort", names: ["key", "reverse"], required: 0, positional: 0 };
+
 fn sort(vm: &mut Vm, a: Args<'_>) -> R {
     let list = this::<List>(vm, a)?;
-    a.check_keywords(vm, "sort", &["key", "reverse"])?;
-    let reverse = match a.keyword("reverse") {
+    let [key, reverse] = a.rest().bind(vm, &SORT)?;
+    let reverse = match reverse {
         Some(r) => vm.truth(r)?,
         None => false,
     };
-    sort_list(vm, list, a.keyword("key").filter(|k| !k.is_none()), reverse)?;
+    sort_list(vm, list, key.filter(|k| !k.is_none()), reverse)?;
     Ok(Value::NONE)
 }
 

@@ -10,13 +10,14 @@ use crate::object::number::BigInt;
 use crate::object::sequence::{Bytes, List, Slice, Tuple};
 use crate::object::str::Str;
 use crate::object::value::Value;
-use crate::vm::native::{Def, def, def_kw};
+use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::native_args::signature;
 use crate::vm::{Args, Exc, R, Vm};
 
 /// Gives `memoryview` its methods.
 pub fn install(vm: &mut Vm) {
     let class = vm.types().memoryview.clone();
-    vm.add_static(&class, &[def_kw("__new__", 0, 2, new)]);
+    vm.add_static(&class, &[def_kw("__new__", 0, ANY, new)]);
     vm.add_methods(&class, METHODS);
     vm.add_class_methods(&class, &[def("_from_flags", 2, 3, |vm, a| of_object(vm, &a.pos[1]))]);
     for (name, get) in GETTERS {
@@ -66,10 +67,10 @@ const METHODS: &[Def] = &[
     }),
     def("__exit__", 1, 4, release),
     def("release", 1, 1, release),
-    def_kw("tobytes", 1, 2, tobytes),
+    def_kw("tobytes", 1, ANY, tobytes),
     def("tolist", 1, 1, tolist),
-    def_kw("hex", 1, 3, bytes::hex),
-    def_kw("cast", 2, 3, cast),
+    def_kw("hex", 1, ANY, bytes::hex),
+    def_kw("cast", 1, ANY, cast),
     def("toreadonly", 1, 1, toreadonly),
     def("count", 2, 2, count),
     def("index", 2, 4, index),
@@ -129,10 +130,9 @@ fn this<'a>(vm: &mut Vm, a: Args<'a>) -> R<&'a MemoryView> {
 }
 
 fn new(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "memoryview", &["object"])?;
-    match a.get_or_keyword(1, "object") {
-        Some(v) => of_object(vm, v),
-        None => Err(vm.type_error("memoryview() missing required argument 'object' (pos 1)")),
+    match a.rest().bind(vm, &signature("memoryview", ["object"], 1))? {
+        [Some(v)] => of_object(vm, v),
+        [None] => Ok(Value::NONE),
     }
 }
 
@@ -395,13 +395,17 @@ fn release(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn tobytes(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "tobytes", &["order"])?;
+    let [order] = a.rest().bind(vm, &signature("tobytes", ["order"], 0))?;
     let view = this(vm, a)?;
-    let fortran = match a.get_or_keyword(1, "order").filter(|v| !v.is_none()) {
+    let fortran = match order.filter(|v| !v.is_none()) {
         None => false,
         Some(v) => match v.downcast::<Str>().and_then(|s| s.as_ascii()) {
             Some("C" | "A") => false,
             Some("F") => true,
+            None if v.downcast::<Str>().is_none() => {
+                let got = vm.class_name(v);
+                return Err(vm.type_error(format!("tobytes() argument 'order' must be str or None, not {got}")));
+            }
             _ => return Err(vm.value_error("order must be 'C', 'F' or 'A'")),
         },
     };
@@ -448,20 +452,17 @@ fn toreadonly(vm: &mut Vm, a: Args<'_>) -> R {
 const MAX_DIMENSIONS: usize = 64;
 
 fn cast(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "cast", &["format", "shape"])?;
+    let [format, shape] = a.rest().bind(vm, &signature("cast", ["format", "shape"], 1))?;
     let view = this(vm, a)?;
-    let Some(format) = a.get_or_keyword(1, "format") else {
-        return Err(vm.type_error("cast() missing required argument 'format' (pos 1)"));
-    };
-    let Some(format) = format.downcast::<Str>().map(|s| s.to_string()) else {
-        let got = vm.class_name(format);
+    let Some(format) = format.and_then(|f| f.downcast::<Str>()).map(|s| s.to_string()) else {
+        let got = format.map(|f| vm.class_name(f)).unwrap_or_default();
         return Err(vm.type_error(format!("cast() argument 'format' must be str, not {got}")));
     };
     let old = &view.layout;
     if !old.is_contiguous(false) {
         return Err(vm.type_error("memoryview: casts are restricted to C-contiguous views"));
     }
-    let shape = match a.get_or_keyword(2, "shape") {
+    let shape = match shape {
         None => None,
         Some(v) => match (v.downcast::<List>().map(|l| l.to_vec()), v.downcast::<Tuple>().map(|t| t.to_vec())) {
             (Some(items), _) | (_, Some(items)) => Some(items),

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::case::is_space;
 use super::{bytes_arg, exact, made, this};
 use crate::object::sequence::Bytes;
-use crate::vm::native::{Def, def, def_kw};
+use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::native_args::signature;
 use crate::vm::{Args, R, Vm};
 
 pub const METHODS: &[Def] = &[
@@ -13,14 +14,14 @@ pub const METHODS: &[Def] = &[
     def("ljust", 2, 3, |vm, a| pad(vm, a, "ljust")),
     def("rjust", 2, 3, |vm, a| pad(vm, a, "rjust")),
     def("zfill", 2, 2, zfill),
-    def_kw("expandtabs", 1, 2, expandtabs),
+    def_kw("expandtabs", 1, ANY, expandtabs),
     def("strip", 1, 2, |vm, a| strip(vm, a, true, true)),
     def("lstrip", 1, 2, |vm, a| strip(vm, a, true, false)),
     def("rstrip", 1, 2, |vm, a| strip(vm, a, false, true)),
     def("removeprefix", 2, 2, removeprefix),
     def("removesuffix", 2, 2, removesuffix),
     def("join", 2, 2, join),
-    def_kw("translate", 2, 3, translate),
+    def_kw("translate", 1, ANY, translate),
 ];
 
 fn pad(vm: &mut Vm, a: Args<'_>, name: &str) -> R {
@@ -67,8 +68,8 @@ fn zfill(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn expandtabs(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "expandtabs", &["tabsize"])?;
-    let size = match a.get_or_keyword(1, "tabsize") {
+    let [size] = a.rest().bind(vm, &signature("expandtabs", ["tabsize"], 0))?;
+    let size = match size {
         Some(n) => vm.index_c_int(n)?.max(0) as usize,
         None => 8,
     };
@@ -166,15 +167,15 @@ fn join(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn translate(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "translate", &["delete"])?;
-    let table = match Some(&a.pos[1]).filter(|v| !v.is_none()) {
+    let [table, drop] = a.rest().bind(vm, &signature("translate", ["", "delete"], 1))?;
+    let table = match table.filter(|v| !v.is_none()) {
         Some(v) => Some(bytes_arg(vm, v)?),
         None => None,
     };
     if table.as_ref().is_some_and(|t| t.len() != 256) {
         return Err(vm.value_error("translation table must be 256 characters long"));
     }
-    let drop = match a.get_or_keyword(2, "delete") {
+    let drop = match drop {
         Some(v) => bytes_arg(vm, v)?,
         None => Cow::Borrowed(&[][..]),
     };

@@ -5,9 +5,10 @@ use memchr::memmem;
 use super::case::is_space;
 use super::{bytes_arg, exact, made, this};
 use crate::builtins::str::bounds;
-use crate::object::sequence::{List, Tuple};
+use crate::object::sequence::{Bytes, List, Tuple};
 use crate::object::value::Value;
-use crate::vm::native::{Def, def, def_kw};
+use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::native_args::signature;
 use crate::vm::{Args, R, Vm};
 
 pub const METHODS: &[Def] = &[
@@ -27,9 +28,9 @@ pub const METHODS: &[Def] = &[
     def("replace", 3, 4, replace),
     def("partition", 2, 2, |vm, a| partition(vm, a, false)),
     def("rpartition", 2, 2, |vm, a| partition(vm, a, true)),
-    def_kw("split", 1, 3, |vm, a| split(vm, a, "split", false)),
-    def_kw("rsplit", 1, 3, |vm, a| split(vm, a, "rsplit", true)),
-    def_kw("splitlines", 1, 2, splitlines),
+    def_kw("split", 1, ANY, |vm, a| split(vm, a, "split", false)),
+    def_kw("rsplit", 1, ANY, |vm, a| split(vm, a, "rsplit", true)),
+    def_kw("splitlines", 1, ANY, splitlines),
 ];
 
 /// What to look for: bytes, or one byte as an int.
@@ -135,7 +136,8 @@ fn partition(vm: &mut Vm, a: Args<'_>, from_end: bool) -> R {
     let parts = match found {
         Some(i) => [
             made(vm, a, b.data[..i].to_vec()),
-            made(vm, a, separator.to_vec()),
+            // `bytes` give back the separator itself, of whatever class.
+            if a.pos[0].downcast::<Bytes>().is_some() { a.pos[1].clone() } else { made(vm, a, separator.to_vec()) },
             made(vm, a, b.data[i + separator.len()..].to_vec()),
         ],
         None if from_end => [empty(), empty(), exact(vm, a)],
@@ -144,13 +146,13 @@ fn partition(vm: &mut Vm, a: Args<'_>, from_end: bool) -> R {
     Ok(Tuple::new(&vm.heap, parts).into())
 }
 
-fn split(vm: &mut Vm, a: Args<'_>, name: &str, from_end: bool) -> R {
-    a.check_keywords(vm, name, &["sep", "maxsplit"])?;
-    let limit = match a.get_or_keyword(2, "maxsplit") {
+fn split(vm: &mut Vm, a: Args<'_>, name: &'static str, from_end: bool) -> R {
+    let [separator, limit] = a.rest().bind(vm, &signature(name, ["sep", "maxsplit"], 0))?;
+    let limit = match limit {
         Some(n) => usize::try_from(vm.index_i64(n)?).unwrap_or(usize::MAX),
         None => usize::MAX,
     };
-    let separator = match a.get_or_keyword(1, "sep").filter(|v| !v.is_none()) {
+    let separator = match separator.filter(|v| !v.is_none()) {
         None => None,
         Some(v) => Some(bytes_arg(vm, v)?),
     };
@@ -222,8 +224,8 @@ fn by_space(data: &[u8], limit: usize, from_end: bool) -> Vec<&[u8]> {
 }
 
 fn splitlines(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "splitlines", &["keepends"])?;
-    let keep = match a.get_or_keyword(1, "keepends") {
+    let [keep] = a.rest().bind(vm, &signature("splitlines", ["keepends"], 0))?;
+    let keep = match keep {
         Some(v) => vm.truth(v)?,
         None => false,
     };

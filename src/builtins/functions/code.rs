@@ -5,20 +5,21 @@ use crate::builtins::modules::ast;
 use crate::compile::Mode;
 use crate::compile::source::Source;
 use crate::object::dict::Dict;
-use crate::object::function::Code;
+use crate::object::function::{Cell, Code};
 use crate::object::header::Ref;
-use crate::object::sequence::Bytes;
+use crate::object::sequence::{Bytes, Tuple};
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def_kw};
+use crate::vm::native_args::{Signature, signature};
 use crate::vm::{Args, R, Vm};
 
 pub const TABLE: &[Def] = &[
     def_kw("__build_class__", 2, ANY, build_class),
-    def_kw("__import__", 1, 5, import),
+    def_kw("__import__", 0, ANY, import),
     def_kw("compile", 0, ANY, compile),
-    def_kw("eval", 1, 3, eval),
-    def_kw("exec", 1, 3, exec),
+    def_kw("eval", 0, ANY, eval),
+    def_kw("exec", 0, ANY, exec),
 ];
 
 /// `__build_class__(body, name, *bases, **keywords)`.
@@ -26,17 +27,20 @@ fn build_class(vm: &mut Vm, a: Args<'_>) -> R {
     vm.build_class(&a.pos[0], &a.pos[1], a.pos[2..].to_vec(), a.names, a.values)
 }
 
+const IMPORT: Signature<5> = signature("__import__", ["name", "globals", "locals", "fromlist", "level"], 1);
+
 /// `__import__(name, globals=None, locals=None, fromlist=(), level=0)`.
 fn import(vm: &mut Vm, a: Args<'_>) -> R {
-    let Some(name) = a.pos[0].downcast::<Str>().cloned() else {
+    let [name, globals, _, fromlist, level] = a.bind(vm, &IMPORT)?;
+    let Some(name) = name.and_then(|name| name.downcast::<Str>()).cloned() else {
         return Err(vm.type_error("module name must be a string"));
     };
-    let globals = match a.get_or_keyword(1, "globals").and_then(|g| g.downcast::<Dict>()) {
+    let globals = match globals.and_then(|g| g.downcast::<Dict>()) {
         Some(g) => g.clone(),
         None => Dict::new(&vm.heap),
     };
-    let fromlist = a.get_or_keyword(3, "fromlist").cloned().unwrap_or(Value::NONE);
-    let level = match a.get_or_keyword(4, "level") {
+    let fromlist = fromlist.cloned().unwrap_or(Value::NONE);
+    let level = match level {
         Some(level) => vm.index_c_int(level)?,
         None => 0,
     };
@@ -44,8 +48,12 @@ fn import(vm: &mut Vm, a: Args<'_>) -> R {
     vm.import_name(&vm.heap.interned.intern(&name), &globals, &fromlist, level)
 }
 
-/// The parameters of `compile` that can be given by name, in order.
-const COMPILE: [&str; 7] = ["source", "filename", "mode", "flags", "dont_inherit", "optimize", "_feature_version"];
+const COMPILE: Signature<7> = Signature {
+    function: "compile",
+    names: ["source", "filename", "mode", "flags", "dont_inherit", "optimize", "_feature_version"],
+    required: 3,
+    positional: 6,
+};
 
 /// `flags` of `compile`: the syntax tree and no code (`ast.PyCF_ONLY_AST`), and flags that change nothing here: comments
 /// that name types are not read, and `from __future__` has no effect in this version but for annotations.
@@ -54,15 +62,7 @@ const TYPE_COMMENTS: i64 = 0x1000;
 
 /// `compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1)`.
 fn compile(vm: &mut Vm, a: Args<'_>) -> R<Value> {
-    a.check_keywords(vm, "compile", &COMPILE)?;
-    let mut given = [None; 3];
-    for (i, name) in COMPILE[..3].iter().enumerate() {
-        given[i] = a.get_or_keyword(i, name);
-        if given[i].is_none() {
-            return Err(vm.type_error(format!("compile() missing required argument '{name}' (pos {})", i + 1)));
-        }
-    }
-    let [Some(source), Some(file), Some(mode)] = given else { return Ok(Value::NONE) };
+    let [Some(source), Some(file), Some(mode), flags, ..] = a.bind(vm, &COMPILE)? else { return Ok(Value::NONE) };
     let Some(file) = text_of(file) else {
         let got = file.class(&vm.heap).name_str();
         return Err(vm.type_error(format!("expected str, bytes or os.PathLike object, not {got}")));
@@ -77,7 +77,7 @@ fn compile(vm: &mut Vm, a: Args<'_>) -> R<Value> {
         Some("single") => Mode::Single,
         _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
     };
-    let flags = match a.get_or_keyword(3, "flags") {
+    let flags = match flags {
         Some(flags) => vm.index_i64(flags)?,
         None => 0,
     };
@@ -102,14 +102,47 @@ fn compile(vm: &mut Vm, a: Args<'_>) -> R<Value> {
 
 /// `eval(source, globals=None, locals=None)`.
 fn eval(vm: &mut Vm, a: Args<'_>) -> R<Value> {
-    let (globals, locals) = namespaces(vm, a, "eval")?;
-    run(vm, a, "eval", Mode::Eval, globals, locals)
+    let [_, globals, locals] = a.bind(vm, &EVAL)?;
+    let (globals, locals) = namespaces(vm, globals, locals, "eval")?;
+    if a.pos[0].downcast::<Code>().is_some_and(|code| code.data.free_count > 0) {
+        return Err(vm.type_error("code object passed to eval() may not contain free variables"));
+    }
+    run(vm, &a.pos[0], Mode::Eval, globals, locals, None)
 }
+
+const EVAL: Signature<3> = signature("eval", ["", "globals", "locals"], 1);
+
+const EXEC: Signature<4> =
+    Signature { function: "exec", names: ["", "globals", "locals", "closure"], required: 1, positional: 3 };
 
 /// `exec(source, globals=None, locals=None)`.
 fn exec(vm: &mut Vm, a: Args<'_>) -> R<Value> {
-    let (globals, locals) = namespaces(vm, a, "exec")?;
-    run(vm, a, "exec", Mode::Exec, globals, locals).map(|_| Value::NONE)
+    let [_, globals, locals, closure] = a.bind(vm, &EXEC)?;
+    let (globals, locals) = namespaces(vm, globals, locals, "exec")?;
+    let closure = closing(vm, &a.pos[0], closure.filter(|c| !c.is_none()))?;
+    run(vm, &a.pos[0], Mode::Exec, globals, locals, closure).map(|_| Value::NONE)
+}
+
+/// The cells for the free variables of the code that `exec` is given.
+fn closing(vm: &mut Vm, source: &Value, closure: Option<&Value>) -> R<Option<Ref<Tuple>>> {
+    let Some(code) = source.downcast::<Code>() else {
+        return match closure {
+            Some(_) => Err(vm.type_error("closure can only be used when source is a code object")),
+            None => Ok(None),
+        };
+    };
+    let wanted = code.data.free_count as usize;
+    if wanted == 0 {
+        return match closure {
+            Some(_) => Err(vm.type_error("cannot use a closure with this code object")),
+            None => Ok(None),
+        };
+    }
+    let cells = closure.and_then(|c| c.downcast::<Tuple>()).filter(|t| t.ty().is(&vm.types().tuple));
+    match cells.filter(|t| t.len() == wanted && t.iter().all(|v| v.downcast::<Cell>().is_some())) {
+        Some(cells) => Ok(Some(cells.clone())),
+        None => Err(vm.type_error(format!("code object requires a closure of exactly length {wanted}"))),
+    }
 }
 
 fn text_of(v: &Value) -> Option<String> {
@@ -153,13 +186,19 @@ pub fn is_mapping(vm: &Vm, v: &Value) -> bool {
 }
 
 /// The namespaces to run in: those given, or the caller's.
-fn namespaces(vm: &mut Vm, a: Args<'_>, function: &str) -> R<(Ref<Dict>, Value)> {
-    a.check_keywords(vm, function, &["globals", "locals"])?;
-    let given = |i, name| a.get_or_keyword(i, name).filter(|v| !v.is_none());
-    let globals = match given(1, "globals") {
+fn namespaces(vm: &mut Vm, globals: Option<&Value>, locals: Option<&Value>, function: &str) -> R<(Ref<Dict>, Value)> {
+    let [globals, locals] = [globals, locals].map(|v| v.filter(|v| !v.is_none()));
+    // `eval` looks at the locals first.
+    if function == "eval" && locals.is_some_and(|l| !is_mapping(vm, l)) {
+        return Err(vm.type_error("locals must be a mapping"));
+    }
+    let globals = match globals {
         None => None,
         Some(g) => match g.downcast::<Dict>() {
             Some(g) => Some(g.clone()),
+            None if function == "eval" && is_mapping(vm, g) => {
+                return Err(vm.type_error("globals must be a real dict; try eval(expr, {}, mapping)"));
+            }
             None if function == "eval" => return Err(vm.type_error("globals must be a dict")),
             None => {
                 let got = g.class(&vm.heap).name_str();
@@ -167,10 +206,9 @@ fn namespaces(vm: &mut Vm, a: Args<'_>, function: &str) -> R<(Ref<Dict>, Value)>
             }
         },
     };
-    let locals = match given(2, "locals") {
+    let locals = match locals {
         None => None,
         Some(l) if is_mapping(vm, l) => Some(l.clone()),
-        Some(_) if function == "eval" => return Err(vm.type_error("locals must be a mapping")),
         Some(l) => {
             let got = l.class(&vm.heap).name_str();
             return Err(vm.type_error(format!("locals must be a mapping or None, not {got}")));
@@ -194,15 +232,20 @@ fn namespaces(vm: &mut Vm, a: Args<'_>, function: &str) -> R<(Ref<Dict>, Value)>
 }
 
 /// Runs a code object, or source text that is compiled first.
-fn run(vm: &mut Vm, a: Args<'_>, function: &str, mode: Mode, globals: Ref<Dict>, locals: Value) -> R<Value> {
-    let code = match a.pos[0].downcast::<Code>() {
-        Some(code) if code.data.free_count > 0 => {
-            return Err(vm.type_error(format!("code object passed to {function}() may not contain free variables")));
-        }
+fn run(
+    vm: &mut Vm,
+    source: &Value,
+    mode: Mode,
+    globals: Ref<Dict>,
+    locals: Value,
+    closure: Option<Ref<Tuple>>,
+) -> R<Value> {
+    let code = match source.downcast::<Code>() {
         Some(code) => code.clone(),
-        None => match compile_value(vm, &a.pos[0], "<string>", mode, mode == Mode::Eval) {
+        None => match compile_value(vm, source, "<string>", mode, mode == Mode::Eval) {
             Some(code) => code?,
             None => {
+                let function = if mode == Mode::Eval { "eval" } else { "exec" };
                 let text = format!("{function}() arg 1 must be a string, bytes or code object");
                 return Err(vm.type_error(text));
             }
@@ -210,5 +253,6 @@ fn run(vm: &mut Vm, a: Args<'_>, function: &str, mode: Mode, globals: Ref<Dict>,
     };
     vm.audit("exec", |_| vec![code.to_value()])?;
     let f = vm.new_function(&code, &globals);
+    f.closure.set(closure);
     vm.call_function(&f, Args::positional(&[]), Some(locals))
 }

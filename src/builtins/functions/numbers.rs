@@ -7,6 +7,7 @@ use crate::object::sequence::{Bytes, Tuple};
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::native_args::signature;
 use crate::vm::{Args, R, Vm};
 
 pub const TABLE: &[Def] = &[
@@ -19,9 +20,9 @@ pub const TABLE: &[Def] = &[
     def_kw("min", 0, ANY, min),
     def("oct", 1, 1, oct),
     def("ord", 1, 1, ord),
-    def_kw("pow", 0, 3, pow),
-    def_kw("round", 1, 2, round),
-    def_kw("sum", 1, 2, sum),
+    def_kw("pow", 0, ANY, pow),
+    def_kw("round", 0, ANY, round),
+    def_kw("sum", 0, ANY, sum),
 ];
 
 /// Calls the special method `name` of the class of `v`, which may be built-in; None where there is none.
@@ -134,21 +135,18 @@ fn divmod(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn pow(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "pow", &["base", "exp", "mod"])?;
-    let (Some(base), Some(exp)) = (a.get_or_keyword(0, "base"), a.get_or_keyword(1, "exp")) else {
-        let missing = if a.get_or_keyword(0, "base").is_none() { ("base", 1) } else { ("exp", 2) };
-        return Err(vm.type_error(format!("pow() missing required argument '{}' (pos {})", missing.0, missing.1)));
+    let [Some(base), Some(exp), modulus] = a.bind(vm, &signature("pow", ["base", "exp", "mod"], 2))? else {
+        return Ok(Value::NONE);
     };
-    match a.get_or_keyword(2, "mod").filter(|m| !m.is_none()) {
+    match modulus.filter(|m| !m.is_none()) {
         Some(m) => vm.pow3(base, exp, m),
         None => vm.binary(BinaryOp::Pow, base, exp),
     }
 }
 
 fn round(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "round", &["number", "ndigits"])?;
-    let v = &a.pos[0];
-    let digits = a.get_or_keyword(1, "ndigits").filter(|d| !d.is_none());
+    let [Some(v), digits] = a.bind(vm, &signature("round", ["number", "ndigits"], 1))? else { return Ok(Value::NONE) };
+    let digits = digits.filter(|d| !d.is_none());
     let name = vm.types().names.__round__.clone();
     let args: Vec<Value> = digits.cloned().into_iter().collect();
     match call_class_method(vm, v, &name, &args)? {
@@ -226,15 +224,15 @@ impl Compensated {
 }
 
 fn sum(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "sum", &["start"])?;
-    let mut total = a.get_or_keyword(1, "start").cloned().unwrap_or(Value::int_unchecked(0));
+    let [_, start] = a.bind(vm, &signature("sum", ["", "start"], 1))?;
+    let it = vm.iter(&a.pos[0])?;
+    let mut total = start.cloned().unwrap_or(Value::int_unchecked(0));
     if total.downcast::<Str>().is_some() {
         return Err(vm.type_error("sum() can't sum strings [use ''.join(seq) instead]"));
     }
     if total.downcast::<Bytes>().is_some() {
         return Err(vm.type_error("sum() can't sum bytes [use b''.join(seq) instead]"));
     }
-    let it = vm.iter(&a.pos[0])?;
     let mut pending = None;
     if let Some(mut i) = total.as_small_int() {
         loop {

@@ -1,5 +1,6 @@
 //! Functions on iterables: `all`, `any`, `iter`, `len`, `next`, `sorted`.
 
+use crate::builtins::list::SORT;
 use crate::builtins::sort::sort_list;
 use crate::object::dict::Dict;
 use crate::object::header::Kind;
@@ -109,12 +110,12 @@ fn sorted(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.type_error(format!("sorted expected 1 argument, got {}", a.pos.len())));
     };
     let items = vm.collect(iterable)?;
-    a.check_keywords(vm, "sort", &["key", "reverse"])?;
+    let [key, reverse] = a.rest().bind(vm, &SORT)?;
     let list = List::new(&vm.heap, items);
-    let reverse = match a.keyword("reverse") {
+    let reverse = match reverse {
         Some(r) => vm.truth(r)?,
         None => false,
     };
-    sort_list(vm, &list, a.keyword("key").filter(|k| !k.is_none()), reverse)?;
+    sort_list(vm, &list, key.filter(|k| !k.is_none()), reverse)?;
     Ok(list.into())
 }

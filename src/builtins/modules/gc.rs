@@ -10,6 +10,7 @@ use crate::object::sequence::{List, Tuple};
 use crate::object::value::Value;
 use crate::vm::collect::{OLDEST, debug};
 use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::native_args::signature;
 use crate::vm::{Args, R, Vm};
 
 pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
@@ -42,7 +43,7 @@ const TABLE: &[Def] = &[
         Ok(Value::NONE)
     }),
     def("isenabled", 0, 0, |vm, _| Ok(Value::bool(vm.heap.is_collecting()))),
-    def_kw("collect", 0, 1, collect),
+    def_kw("collect", 0, ANY, collect),
     def("get_count", 0, 0, |vm, _| {
         let young = Value::from_len(vm.heap.containers_since_collection());
         Ok(Tuple::new(&vm.heap, [young, Value::int_unchecked(0), Value::int_unchecked(0)]).into())
@@ -58,11 +59,11 @@ const TABLE: &[Def] = &[
         vm.native.gc.debug = vm.index_c_int(&a.pos[0])?.into();
         Ok(Value::NONE)
     }),
-    def_kw("get_objects", 0, 1, |vm, a| {
-        a.check_keywords(vm, "get_objects", &["generation"])?;
+    def_kw("get_objects", 0, ANY, |vm, a| {
+        let [generation_given] = a.bind(vm, &signature("get_objects", ["generation"], 0))?;
         // Everything is in the oldest generation; -1 is all of them.
         let mut generation = OLDEST;
-        if let Some(v) = a.get_or_keyword(0, "generation").filter(|v| !v.is_none()) {
+        if let Some(v) = generation_given.filter(|v| !v.is_none()) {
             const LARGE: &str = "generation parameter must be less than the number of available generations (3)";
             if v.as_small_int() != Some(-1) {
                 let n = vm.index_i64(v)?;
@@ -123,8 +124,8 @@ fn check_generation(vm: &mut Vm, n: i64, large: &str, negative: &str) -> R<i64> 
 
 /// `gc.collect(generation=2)`: the number of objects that were in cycles.
 fn collect(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "collect", &["generation"])?;
-    let generation = match a.get_or_keyword(0, "generation") {
+    let [generation] = a.bind(vm, &signature("collect", ["generation"], 0))?;
+    let generation = match generation {
         Some(v) => {
             let n = vm.index_c_int(v)?.into();
             check_generation(vm, n, "invalid generation", "invalid generation")?

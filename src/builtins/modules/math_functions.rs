@@ -10,6 +10,7 @@ use crate::object::number::{BigInt, Int};
 use crate::object::sequence::Tuple;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::native_args::Signature;
 use crate::vm::protocol::hash::frexp as split;
 use crate::vm::{Args, R, Vm};
 
@@ -227,9 +228,10 @@ fn modf(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn nextafter(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "nextafter", &["steps"])?;
+    let s = Signature { function: "nextafter", names: ["", "", "steps"], required: 2, positional: 2 };
+    let [_, _, steps] = a.bind(vm, &s)?;
     let (x, y) = two(vm, a)?;
-    let steps = match a.keyword("steps").filter(|s| !s.is_none()) {
+    let steps = match steps.filter(|s| !s.is_none()) {
         None => 1,
         Some(v) => {
             let i = vm.index(v)?;
@@ -283,16 +285,15 @@ fn isnan(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn isclose(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "isclose", &["rel_tol", "abs_tol"])?;
-    let (x, y) = two(vm, a)?;
-    let rel = match a.keyword("rel_tol") {
-        Some(v) => real(vm, v)?,
-        None => 1e-9,
-    };
-    let abs = match a.keyword("abs_tol") {
-        Some(v) => real(vm, v)?,
-        None => 0.0,
-    };
+    let s = Signature { function: "isclose", names: ["a", "b", "rel_tol", "abs_tol"], required: 2, positional: 2 };
+    let given = a.bind(vm, &s)?;
+    let mut numbers = [0.0, 0.0, 1e-9, 0.0];
+    for (x, v) in numbers.iter_mut().zip(given) {
+        if let Some(v) = v {
+            *x = real(vm, v)?;
+        }
+    }
+    let [x, y, rel, abs] = numbers;
     if rel < 0.0 || abs < 0.0 {
         return Err(vm.value_error("tolerances must be non-negative"));
     }
@@ -496,8 +497,9 @@ fn sumprod(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn prod(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "prod", &["start"])?;
-    let mut total = a.keyword("start").cloned().unwrap_or(Value::int_unchecked(1));
+    let s = Signature { function: "prod", names: ["", "start"], required: 1, positional: 1 };
+    let [_, start] = a.bind(vm, &s)?;
+    let mut total = start.cloned().unwrap_or(Value::int_unchecked(1));
     let it = vm.iter(&a.pos[0])?;
     while let Some(v) = vm.next(&it)? {
         total = vm.binary(BinaryOp::Mul, &total, &v)?;
@@ -533,7 +535,7 @@ pub const TABLE: &[Def] = &[
     def("fsum", 1, 1, fsum),
     def("gamma", 1, 1, gamma),
     def("hypot", 0, ANY, hypot),
-    def_kw("isclose", 2, 2, isclose),
+    def_kw("isclose", 0, ANY, isclose),
     def("isfinite", 1, 1, isfinite),
     def("isinf", 1, 1, isinf),
     def("isnan", 1, 1, isnan),
@@ -544,9 +546,9 @@ pub const TABLE: &[Def] = &[
     def("log1p", 1, 1, log1p),
     def("log2", 1, 1, log2),
     def("modf", 1, 1, modf),
-    def_kw("nextafter", 2, 2, nextafter),
+    def_kw("nextafter", 0, ANY, nextafter),
     def("pow", 2, 2, pow),
-    def_kw("prod", 1, 1, prod),
+    def_kw("prod", 0, ANY, prod),
     def("radians", 1, 1, radians),
     def("remainder", 2, 2, remainder),
     def("sin", 1, 1, sin),

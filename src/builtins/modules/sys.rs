@@ -17,10 +17,11 @@ use crate::object::sequence::{List, Tuple};
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::native_args::signature;
 use crate::vm::{Args, Exc, R, Vm};
 
 const TABLE: &[Def] = &[
-    def_kw("addaudithook", 0, 1, addaudithook),
+    def_kw("addaudithook", 0, ANY, addaudithook),
     def("audit", 0, ANY, audit),
     def("displayhook", 1, 1, displayhook),
     def("exc_info", 0, 0, exc_info),
@@ -35,7 +36,7 @@ const TABLE: &[Def] = &[
     def("getfilesystemencodeerrors", 0, 0, |vm, _| Ok(vm.new_str("surrogateescape"))),
     def("getrecursionlimit", 0, 0, getrecursionlimit),
     def("getrefcount", 1, 1, getrefcount),
-    def("getsizeof", 1, 2, getsizeof),
+    def_kw("getsizeof", 0, ANY, getsizeof),
     def("get_int_max_str_digits", 0, 0, get_int_max_str_digits),
     def("intern", 1, 1, intern),
     def("is_finalizing", 0, 0, is_finalizing),
@@ -300,10 +301,7 @@ fn flags(vm: &mut Vm, d: &Ref<Dict>) {
 }
 
 fn addaudithook(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "addaudithook", &["hook"])?;
-    let Some(hook) = a.get_or_keyword(0, "hook") else {
-        return Err(vm.type_error("addaudithook() missing required argument 'hook' (pos 1)"));
-    };
+    let [Some(hook)] = a.bind(vm, &signature("addaudithook", ["hook"], 1))? else { return Ok(Value::NONE) };
     vm.add_audit_hook(hook)?;
     Ok(Value::NONE)
 }
@@ -404,7 +402,9 @@ fn getrefcount(_: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn getsizeof(vm: &mut Vm, a: Args<'_>) -> R {
-    let v = &a.pos[0];
+    let [Some(v), default] = a.bind(vm, &signature("getsizeof", ["object", "default"], 1))? else {
+        return Ok(Value::NONE);
+    };
     let name = vm.intern("__sizeof__");
     if let Some(n) = crate::builtins::functions::numbers::call_class_method(vm, v, &name, &[])? {
         let n = vm.index_i64(&n)?;
@@ -413,7 +413,7 @@ fn getsizeof(vm: &mut Vm, a: Args<'_>) -> R {
         }
         return Ok(BigInt::from_i64(&vm.heap, n));
     }
-    match a.get(1) {
+    match default {
         Some(default) => Ok(default.clone()),
         None => {
             let name = vm.class_name(v);
@@ -439,7 +439,10 @@ fn intern(vm: &mut Vm, a: Args<'_>) -> R {
         Some(s) if s.ty().is(&vm.types().str) => Ok(vm.heap.interned.intern(s).into()),
         _ => {
             let name = vm.class_name(&a.pos[0]);
-            Err(vm.type_error(format!("can't intern {name}")))
+            Err(vm.type_error(match a.pos[0].downcast::<Str>() {
+                Some(_) => format!("can't intern {name}"),
+                None => format!("intern() argument must be str, not {name}"),
+            }))
         }
     }
 }

@@ -29,7 +29,7 @@ pub fn install(vm: &mut Vm) {
             def("__format__", 2, 2, number_slots::format),
             def("__getnewargs__", 1, 1, getnewargs),
             def("__sizeof__", 1, 1, sizeof),
-            def_kw("encode", 1, 3, encode),
+            def_kw("encode", 1, ANY, encode),
             def_kw("format", 1, ANY, format),
             def("format_map", 2, 2, format_map),
             def("join", 2, 2, split::join),
@@ -141,9 +141,9 @@ fn sizeof(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn encode(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "encode", &["encoding", "errors"])?;
-    let encoding = codec::name_arg(vm, a.get_or_keyword(1, "encoding"), "encode", "encoding", "utf-8")?;
-    let errors = codec::name_arg(vm, a.get_or_keyword(2, "errors"), "encode", "errors", "strict")?;
+    let [encoding, errors] = a.rest().bind(vm, &signature("encode", ["encoding", "errors"], 0))?;
+    let encoding = codec::name_arg(vm, encoding, "encode", "encoding", "utf-8")?;
+    let errors = codec::name_arg(vm, errors, "encode", "errors", "strict")?;
     let s = this(vm, a)?;
     let data = codec::encode(vm, s, &encoding, &errors)?;
     Ok(Bytes::new(&vm.heap, data).into())

@@ -6,7 +6,8 @@ use super::{exact, str_arg, this};
 use crate::object::header::Ref;
 use crate::object::str::{self, Str, StrBuilder};
 use crate::object::value::Value;
-use crate::vm::native::{Def, def, def_kw};
+use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::native_args::signature;
 use crate::vm::{Args, R, Vm};
 use crate::with_chars;
 
@@ -15,7 +16,7 @@ pub const METHODS: &[Def] = &[
     def("ljust", 2, 3, |vm, a| pad(vm, a, Side::Right)),
     def("rjust", 2, 3, |vm, a| pad(vm, a, Side::Left)),
     def("zfill", 2, 2, zfill),
-    def_kw("expandtabs", 1, 2, expandtabs),
+    def_kw("expandtabs", 1, ANY, expandtabs),
     def("strip", 1, 2, |vm, a| strip(vm, a, "strip", true, true)),
     def("lstrip", 1, 2, |vm, a| strip(vm, a, "lstrip", true, false)),
     def("rstrip", 1, 2, |vm, a| strip(vm, a, "rstrip", false, true)),
@@ -85,8 +86,8 @@ fn zfill(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn expandtabs(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "expandtabs", &["tabsize"])?;
-    let size = match a.get_or_keyword(1, "tabsize") {
+    let [size] = a.rest().bind(vm, &signature("expandtabs", ["tabsize"], 0))?;
+    let size = match size {
         Some(n) => vm.index_c_int(n)?.max(0) as usize,
         None => 8,
     };

@@ -5,7 +5,8 @@ use crate::object::header::Ref;
 use crate::object::sequence::Tuple;
 use crate::object::str::{self, Finder, Str, StrBuilder};
 use crate::object::value::Value;
-use crate::vm::native::{Def, def, def_kw};
+use crate::vm::native::{ANY, Def, def, def_kw};
+use crate::vm::native_args::signature;
 use crate::vm::{Args, R, Vm};
 
 pub const METHODS: &[Def] = &[
@@ -25,7 +26,7 @@ pub const METHODS: &[Def] = &[
     }),
     def("startswith", 2, 4, |vm, a| affix(vm, a, "startswith", false)),
     def("endswith", 2, 4, |vm, a| affix(vm, a, "endswith", true)),
-    def_kw("replace", 3, 4, replace),
+    def_kw("replace", 1, ANY, replace),
     def("partition", 2, 2, |vm, a| partition(vm, a, false)),
     def("rpartition", 2, 2, |vm, a| partition(vm, a, true)),
 ];
@@ -78,10 +79,10 @@ fn affix(vm: &mut Vm, a: Args<'_>, name: &str, at_end: bool) -> R {
 }
 
 fn replace(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "replace", &["count"])?;
+    let [_, _, count] = a.rest().bind(vm, &signature("replace", ["", "", "count"], 2))?;
     let old = str_arg(vm, &a.pos[1], "replace() argument 1 must be str")?;
     let new = str_arg(vm, &a.pos[2], "replace() argument 2 must be str")?;
-    let limit = match a.get_or_keyword(3, "count") {
+    let limit = match count {
         Some(n) => vm.index_i64(n)?,
         None => -1,
     };

@@ -7,25 +7,26 @@ use crate::object::header::Ref;
 use crate::object::sequence::{List, Tuple};
 use crate::object::str::{self, Finder, Str, StrBuilder};
 use crate::object::value::Value;
-use crate::vm::native::{Def, def_kw};
+use crate::vm::native::{ANY, Def, def_kw};
+use crate::vm::native_args::signature;
 use crate::vm::{Args, R, Vm};
 use crate::with_chars;
 
 pub const METHODS: &[Def] = &[
-    def_kw("split", 1, 3, |vm, a| split(vm, a, "split", false)),
-    def_kw("rsplit", 1, 3, |vm, a| split(vm, a, "rsplit", true)),
-    def_kw("splitlines", 1, 2, splitlines),
+    def_kw("split", 1, ANY, |vm, a| split(vm, a, "split", false)),
+    def_kw("rsplit", 1, ANY, |vm, a| split(vm, a, "rsplit", true)),
+    def_kw("splitlines", 1, ANY, splitlines),
 ];
 
-fn split(vm: &mut Vm, a: Args<'_>, name: &str, from_end: bool) -> R {
-    a.check_keywords(vm, name, &["sep", "maxsplit"])?;
-    let limit = match a.get_or_keyword(2, "maxsplit") {
+fn split(vm: &mut Vm, a: Args<'_>, name: &'static str, from_end: bool) -> R {
+    let [separator, limit] = a.rest().bind(vm, &signature(name, ["sep", "maxsplit"], 0))?;
+    let limit = match limit {
         Some(n) => vm.index_i64(n)?,
         None => -1,
     };
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let s = this(vm, a)?;
-    let separator = match a.get_or_keyword(1, "sep").filter(|v| !v.is_none()) {
+    let separator = match separator.filter(|v| !v.is_none()) {
         None => None,
         Some(v) => match v.downcast::<Str>() {
             Some(sep) if sep.is_empty() => return Err(vm.value_error("empty separator")),
@@ -147,8 +148,8 @@ fn is_line_break(p: u32) -> bool {
 }
 
 fn splitlines(vm: &mut Vm, a: Args<'_>) -> R {
-    a.check_keywords(vm, "splitlines", &["keepends"])?;
-    let keep = match a.get_or_keyword(1, "keepends") {
+    let [keep] = a.rest().bind(vm, &signature("splitlines", ["keepends"], 0))?;
+    let keep = match keep {
         Some(v) => vm.truth(v)?,
         None => false,
     };

@@ -232,11 +232,16 @@ impl Vm {
 
     /// `v` as a bound of a slice: clamped to 64 bits.
     pub fn index_clamped(&mut self, v: &Value) -> R<i64> {
+        self.index_clamped_for(v, "slice indices must be integers or None or have an __index__ method")
+    }
+
+    /// The same, with the message for what is no index.
+    pub fn index_clamped_for(&mut self, v: &Value, wrong: &str) -> R<i64> {
         if let Some(i) = v.as_small_int() {
             return Ok(i);
         }
         let Some(i) = self.index_opt(v)? else {
-            return Err(self.type_error("slice indices must be integers or None or have an __index__ method"));
+            return Err(self.type_error(wrong));
         };
         Ok(match i.as_int() {
             Some(Int::Small(i)) => i,
@@ -265,7 +270,7 @@ impl Vm {
                 if v.kind() == Some(Kind::Exception) {
                     self.direct_str(v)
                 } else {
-                    self.repr(v)
+                    self.repr_for(v, "__str__")
                 }
             }
             Special::Method(m) => {
@@ -285,7 +290,7 @@ impl Vm {
                 None => self.repr(v),
             },
             Some(Kind::Exception) => self.exception_str(v),
-            _ => self.repr(v),
+            _ => self.repr_for(v, "__str__"),
         }
     }
 

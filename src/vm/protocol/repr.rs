@@ -100,6 +100,11 @@ fn bytes_repr(out: &mut Text, data: &[u8]) {
 impl Vm {
     /// `repr(v)`.
     pub fn repr(&mut self, v: &Value) -> R<Ref<Str>> {
+        self.repr_for(v, "__repr__")
+    }
+
+    /// The same, for a method that has no text of its own and is blamed for what is none.
+    pub(super) fn repr_for(&mut self, v: &Value, method: &str) -> R<Ref<Str>> {
         if let Some(h) = v.header()
             && (h.ty().has(type_flags::HEAP | type_flags::IMMUTABLE)
                 || matches!(h.kind(), Kind::Opaque | Kind::Instance))
@@ -114,7 +119,7 @@ impl Vm {
                 Special::Method(m) => {
                     self.check_stack(" while getting the repr of an object")?;
                     let r = self.call_slot(&m, std::slice::from_ref(v))?;
-                    return self.expect_str(r, "__repr__");
+                    return self.expect_str(r, method);
                 }
             }
         }

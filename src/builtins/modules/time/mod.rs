@@ -9,7 +9,6 @@ use std::ffi::{CString, OsStr, c_int};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::time::Duration;
 
-use super::math::real;
 use super::struct_sequence as seq;
 use super::{add_functions, new, set};
 use crate::builtins::modules::posix::fd::os_error;
@@ -84,7 +83,10 @@ fn tzset(vm: &mut Vm, _: Args<'_>) -> R {
 }
 
 fn sleep(vm: &mut Vm, a: Args<'_>) -> R {
-    let seconds = real(vm, &a.pos[0])?;
+    let seconds = match a.pos[0].as_float() {
+        Some(x) => x,
+        None => vm.index_i64(&a.pos[0])? as f64,
+    };
     if seconds.is_nan() {
         return Err(vm.value_error("Invalid value NaN (not a number)"));
     }
