@@ -1,14 +1,20 @@
 //! `code` objects: what a program can see of them.
 
+use std::cell::Cell;
+
+use crate::builtins::slots;
 use crate::code::code_flags;
 use crate::code::{CodeData, OFFSET_PER_WORD, location_table};
 use crate::object::function::Code;
-use crate::object::header::Ref;
+use crate::object::header::{Kind, Ref};
 use crate::object::sequence::{Bytes, Tuple};
 use crate::object::str::Str;
 use crate::object::value::Value;
+use crate::opaque_data;
 use crate::vm::instrument::{self, original_op};
 use crate::vm::native::{def, def_kw};
+use crate::vm::native_class::{CLASS, Class};
+use crate::vm::native_iter::NativeIter;
 use crate::vm::{Args, R, Vm};
 
 /// Gives `code` its members.
@@ -160,10 +166,26 @@ fn offset(word: usize) -> Value {
 }
 
 /// An iterator over tuples.
-fn iterator(vm: &mut Vm, rows: Vec<Vec<Value>>) -> R {
-    let rows: Vec<Value> = rows.into_iter().map(|row| Tuple::new(&vm.heap, row).into()).collect();
-    let rows: Value = Tuple::new(&vm.heap, rows).into();
-    vm.iter(&rows)
+struct Rows(Cell<std::vec::IntoIter<Vec<Value>>>);
+
+opaque_data!(Rows {});
+
+impl NativeIter for Rows {
+    fn next(&self, vm: &mut Vm) -> R<Option<Value>> {
+        let mut rows = self.0.take();
+        let row = rows.next();
+        self.0.set(rows);
+        Ok(row.map(|row| Tuple::new(&vm.heap, row).into()))
+    }
+}
+
+const ITERATOR: Class = Class { kind: Kind::Iter, methods: &[slots::ITER, slots::NEXT], ..CLASS };
+static LINES: Class = Class { name: "line_iterator", ..ITERATOR };
+static POSITIONS: Class = Class { name: "positions_iterator", ..ITERATOR };
+
+fn iterator(vm: &mut Vm, class: &'static Class, rows: Vec<Vec<Value>>) -> R {
+    let class = vm.native_class(class);
+    Ok(vm.new_native_iter(&class, Rows(Cell::new(rows.into_iter()))))
 }
 
 /// `co_lines()`: `(start, end, line)` for each run of words of one line.
@@ -176,7 +198,7 @@ fn lines(vm: &mut Vm, a: Args<'_>) -> R {
         rows.push(vec![offset(start), offset(end), position_part(run[0].line)]);
         start = end;
     }
-    iterator(vm, rows)
+    iterator(vm, &LINES, rows)
 }
 
 /// A line or column; None where there is none.
@@ -189,7 +211,7 @@ fn positions(vm: &mut Vm, a: Args<'_>) -> R {
     let code = this(vm, a)?;
     let rows = code.data.positions.iter();
     let rows = rows.map(|p| [p.line, p.end_line, p.column, p.end_column].map(position_part).to_vec()).collect();
-    iterator(vm, rows)
+    iterator(vm, &POSITIONS, rows)
 }
 
 /// `co_branches()`: `(instruction, left, right)` for each instruction that fires branch events.
@@ -197,7 +219,7 @@ fn branches(vm: &mut Vm, a: Args<'_>) -> R {
     let code = this(vm, a)?;
     let rows = instrument::branches(&code.data);
     let rows = rows.iter().map(|row| row.map(|n| Value::int_unchecked(n.into())).to_vec()).collect();
-    iterator(vm, rows)
+    iterator(vm, &LINES, rows)
 }
 
 /// `replace(**changes)`: a copy with other names, place, flags, constants.  What the instructions depend on cannot be

@@ -12,11 +12,11 @@ use crate::object::str::Str;
 use crate::object::types::type_flags;
 use crate::object::value::Value;
 use crate::opaque_data;
-use crate::vm::native::{ANY, def, def_kw};
+use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::native_args::{Signature, signature};
 use crate::vm::native_class::{CLASS, Class};
 use crate::vm::native_iter::NativeIter;
-use crate::vm::protocol::dict_view::view_of;
+use crate::vm::protocol::dict_view::{self, View};
 use crate::vm::{Args, R, Vm};
 
 pub static ORDERED_DICT: Class = Class {
@@ -34,14 +34,15 @@ pub static ORDERED_DICT: Class = Class {
         def("__reversed__", 1, 1, |vm, a| iter(vm, a, true)),
         def("__eq__", 2, 2, eq),
         def("__ne__", 2, 2, ne),
+        def("keys", 1, 1, |vm, a| view(vm, a, &KEYS, DictPart::Keys)),
+        def("values", 1, 1, |vm, a| view(vm, a, &VALUES, DictPart::Values)),
+        def("items", 1, 1, |vm, a| view(vm, a, &ITEMS, DictPart::Items)),
+        def("clear", 1, 1, clear),
         def_kw("move_to_end", 1, ANY, move_to_end),
         def_kw("popitem", 1, ANY, popitem),
         def_kw("pop", 1, ANY, pop),
         def_kw("setdefault", 1, ANY, setdefault),
         def("copy", 1, 1, copy),
-        def("keys", 1, 1, |vm, a| view(vm, a, DictPart::Keys)),
-        def("values", 1, 1, |vm, a| view(vm, a, DictPart::Values)),
-        def("items", 1, 1, |vm, a| view(vm, a, DictPart::Items)),
         def("__reduce__", 1, 1, reduce),
         def("__or__", 2, 2, or),
         def("__ror__", 2, 2, ror),
@@ -51,23 +52,10 @@ pub static ORDERED_DICT: Class = Class {
     ..CLASS
 };
 
-static ODICT_KEYS: Class = Class { name: "odict_keys", base: Some(|t| &t.dict_keys), ..CLASS };
-static ODICT_VALUES: Class = Class { name: "odict_values", base: Some(|t| &t.dict_values), ..CLASS };
-static ODICT_ITEMS: Class = Class { name: "odict_items", base: Some(|t| &t.dict_items), ..CLASS };
-
-fn view(vm: &mut Vm, a: Args<'_>, part: DictPart) -> R {
-    let dict = this::<Dict>(vm, a)?.clone();
-    let class = vm.native_class(match part {
-        DictPart::Keys => &ODICT_KEYS,
-        DictPart::Values => &ODICT_VALUES,
-        DictPart::Items => &ODICT_ITEMS,
-    });
-    Ok(view_of(vm, &class, dict, part))
-}
-
-/// An iterator over the keys.
-struct Keys {
+/// An iterator over the keys, the values or the items.
+struct Entries {
     dict: Ref<Dict>,
+    part: DictPart,
     reverse: bool,
     /// The next position to look at; from behind, the one after it.
     at: Cell<usize>,
@@ -75,36 +63,79 @@ struct Keys {
     len: usize,
 }
 
-opaque_data!(Keys { dict });
+opaque_data!(Entries { dict });
 
-impl NativeIter for Keys {
+impl Entries {
+    fn part_of(&self, vm: &Vm, key: Value, value: Value) -> Value {
+        match self.part {
+            DictPart::Keys => key,
+            DictPart::Values => value,
+            DictPart::Items => Tuple::new(&vm.heap, [key, value]).into(),
+        }
+    }
+}
+
+impl NativeIter for Entries {
     fn next(&self, vm: &mut Vm) -> R<Option<Value>> {
         if self.dict.len() != self.len {
-            return Err(vm.runtime_error("OrderedDict changed size during iteration"));
+            return Err(vm.runtime_error("OrderedDict mutated during iteration"));
         }
         if !self.reverse {
-            let Some((after, key, _)) = self.dict.next_entry(self.at.get()) else { return Ok(None) };
+            let Some((after, key, value)) = self.dict.next_entry(self.at.get()) else { return Ok(None) };
             self.at.set(after);
-            return Ok(Some(key));
+            return Ok(Some(self.part_of(vm, key, value)));
         }
         while let Some(at) = self.at.get().checked_sub(1) {
             self.at.set(at);
-            if let Some((_, key, _)) = self.dict.entry(at) {
-                return Ok(Some(key));
+            if let Some((_, key, value)) = self.dict.entry(at) {
+                return Ok(Some(self.part_of(vm, key, value)));
             }
         }
         Ok(None)
     }
 }
 
-static KEYS: Class = Class { name: "odict_iterator", kind: Kind::Iter, methods: &[slots::ITER, slots::NEXT], ..CLASS };
+static ITERATOR: Class =
+    Class { name: "odict_iterator", kind: Kind::Iter, methods: &[slots::ITER, slots::NEXT], ..CLASS };
+
+fn entries(vm: &mut Vm, dict: Ref<Dict>, part: DictPart, reverse: bool) -> Value {
+    let at = Cell::new(if reverse { dict.positions() } else { 0 });
+    let class = vm.native_class(&ITERATOR);
+    let len = dict.len();
+    vm.new_native_iter(&class, Entries { dict, part, reverse, at, len })
+}
 
 fn iter(vm: &mut Vm, a: Args<'_>, reverse: bool) -> R {
     let dict = this::<Dict>(vm, a)?.clone();
-    let at = Cell::new(if reverse { dict.positions() } else { 0 });
-    let class = vm.native_class(&KEYS);
-    let len = dict.len();
-    Ok(vm.new_native_iter(&class, Keys { dict, reverse, at, len }))
+    Ok(entries(vm, dict, DictPart::Keys, reverse))
+}
+
+/// The methods of the views of an OrderedDict, whose iterators are those of an OrderedDict.
+const VIEW: &[Def] = &[
+    def("__iter__", 1, 1, |vm, a| view_iter(vm, a, false)),
+    def("__reversed__", 1, 1, |vm, a| view_iter(vm, a, true)),
+];
+
+static KEYS: Class = Class { name: "odict_keys", base: Some(|t| &t.dict_keys), methods: VIEW, ..CLASS };
+static VALUES: Class = Class { name: "odict_values", base: Some(|t| &t.dict_values), methods: VIEW, ..CLASS };
+static ITEMS: Class = Class { name: "odict_items", base: Some(|t| &t.dict_items), methods: VIEW, ..CLASS };
+
+fn view(vm: &mut Vm, a: Args<'_>, class: &'static Class, part: DictPart) -> R {
+    let dict = this::<Dict>(vm, a)?.clone();
+    let class = vm.native_class(class);
+    Ok(dict_view::view_of(vm, &class, dict, part))
+}
+
+fn view_iter(vm: &mut Vm, a: Args<'_>, reverse: bool) -> R {
+    match a.pos.first().and_then(|v| v.opaque::<View>()).map(|v| (v.dict.clone(), v.part)) {
+        Some((dict, part)) => Ok(entries(vm, dict, part, reverse)),
+        None => Err(vm.type_error("descriptor requires a dict view")),
+    }
+}
+
+fn clear(vm: &mut Vm, a: Args<'_>) -> R {
+    this::<Dict>(vm, a)?.clear_all(&vm.heap);
+    Ok(Value::NONE)
 }
 
 /// Sets every item of a mapping or of pairs through the object's own `__setitem__`.
