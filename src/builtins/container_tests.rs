@@ -29,7 +29,7 @@ fn set_of(vm: &mut Vm, items: impl IntoIterator<Item = i64>) -> Ref<Set> {
     let list = ints(vm, &items);
     let class = vm.types().set.clone();
     let s = Set::new(&vm.heap, &class);
-    ok(vm, |vm| set::update(vm, &s, &list));
+    ok(vm, |vm| vm.set_update(&s, &list));
     s
 }
 
@@ -151,7 +151,7 @@ fn sets_keep_cpythons_order_through_pops_and_differences() {
     assert_eq!(order(&w), (90..100).collect::<Vec<_>>());
     let class = vm.types().set.clone();
     let copy = Set::new(&vm.heap, &class);
-    ok(vm, |vm| set::update(vm, &copy, w.as_value()));
+    ok(vm, |vm| vm.set_update(&copy, w.as_value()));
     assert_eq!(order(&copy), [96, 97, 98, 99, 90, 91, 92, 93, 94, 95]);
     assert_eq!(order(&set_of(vm, [-1, -2, -3, 5, -64, -8])), [-64, 5, -2, -8, -3, -1]);
     assert_eq!(
@@ -163,7 +163,7 @@ fn sets_keep_cpythons_order_through_pops_and_differences() {
         ok(vm, |vm| vm.dict_set(&d, Value::int_unchecked(k), Value::NONE));
     }
     let x = Set::new(&vm.heap, &class);
-    ok(vm, |vm| set::update(vm, &x, d.as_value()));
+    ok(vm, |vm| vm.set_update(&x, d.as_value()));
     assert_eq!(order(&x), [17, 1, 33, 9, 25]);
     let y = set_of(vm, [1, 2, 3]);
     ok(vm, |vm| set::inplace(vm, BinaryOp::Xor, x.as_value(), y.as_value()));

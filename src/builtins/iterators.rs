@@ -128,14 +128,12 @@ fn reversed_of(vm: &mut Vm, class: &Ref<Type>, v: &Value) -> R {
         None | Some(Kind::Dict | Kind::Set | Kind::Type) => false,
         _ => matches!(vm.special(v, &get)?, Special::Method(m) if !m.is_none()),
     };
-    let len = if has_items { vm.len_opt(v)? } else { None };
-    match len {
-        Some(n) => Ok(alloc(vm, class, IterState::SequenceReversed { object: v.clone(), next: n as i64 - 1 })),
-        None => {
-            let name = vm.class_name(v);
-            Err(vm.type_error(format!("'{name}' object is not reversible")))
-        }
+    if !has_items {
+        let name = vm.class_name(v);
+        return Err(vm.type_error(format!("'{name}' object is not reversible")));
     }
+    let n = vm.len(v)?;
+    Ok(alloc(vm, class, IterState::SequenceReversed { object: v.clone(), next: n as i64 - 1 }))
 }
 
 fn new_reversed(vm: &mut Vm, a: Args<'_>) -> R {

@@ -1,6 +1,5 @@
 //! `set` and `frozenset`.  The steps follow CPython's, because the order of iteration depends on them.
 
-use super::dict::methods::is_heap_class;
 use super::slots::{self, this};
 use crate::code::operators::BinaryOp;
 use crate::object::dict::Dict;
@@ -25,49 +24,10 @@ fn copy_of(vm: &mut Vm, s: &Ref<Set>) -> Ref<Set> {
     copy
 }
 
-/// Adds all items of an iterable.
-pub fn update(vm: &mut Vm, s: &Ref<Set>, v: &Value) -> R<()> {
-    if let Some(other) = v.downcast::<Set>() {
-        if other.is(s) || other.is_empty() {
-            return Ok(());
-        }
-        if s.is_unused() {
-            s.copy_from(&vm.heap, other);
-            return Ok(());
-        }
-        s.reserve(&vm.heap, other.len());
-        // A comparison may change the other set: its slots are read as they then are.
-        let mut at = 0;
-        while let Some((after, hash, key)) = other.next(at) {
-            at = after;
-            vm.set_add_hashed(s, hash, key)?;
-        }
-        return Ok(());
-    }
-    if let Some(d) = v.downcast::<Dict>()
-        && !is_heap_class(v)
-    {
-        s.reserve(&vm.heap, d.len());
-        let mut i = 0;
-        while i < d.positions() {
-            if let Some((hash, key, _)) = d.entry(i) {
-                vm.set_add_hashed(s, hash, key)?;
-            }
-            i += 1;
-        }
-        return Ok(());
-    }
-    let it = vm.iter(v)?;
-    while let Some(key) = vm.next(&it)? {
-        vm.set_add(s, key)?;
-    }
-    Ok(())
-}
-
 fn set_from(vm: &mut Vm, v: &Value) -> R<Ref<Set>> {
     let class = vm.types().set.clone();
     let s = Set::new(&vm.heap, &class);
-    update(vm, &s, v)?;
+    vm.set_update(&s, v)?;
     Ok(s)
 }
 
@@ -170,14 +130,14 @@ pub fn symmetric_difference_update(vm: &mut Vm, s: &Ref<Set>, v: &Value) -> R<()
 
 fn symmetric_difference(vm: &mut Vm, s: &Ref<Set>, v: &Value) -> R<Ref<Set>> {
     let result = empty_like(vm, s);
-    update(vm, &result, v)?;
+    vm.set_update(&result, v)?;
     symmetric_difference_update(vm, &result, s.as_value())?;
     Ok(result)
 }
 
 fn union(vm: &mut Vm, s: &Ref<Set>, v: &Value) -> R<Ref<Set>> {
     let result = copy_of(vm, s);
-    update(vm, &result, v)?;
+    vm.set_update(&result, v)?;
     Ok(result)
 }
 
@@ -209,7 +169,7 @@ pub fn inplace(vm: &mut Vm, op: BinaryOp, a: &Value, b: &Value) -> R {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     match op {
-        BinaryOp::Or => update(vm, s, b)?,
+        BinaryOp::Or => vm.set_update(s, b)?,
         BinaryOp::And => {
             let kept = intersection(vm, s, b)?;
             s.swap(&kept);
@@ -254,7 +214,7 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
     }
     s.clear_all(&vm.heap);
     if let Some(v) = a.get(1) {
-        update(vm, s, v)?;
+        vm.set_update(s, v)?;
     }
     Ok(Value::NONE)
 }
@@ -275,7 +235,7 @@ fn new_frozenset(vm: &mut Vm, a: Args<'_>) -> R {
         return Ok(v.clone());
     }
     let s = Set::new(&vm.heap, &class);
-    update(vm, &s, v)?;
+    vm.set_update(&s, v)?;
     Ok(s.into())
 }
 
@@ -331,7 +291,7 @@ fn copy(vm: &mut Vm, a: Args<'_>) -> R {
 fn method_update(vm: &mut Vm, a: Args<'_>) -> R {
     let s = this::<Set>(vm, a)?;
     for v in &a.pos[1..] {
-        update(vm, s, v)?;
+        vm.set_update(s, v)?;
     }
     Ok(Value::NONE)
 }
@@ -340,7 +300,7 @@ fn method_union(vm: &mut Vm, a: Args<'_>) -> R {
     let s = this::<Set>(vm, a)?.clone();
     let result = copy_of(vm, &s);
     for v in &a.pos[1..] {
-        update(vm, &result, v)?;
+        vm.set_update(&result, v)?;
     }
     Ok(result.into())
 }

@@ -292,11 +292,8 @@ impl Vm {
             }
             Op::SET_UPDATE => {
                 let v = self.take_register(b);
-                let items = self.collect(&v)?;
                 if let Ok(s) = self.peek(a).downcast_owned::<Set>() {
-                    for i in items {
-                        self.set_add(&s, i)?;
-                    }
+                    self.set_update(&s, &v)?;
                 }
             }
             Op::DICT_UPDATE | Op::DICT_MERGE => {
@@ -599,11 +596,13 @@ impl Vm {
         };
         for (k, v) in items {
             if let Some(c) = callable {
-                // A key that is no string is the call's error, after its CALL event.
-                if let Some(name) = k.downcast::<Str>()
-                    && d.get_str(name).is_some()
-                {
-                    let f = self.callable_text(c);
+                // That a key is no string is the call's error, after its CALL event.
+                let is_there = match k.downcast::<Str>() {
+                    Some(name) => d.get_str(name).is_some(),
+                    None => self.dict_get(d, &k)?.is_some(),
+                };
+                if is_there {
+                    let (f, name) = (self.callable_text(c), self.str(&k)?);
                     return Err(self.type_error(format!("{f} got multiple values for keyword argument '{name}'")));
                 }
             }

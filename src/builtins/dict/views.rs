@@ -24,7 +24,7 @@ fn receiver(vm: &mut Vm, a: Args<'_>) -> R<(Ref<Dict>, DictPart)> {
 fn as_set(vm: &mut Vm, v: &Value) -> R<Ref<Set>> {
     let class = vm.types().set.clone();
     let s = Set::new(&vm.heap, &class);
-    set::update(vm, &s, v)?;
+    vm.set_update(&s, v)?;
     Ok(s)
 }
 
@@ -60,7 +60,7 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: &Value, b: &Value) -> R {
         }
         BinaryOp::Or => {
             let s = as_set(vm, a)?;
-            set::update(vm, &s, b)?;
+            vm.set_update(&s, b)?;
             Ok(s.into())
         }
         BinaryOp::Xor => {

@@ -15,5 +15,6 @@ pub mod list_slice;
 pub mod number;
 pub mod range;
 pub mod repr;
+pub mod set_update;
 pub mod special;
 pub mod subscript;
