@@ -141,7 +141,7 @@ impl SyntaxError {
             0 => offset,
             end => i64::from(end),
         };
-        if self.end_line > self.line {
+        if self.end_line != self.line {
             end_offset = rtext.chars().count() as i64 + 1;
         }
         if offset == end_offset || end_offset == -1 {

@@ -326,7 +326,11 @@ impl Vm {
         let old = self.best_base(&old)?;
         if !self.solid_base(&new).is(&self.solid_base(&old)) || new.has(type_flags::HEAP) != old.has(type_flags::HEAP) {
             let (a, b) = (new.name_str(), old.name_str());
-            let what = if new.has(type_flags::HEAP) { "object layout" } else { "deallocator" };
+            // CPython frees what can be in a cycle by another function than what cannot.
+            let t = self.types();
+            let cannot = [&t.object, &t.int, &t.float, &t.complex, &t.bool, &t.str, &t.bytes, &t.bytearray];
+            let in_cycles = |c: &Ref<Type>| c.has(type_flags::HEAP) || !cannot.iter().any(|t| t.is(c));
+            let what = if in_cycles(&new) == in_cycles(&old) { "object layout" } else { "deallocator" };
             return Err(self.type_error(format!("__bases__ assignment: '{a}' {what} differs from '{b}'")));
         }
         // Python code runs in between (`mro()` of a metaclass), which may do the same: who comes last wins.

@@ -39,7 +39,7 @@ fn getitem(vm: &mut Vm, a: Args<'_>) -> R {
         }
         let many = if given > most { "many" } else { "few" };
         let bound = if given > most { most } else { least };
-        let at_least = if given < least && defaults > 0 { "at least " } else { "" };
+        let at_least = if given < least { "at least " } else { "" };
         return Err(
             vm.type_error(format!("Too {many} arguments for {class}; actual {given}, expected {at_least}{bound}"))
         );

@@ -6,7 +6,7 @@ use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
 use crate::object::sequence::{Bytes, List, Range, Slice, Tuple};
 use crate::object::str::{self, Chars, Str};
-use crate::object::types::Type;
+use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
@@ -247,8 +247,23 @@ impl Vm {
 
     fn no_item_assignment(&mut self, o: &Value, what: &str) -> R<()> {
         let name = self.class_name(o);
-        let verb = if what == "deletion" { "doesn't" } else { "does not" };
-        Err(self.type_error(format!("'{name}' object {verb} support item {what}")))
+        Err(self.type_error(format!("'{name}' object does not support item {what}")))
+    }
+
+    /// CPython has other words where a class has any of the slots of sequences, as those made by Python code have, and
+    /// the key is an index.
+    fn no_item_deletion(&mut self, o: &Value, k: &Value) -> R<()> {
+        let class = o.class(&self.heap);
+        let names = &self.types().names;
+        let is_sequence = class.has(type_flags::HEAP)
+            || [&names.__len__, &names.__contains__].iter().any(|name| class.lookup(name).is_some());
+        let is_index = k.as_int().is_some() || k.class(&self.heap).lookup(&names.__index__).is_some();
+        if !(is_sequence && is_index) {
+            return self.no_item_assignment(o, "deletion");
+        }
+        self.index_i64(k)?;
+        let name = self.class_name(o);
+        Err(self.type_error(format!("'{name}' object doesn't support item deletion")))
     }
 
     /// `o[k] = v` of the built-in class.
@@ -285,7 +300,7 @@ impl Vm {
         match self.special(o, &name)? {
             Special::Direct => self.direct_del_item(o, k),
             Special::Method(m) => self.call_slot(&m, &[o.clone(), k.clone()]).map(drop),
-            Special::Default | Special::Missing => self.no_item_assignment(o, "deletion"),
+            Special::Default | Special::Missing => self.no_item_deletion(o, k),
         }
     }
 
@@ -293,14 +308,14 @@ impl Vm {
     pub fn direct_del_item(&mut self, o: &Value, k: &Value) -> R<()> {
         match o.kind() {
             Some(Kind::Dict) => {
-                let Some(d) = o.downcast::<Dict>() else { return self.no_item_assignment(o, "deletion") };
+                let Some(d) = o.downcast::<Dict>() else { return self.no_item_deletion(o, k) };
                 match self.dict_remove(d, k)? {
                     Some(_) => Ok(()),
                     None => Err(self.key_error(k)),
                 }
             }
             Some(Kind::List) => {
-                let Some(l) = o.downcast::<List>() else { return self.no_item_assignment(o, "deletion") };
+                let Some(l) = o.downcast::<List>() else { return self.no_item_deletion(o, k) };
                 if let Some(s) = k.downcast::<Slice>() {
                     return list_slice::del_slice(self, l, s);
                 }
@@ -316,7 +331,7 @@ impl Vm {
                     None => Err(self.index_error("list assignment index out of range")),
                 }
             }
-            _ => self.no_item_assignment(o, "deletion"),
+            _ => self.no_item_deletion(o, k),
         }
     }
 }

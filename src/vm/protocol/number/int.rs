@@ -148,9 +148,7 @@ impl Vm {
             };
             return Ok(BigInt::value(&self.heap, v));
         }
-        let Some(n) = n.filter(|&n| n < usize::MAX / 2) else {
-            return Err(self.memory_error());
-        };
+        let Some(n) = n else { return Err(self.overflow_error("too many digits in integer")) };
         self.check_memory((big.bit_len() + n).div_ceil(8).checked_mul(2))?;
         Ok(BigInt::value(&self.heap, big << n))
     }
