@@ -148,7 +148,15 @@ impl Vm {
             };
             return Ok(BigInt::value(&self.heap, v));
         }
-        let Some(n) = n else { return Err(self.overflow_error("too many digits in integer")) };
+        let Some(n) = n.filter(|&n| n < usize::MAX / 2) else {
+            // CPython has so many digits of 30 bits at most, whatever the memory.
+            let is_countable = y.to_big() < IBig::from(1_u128 << 61) * IBig::from(30);
+            return Err(if is_countable {
+                self.memory_error()
+            } else {
+                self.overflow_error("too many digits in integer")
+            });
+        };
         self.check_memory((big.bit_len() + n).div_ceil(8).checked_mul(2))?;
         Ok(BigInt::value(&self.heap, big << n))
     }
