@@ -3,13 +3,16 @@
 use std::path::Path;
 
 use super::modules::ast::build::build;
+use super::modules::ast::read::read;
 use crate::compile::source::Source;
 use crate::compile::syntax_error::{ErrorKind, Stage, SyntaxError};
 use crate::compile::tree::tree;
+use crate::compile::written::{Unwritable, write};
 use crate::compile::{Mode, compile_with_warnings};
 use crate::object::exception::Exception;
 use crate::object::function::Code;
 use crate::object::header::Ref;
+use crate::object::value::Value;
 use crate::vm::exceptions::{SyntaxErrorData, SyntaxErrorKind, field};
 use crate::vm::{Exc, R, Vm};
 
@@ -60,6 +63,28 @@ fn load(vm: &mut Vm, file: &str, source: Result<Source, SyntaxError>, mode: Mode
 pub fn tree_of(vm: &mut Vm, source: Result<Source, SyntaxError>, mode: Mode) -> R {
     let tree = source.and_then(|source| tree(&source, mode)).map_err(|e| exception_of(vm, &e))?;
     build(vm, &tree)
+}
+
+/// The code of a syntax tree, an object of `ast`.
+///
+/// # Errors
+/// As for [`compile_source`]; TypeError and ValueError for what is no tree of a program.
+pub fn compile_tree(vm: &mut Vm, file: &str, tree: &Value, mode: Mode) -> R<Ref<Code>> {
+    let kind = match mode {
+        Mode::Exec => "Module",
+        Mode::Eval => "Expression",
+        Mode::Single => "Interactive",
+    };
+    let tree = read(vm, tree, kind)?;
+    let written = match write(&tree) {
+        Ok(written) => written,
+        Err(Unwritable::Invalid(message)) => return Err(vm.value_error(message)),
+        Err(Unwritable::Type(message)) => return Err(vm.type_error(message)),
+        Err(Unwritable::Unsupported(what)) => {
+            return Err(vm.not_implemented_error(format!("{what} is not supported yet")));
+        }
+    };
+    load(vm, file, Source::written(file, written), mode, false)
 }
 
 /// The code of text that is decoded already.

@@ -16,6 +16,7 @@ pub mod source;
 pub mod syntax;
 pub mod syntax_error;
 pub mod tree;
+pub mod written;
 
 pub use dump::dump;
 
@@ -68,7 +69,7 @@ fn build_with_warnings(source: &Source, mode: Mode, annotated: bool) -> Result<(
         return Ok((unit, check::warnings(source, &[], Some(expression))));
     }
     let parsed = parse::parse_module(source)?;
-    if mode == Mode::Single {
+    if mode == Mode::Single && !source.is_written() {
         single::check(source, parsed.body())?;
     }
     check::check(source, &parsed)?;

@@ -103,7 +103,8 @@ fn parse(source: &Source, mode: Mode) -> Result<Parsed, SyntaxError> {
             ..SyntaxError::new(source, location, "invalid syntax")
         }));
     }
-    if (shape.beyond_limits || mixes_indentation(source.text()))
+    if !source.is_written()
+        && (shape.beyond_limits || mixes_indentation(source.text()))
         && let Some(error) = syntax::token_error(source)
     {
         return Err(error);

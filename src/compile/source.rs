@@ -1,10 +1,12 @@
 //! Source text: from bytes to a string the parser takes, and from byte offsets to lines and columns.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use ruff_text_size::TextSize;
+use ruff_text_size::{TextRange, TextSize};
 
 use super::syntax_error::{ErrorKind, SyntaxError};
+use super::written::{Mark, Written};
 
 /// The text of one compilation unit with its file name and the starts of its lines.
 ///
@@ -15,6 +17,17 @@ pub struct Source {
     text: String,
     /// Byte offset of the start of each line; never empty, the first is 0.
     line_starts: Vec<u32>,
+    /// Where the text has been written for a tree: what the tree says of its places.
+    written: Option<Rc<Places>>,
+}
+
+/// The places that a tree gives its nodes, by where they begin and end in the text that was written for it.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// By offset.
+    marks: Vec<Mark>,
+    /// Texts that stand for that from an offset on.
+    said: Vec<(u32, String)>,
 }
 
 /// A place in a [`Source`].
@@ -42,7 +55,26 @@ impl Source {
         }
         let mut line_starts = vec![0];
         line_starts.extend(text.bytes().zip(1..).filter(|(b, _)| *b == b'\n').map(|(_, i)| i));
-        Ok(Source { file, text, line_starts })
+        Ok(Source { file, text, line_starts, written: None })
+    }
+
+    /// The text that was written for a tree.
+    pub fn written(file: impl Into<Arc<str>>, written: Written) -> Result<Source, SyntaxError> {
+        let Written { text, marks, said } = written;
+        let source = Source::from_text(file, text)?;
+        Ok(Source { written: Some(Rc::new(Places { marks, said })), ..source })
+    }
+
+    /// Whether there is no text but that which was written for a tree.
+    pub fn is_written(&self) -> bool {
+        self.written.is_some()
+    }
+
+    /// The text of an expression as the program has it.
+    pub fn said(&self, range: TextRange) -> &str {
+        let said = self.written.as_deref().map(|w| &w.said).into_iter().flatten();
+        let start = u32::from(range.start());
+        said.into_iter().find(|(at, _)| *at == start).map_or_else(|| &self.text[range], |(_, text)| text)
     }
 
     /// Source from the bytes of a file: honours a BOM and a coding cookie (PEP 263).
@@ -106,7 +138,29 @@ impl Source {
         &self.text[start as usize..end]
     }
 
-    /// The 1-based line of a byte offset.  An offset past the end is on the last line.
+    /// The line from 1 and the column in bytes of a byte offset.
+    pub fn line_and_column(&self, offset: TextSize) -> (u32, u32) {
+        self.place(offset, false)
+    }
+
+    /// The same of an offset where something ends.
+    pub fn end_line_and_column(&self, offset: TextSize) -> (u32, u32) {
+        self.place(offset, true)
+    }
+
+    fn place(&self, offset: TextSize, is_end: bool) -> (u32, u32) {
+        let at = u32::from(offset);
+        let Some(written) = &self.written else {
+            let line = self.line(offset);
+            return (line, at.saturating_sub(u32::from(self.line_start(line))));
+        };
+        // What no node begins or ends at is where the last one before it did.
+        let before = &written.marks[..written.marks.partition_point(|mark| mark.at <= at)];
+        let here = before.iter().rev().take_while(|mark| mark.at == at).find(|mark| mark.is_end == is_end);
+        here.or(before.last()).map_or((1, 0), |mark| mark.place)
+    }
+
+    /// The 1-based line of a byte offset in the text.  An offset past the end is on the last line.
     pub fn line(&self, offset: TextSize) -> u32 {
         self.line_starts.partition_point(|&start| start <= u32::from(offset)) as u32
     }
@@ -124,6 +178,10 @@ impl Source {
 
     /// Line and columns of a byte offset, which is moved down to a character boundary within the text if it is not one.
     pub fn position(&self, offset: TextSize) -> Position {
+        if self.written.is_some() {
+            let (line, column) = self.line_and_column(offset);
+            return Position { line, column, byte_column: column };
+        }
         let mut at = offset.to_usize().min(self.text.len());
         while !self.text.is_char_boundary(at) {
             at -= 1;

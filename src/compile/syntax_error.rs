@@ -76,7 +76,7 @@ impl SyntaxError {
             offset: start.column + 1,
             end_line: end.line,
             end_offset: end.column as i32 + 1,
-            text: Some(source.line_text(start.line).to_owned()),
+            text: (!source.is_written()).then(|| source.line_text(start.line).to_owned()),
         }
     }
 

@@ -10,7 +10,7 @@ use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::Mode;
 use super::literal;
-use super::parse::{parse_expression, parse_module};
+use super::parse::{parse_expression, parse_module, raised};
 use super::source::Source;
 use super::syntax_error::SyntaxError;
 use crate::code::constant::{Const, Text};
@@ -228,7 +228,7 @@ impl Builder<'_> {
                 ("Match", vec![("subject", self.expr(&s.subject)), ("cases", list(&s.cases, |c| self.case(c)))])
             }
             Stmt::Raise(s) => {
-                ("Raise", vec![("exc", self.optional(s.exc.as_deref())), ("cause", self.optional(s.cause.as_deref()))])
+                ("Raise", vec![("exc", self.optional(raised(s))), ("cause", self.optional(s.cause.as_deref()))])
             }
             Stmt::Try(s) => (
                 if s.is_star { "TryStar" } else { "Try" },

@@ -1,6 +1,6 @@
 //! Running code from text, and importing.
 
-use crate::builtins::compile::{compile_bytes, compile_text, tree_of};
+use crate::builtins::compile::{compile_bytes, compile_text, compile_tree, tree_of};
 use crate::builtins::modules::ast;
 use crate::compile::Mode;
 use crate::compile::source::Source;
@@ -87,7 +87,7 @@ fn compile(vm: &mut Vm, a: Args<'_>) -> R<Value> {
     if ast::is_node(vm, source) {
         // A tree is its own tree.
         return match flags & ONLY_AST {
-            0 => Err(vm.not_implemented_error("compile() of a syntax tree is not supported yet")),
+            0 => compile_tree(vm, &file, source, mode).map(Value::from),
             _ => Ok(source.clone()),
         };
     }

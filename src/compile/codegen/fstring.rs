@@ -144,7 +144,7 @@ impl<'a> Codegen<'a> {
     fn interpolation(&mut self, field: &'a InterpolatedElement) -> Done {
         let loc = self.loc(field.range);
         self.expr(&field.expression)?;
-        let text = &self.source.text()[field.expression.range()];
+        let text = self.source.said(field.expression.range());
         self.load_const(Const::from(text), loc);
         let number = conversion(field);
         if let Some(spec) = &field.format_spec {

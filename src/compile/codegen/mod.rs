@@ -175,14 +175,14 @@ impl<'a> Codegen<'a> {
     // Locations.
 
     fn line_and_column(&self, offset: TextSize) -> (i32, i32) {
-        let line = self.source.line(offset);
-        (line as i32, (u32::from(offset) - u32::from(self.source.line_start(line))) as i32)
+        let (line, column) = self.source.line_and_column(offset);
+        (line as i32, column as i32)
     }
 
     fn loc(&self, range: TextRange) -> Loc {
         let (line, col) = self.line_and_column(range.start());
-        let (end_line, end_col) = self.line_and_column(range.end());
-        Loc { line, end_line, col, end_col }
+        let (end_line, end_col) = self.source.end_line_and_column(range.end());
+        Loc { line, end_line: end_line as i32, col, end_col: end_col as i32 }
     }
 
     fn loc_of(&self, node: &impl Ranged) -> Loc {

@@ -2,6 +2,7 @@
 
 pub mod build;
 mod nodes;
+pub mod read;
 
 use super::{new, set};
 use crate::object::dict::Dict;
