@@ -55,8 +55,19 @@ impl Monitor {
         self.refresh(state, code);
         if code.dirty.swap(false, Ordering::Relaxed) {
             let active = self.active(state, code);
-            for index in 0..code.locations.len() {
-                self.arm(code, index, self.wanted_byte(&active, code, index));
+            if code.any_disabled() {
+                for index in 0..code.locations.len() {
+                    self.arm(code, index, self.wanted_byte(&active, code, index));
+                }
+            } else {
+                // Without disabled locations all tools are one, and most locations have nothing of what they want.
+                let all = active.into_iter().fold(EventSet::NO_EVENTS, |all, active| all | active);
+                for (index, (location, armed)) in code.locations.iter().zip(&code.armed).enumerate() {
+                    let byte = if location.events.intersects(all) { byte(location.events & all) } else { 0 };
+                    if armed.load(Ordering::Relaxed) != byte {
+                        self.arm(code, index, byte);
+                    }
+                }
             }
         }
         code.version.store(state.version, Ordering::Release);
@@ -133,12 +144,8 @@ impl Monitor {
 
     fn wanted_byte(&self, active: &[EventSet; TOOL_SLOTS], code: &Code, index: usize) -> u8 {
         let mut events = EventSet::NO_EVENTS;
-        if code.any_disabled() {
-            for (tool, active) in active.iter().enumerate().filter(|(_, a)| !a.is_empty()) {
-                events |= *active & !code.silenced(tool, index);
-            }
-        } else {
-            active.iter().for_each(|active| events |= *active);
+        for (tool, active) in active.iter().enumerate().filter(|(_, a)| !a.is_empty()) {
+            events |= *active & !code.silenced(tool, index);
         }
         byte(events & code.locations[index].events)
     }
