@@ -88,6 +88,18 @@ macro_rules! define_ops {
 define_ops! {
     /// In live code only: the instruction's events are armed; the original opcode is kept by `vm/instrument`.
     INSTRUMENTED None None None 0 None;
+    /// The same where LINE alone is armed.  These forms spare what is armed most the question what it is.
+    INSTRUMENTED_LINE None None None 0 None;
+    /// The same where INSTRUCTION alone is armed.
+    INSTRUMENTED_INSTRUCTION None None None 0 None;
+    /// The same at RESUME where PY_START alone is armed.
+    INSTRUMENTED_START None None None 0 None;
+    /// The same at RETURN and RETURN_CONST where PY_RETURN alone is armed.
+    INSTRUMENTED_RETURN None None None 0 None;
+    /// The same where JUMP alone is armed.
+    INSTRUMENTED_JUMP None None None 0 None;
+    /// The same at CALL where CALL is armed, with what follows it or alone, and nothing else.
+    INSTRUMENTED_CALL None None None 0 None;
     NOP None None None 0 None;
     /// The distance of the jump before it (in `b`, `c`); runs as NOP.
     EXT None LongJump None 0 None;
@@ -380,6 +392,11 @@ pub mod side {
 }
 
 impl Op {
+    /// Whether the opcode stands for one that was replaced.
+    pub const fn is_instrumented(self) -> bool {
+        self as u8 <= Op::INSTRUMENTED_CALL as u8
+    }
+
     const FIRST_BRANCH: u8 = Op::FOR_ITER as u8;
     const FIRST_ARMED: u8 = Op::ARMED_FOR_ITER as u8;
     const BRANCHES: u8 = Op::LOOP_GE_K as u8 - Op::FIRST_BRANCH + 1;
@@ -483,6 +500,11 @@ mod tests {
             assert_eq!(armed.extra_words(), 0);
         }
         assert_eq!(branches, Op::BRANCHES);
+    }
+
+    #[test]
+    fn what_is_instrumented_is_told_by_its_number() {
+        assert!(Op::ALL.iter().all(|op| op.is_instrumented() == op.name().starts_with("INSTRUMENTED")));
     }
 
     #[test]

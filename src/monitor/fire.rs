@@ -9,7 +9,7 @@ use super::code::Code;
 use super::error::{FireError, MonitorError};
 use super::events::{Event, EventSet, Group, PayloadKind};
 use super::location::{Location, NO_LINE, NO_LOCATION, NO_OFFSET};
-use super::record::{Action, EventRecord, MISSING, Payload, Source};
+use super::record::{Action, EventRecord, MISSING, Payload};
 use super::thread::ThreadState;
 use super::tool::{Monitor, ToolSet};
 
@@ -78,6 +78,22 @@ impl Monitor {
         let tools = code.wanted[Event::CReturn as usize].load(Ordering::Acquire)
             | code.wanted[Event::CRaise as usize].load(Ordering::Acquire);
         Ok(ToolSet(tools & !code.disabled_for(location, Event::Call, tools)))
+    }
+
+    /// The same for a host that has just seen ANCILLARY in the armed byte of the location.
+    ///
+    /// # Safety
+    /// The code is of this monitor, and the location is one of the code's.
+    #[inline(always)]
+    pub unsafe fn ancillary_armed(&self, code: &Code, location: u32) -> ToolSet {
+        debug_assert!(code.owner == self.id && (location as usize) < code.locations.len());
+        let tools = code.wanted[Event::CReturn as usize].load(Ordering::Acquire)
+            | code.wanted[Event::CRaise as usize].load(Ordering::Acquire);
+        // If it is one tool, the bit tells of that one.
+        if tools.is_power_of_two() && code.version() == self.version() {
+            return ToolSet(tools);
+        }
+        self.ancillary_tools(code, location).unwrap_or_default()
     }
 
     /// Fires C_RETURN or C_RAISE to those of `tools` (from [`fire_call`](Monitor::fire_call)) that still want it.
@@ -158,58 +174,103 @@ impl Monitor {
         if tools == 0 {
             return None;
         }
+        let mut handle = code.handle();
+        if handle.is_null() {
+            handle = self.name_code(code);
+        }
         // SAFETY: by the caller; no callback runs on the thread.
-        unsafe { self.fill(thread, code, location, event, payload) };
+        unsafe { self.fill(thread, code, handle, location, event, payload) };
         Some(Firing { monitor: self, thread, event, version, tools })
     }
 
-    /// Fires an event of which the host has just seen a bit of its own in the armed byte of its location, the short way:
-    /// where one tool wants it in this code and nothing has changed since the byte was computed.  That is what mostly is;
-    /// [`Short::Long`] says that it is not, and that nothing has been done.
+    /// The first half of firing the short way an event of which the host has just seen a bit of its own in the armed byte of
+    /// its location: where one tool alone has a callback for it and nothing has changed since the byte was computed.  That is
+    /// what mostly is; the host then [runs](Call::run) what it gets and calls [`end_armed`](Monitor::end_armed).
     ///
-    /// The callback runs inside of `around`, which must run it.
+    /// In two halves, so that the host has nothing to keep while the callback runs.
     ///
     /// # Safety
     /// As for [`begin`](Monitor::begin); the event is none of the other group, and no other event that the location can have
     /// sets the bit.  For C_RETURN and C_RAISE, `among` stands for the bit.
-    #[allow(clippy::too_many_arguments, reason = "those of `begin`, and what the callback runs in")]
     #[inline(always)]
-    pub unsafe fn fire_armed(
-        &self,
-        thread: &ThreadState,
+    pub unsafe fn begin_armed<'a>(
+        &'a self,
+        thread: &'a ThreadState,
         code: &Code,
         location: u32,
         event: Event,
         payload: &Payload,
         among: ToolSet,
-        around: impl FnOnce(Call<'_>) -> Action,
-    ) -> Short {
+    ) -> Armed<'a> {
         debug_assert!(code.owner == self.id && thread.owner == self.id);
         if thread.in_callback() {
-            return Short::Done;
+            return Armed::Quiet;
         }
-        // Where the tools have disabled the event is in the armed byte.  If one tool wants it, the bit tells of that one.
         let version = code.version();
-        let tools = code.wanted[event as usize].load(Ordering::Acquire) & among.0;
-        if !tools.is_power_of_two() {
-            return Short::Long;
+        let solo = &self.solos[event as usize];
+        let (tool, callback) = (solo.tool.load(Ordering::Acquire), solo.callback.load(Ordering::Acquire));
+        let handle = code.handle();
+        if callback.is_null() || handle.is_null() {
+            return Armed::Long;
         }
-        let tool = tools.trailing_zeros();
-        let callback = match self.publish_call(thread, event, tool, version) {
-            Some(callback) if !callback.is_null() => callback,
-            _ => {
-                self.called(thread);
-                return Short::Long;
-            }
-        };
+        // The bit is there for some tool, and only this one has a callback.  Where it has disabled the event is in the bit.
+        if event.group() == Group::Ancillary
+            && code.wanted[event as usize].load(Ordering::Acquire) & among.0 != 1 << tool
+        {
+            return Armed::Long;
+        }
+        thread.shared.calling.store(callback, Ordering::Release);
+        self.barrier.light();
+        if self.version() != version {
+            thread.shared.calling.store(ptr::null_mut(), Ordering::Release);
+            return Armed::Long;
+        }
         // SAFETY: by the caller; what has been published for this thread has not begun to run.
-        unsafe { self.fill(thread, code, location, event, payload) };
-        // SAFETY: it has just been published.
-        let error = unsafe { self.run_published(thread, callback, tool, version, around) };
-        self.called(thread);
-        match error {
-            None => Short::Done,
-            Some(error) => Short::Failed(error),
+        unsafe { self.fill(thread, code, handle, location, event, payload) };
+        let record = thread.record.get();
+        // SAFETY: nobody looks at the record before the callback does.
+        unsafe { ((*record).tool, (*record).source.version) = (tool as i32, version) };
+        // SAFETY: the callback was in the table at `version`, which was still current after it was published in `calling`;
+        // so whoever removes it finds it there and keeps it (see `retire`).
+        Armed::Call(Call { callback: unsafe { &*callback }, record })
+    }
+
+    /// The second half, behind a callback that lets the program go on.  True if [`drop_unused`](Monitor::drop_unused) is to be
+    /// called.
+    ///
+    /// # Safety
+    /// [`begin_armed`](Monitor::begin_armed) gave a call for this thread state and event, which has been run.
+    #[inline(always)]
+    pub unsafe fn end_armed(&self, thread: &ThreadState, event: Event) -> bool {
+        // SAFETY: the callback has returned the record.
+        unsafe { (*thread.record.get()).empty(event) };
+        thread.shared.calling.store(ptr::null_mut(), Ordering::Release);
+        self.barrier.light();
+        self.any_retired.load(Ordering::Acquire)
+    }
+
+    /// The second half, behind a callback that asks for `action`.
+    ///
+    /// # Safety
+    /// As for [`end_armed`](Monitor::end_armed).
+    #[cold]
+    pub unsafe fn end_obeying(&self, thread: &ThreadState, event: Event, action: Action) -> Result<(), FireError> {
+        let callback = thread.shared.calling.load(Ordering::Relaxed);
+        // SAFETY: the callback has returned the record.
+        let error = self.obey(action, unsafe { &*thread.record.get() }, callback);
+        // SAFETY: as above.
+        if unsafe { self.end_armed(thread, event) } {
+            self.sweep(thread);
+        }
+        error.map_or(Ok(()), |error| Err(*error))
+    }
+
+    /// Drops callbacks that have been replaced or removed, which no thread runs any more.
+    #[cold]
+    pub fn drop_unused(&self, thread: &ThreadState) {
+        self.barrier.light();
+        if self.any_retired.load(Ordering::Acquire) {
+            self.sweep(thread);
         }
     }
 
@@ -218,40 +279,44 @@ impl Monitor {
     /// # Safety
     /// As for [`begin`](Monitor::begin), and no callback looks at the record.
     #[inline(always)]
-    unsafe fn fill(&self, thread: &ThreadState, code: &Code, location: u32, event: Event, payload: &Payload) {
+    unsafe fn fill(
+        &self,
+        thread: &ThreadState,
+        code: &Code,
+        code_handle: *mut c_void,
+        location: u32,
+        event: Event,
+        payload: &Payload,
+    ) {
         // SAFETY: by the caller, the location is one of the code's.
         let at = unsafe { code.locations.get_unchecked(location as usize) };
-        let destination = match event {
-            Event::BranchLeft | Event::BranchRight | Event::Jump => Self::destination(code, at, event, payload),
-            _ => (NO_OFFSET, NO_LINE),
-        };
-        let mut code_handle = code.handle();
-        if code_handle.is_null() {
-            code_handle = self.name_code(code);
-        }
         // SAFETY: by the caller, nobody else uses it.
         let record = unsafe { &mut *thread.record.get() };
+        record.bit = event.set();
+        record.location = location;
+        (record.offset, record.line) = (at.offset, at.line);
+        record.code_handle = code_handle;
+        record.monitor_handle = self.handle();
+        record.source.code = code;
+        record.source.thread = thread;
         // The values of a host whose thread state has no handle mean nothing to others.
         let is_anonymous = record.thread_handle.is_null();
         let shown = |value: *const c_void| if is_anonymous && value != MISSING.as_ptr() { ptr::null() } else { value };
-        (record.callable, record.arg0) = match event.payload() {
-            PayloadKind::Call => (shown(payload.callable), shown(payload.arg0)),
-            _ => (ptr::null(), ptr::null()),
-        };
-        record.value = match event {
-            Event::CReturn | Event::CRaise => shown(payload.value),
-            _ if matches!(event.payload(), PayloadKind::Value | PayloadKind::Exception) => shown(payload.value),
-            _ => ptr::null(),
-        };
-        record.size = EventRecord::PUBLIC_SIZE as u32;
-        record.bit = event.set();
-        record.location = location;
-        record.offset = at.offset;
-        record.line = at.line;
-        (record.destination_offset, record.destination_line) = destination;
-        record.code_handle = code_handle;
-        record.monitor_handle = self.handle();
-        record.source = Source { event, code, thread, payload };
+        match event.payload() {
+            PayloadKind::None => return,
+            PayloadKind::Destination => {
+                (record.destination_offset, record.destination_line) = Self::destination(code, at, event, payload);
+                return;
+            }
+            PayloadKind::Call => {
+                (record.callable, record.arg0) = (shown(payload.callable), shown(payload.arg0));
+                if event.group() == Group::Ancillary {
+                    record.value = shown(payload.value);
+                }
+            }
+            PayloadKind::Value | PayloadKind::Exception => record.value = shown(payload.value),
+        }
+        record.source.payload = payload;
     }
 
     /// Offset and line of where an event leads.
@@ -317,12 +382,23 @@ impl Monitor {
             if callback.is_null() {
                 continue;
             }
-            // SAFETY: it has just been published.
-            error = unsafe { self.run_published(thread, callback, tool, version, |call| call.run()) };
+            let record = thread.record.get();
+            // SAFETY: nobody looks at the record before the callback does, which was in the table at `version`; that was still
+            // current after it was published in `calling`, so whoever removes it finds it there and keeps it (see `retire`).
+            let action = unsafe {
+                ((*record).tool, (*record).source.version) = (tool as i32, version);
+                Call { callback: &*callback, record }.run()
+            };
+            if action != Action::CONTINUE {
+                // SAFETY: the callback has returned the record.
+                error = self.obey(action, unsafe { &*record }, callback);
+            }
             if error.is_some() {
                 break;
             }
         }
+        // SAFETY: all callbacks have returned the record.
+        unsafe { (*thread.record.get()).empty(event) };
         self.called(thread);
         error
     }
@@ -335,33 +411,6 @@ impl Monitor {
         thread.shared.calling.store(callback, Ordering::Release);
         self.barrier.light();
         (self.version() == version).then_some(callback)
-    }
-
-    /// Runs a callback with the thread's record and does what it asks for.
-    ///
-    /// # Safety
-    /// [`publish_call`](Monitor::publish_call) gave it for this thread, event, tool and version last, it is not null, and
-    /// the record has been filled.
-    #[inline(always)]
-    unsafe fn run_published(
-        &self,
-        thread: &ThreadState,
-        callback: *mut CallbackParts,
-        tool: u32,
-        version: u64,
-        around: impl FnOnce(Call<'_>) -> Action,
-    ) -> Option<Box<FireError>> {
-        let record = thread.record.get();
-        // SAFETY: nobody looks at the record before the callback does.
-        unsafe { (*record).tool = tool as i32 };
-        // SAFETY: the callback was in the table at `version`, which was still current after it was published in `calling`;
-        // so whoever removes it finds it there and keeps it (see `retire`).
-        let action = around(Call { callback: unsafe { &*callback }, record });
-        if action == Action::CONTINUE {
-            return None;
-        }
-        // SAFETY: the callback has returned the record.
-        self.obey(action, unsafe { &*record }, callback, version)
     }
 
     /// The thread has called its callbacks.
@@ -383,15 +432,10 @@ impl Monitor {
         (state.version, tools & !cleared)
     }
 
-    /// Does what a callback, called at `version`, asked for.
+    /// Does what the callback of a record asked for.
     #[cold]
-    fn obey(
-        &self,
-        action: Action,
-        record: &EventRecord,
-        callback: *mut CallbackParts,
-        version: u64,
-    ) -> Option<Box<FireError>> {
+    #[inline(never)]
+    fn obey(&self, action: Action, record: &EventRecord, callback: *mut CallbackParts) -> Option<Box<FireError>> {
         let event = record.event();
         let tool = record.tool as u8;
         if action != Action::DISABLE {
@@ -402,16 +446,16 @@ impl Monitor {
             self.remove_callback(tool.into(), event, callback);
             return Some(Box::new(FireError::CannotDisable { tool, event }));
         }
-        self.disable(record, callback, version);
+        self.disable(record, callback);
         None
     }
 
-    /// Disables what the callback, called at `version`, wants no more.
-    fn disable(&self, record: &EventRecord, callback: *mut CallbackParts, version: u64) {
+    /// Disables what the callback of a record wants no more.
+    fn disable(&self, record: &EventRecord, callback: *mut CallbackParts) {
         let state = self.lock();
         let tool = record.tool as usize;
         let entry = &state.tools[tool];
-        if entry.cleared > version {
+        if entry.cleared > record.source.version {
             // The tool was cleared or freed meanwhile; nothing of it may stay.
             return;
         }
@@ -449,7 +493,7 @@ impl Firing<'_> {
     }
 }
 
-/// A callback that is to run now; see [`Monitor::fire_armed`].
+/// A callback that is to run now.
 pub struct Call<'a> {
     callback: &'a CallbackParts,
     record: *const EventRecord,
@@ -465,12 +509,12 @@ impl Call<'_> {
     }
 }
 
-/// How firing the short way went; see [`Monitor::fire_armed`].
-pub enum Short {
-    /// The callback ran, or no event fires because the thread is in one.
-    Done,
-    /// Nothing was done: it is a case for [`Monitor::begin`].
+/// How firing the short way begins; see [`Monitor::begin_armed`].
+pub enum Armed<'a> {
+    /// No event fires, because the thread is in a callback.
+    Quiet,
+    /// A callback is to run.
+    Call(Call<'a>),
+    /// Nothing was done: it is a case for [`Monitor::begin`], and [`Monitor::drop_unused`] behind it.
     Long,
-    /// The callback ran, and failed.
-    Failed(Box<FireError>),
 }

@@ -4,7 +4,7 @@ use std::ffi::{c_int, c_void};
 use std::ptr;
 
 use super::code::Code;
-use super::events::{Event, EventSet};
+use super::events::{Event, EventSet, PayloadKind};
 use super::location::{NO_LINE, NO_LOCATION, NO_OFFSET};
 use super::thread::ThreadState;
 
@@ -102,6 +102,9 @@ impl Payload {
 ///
 /// The fields up to `value` are what hosts in C see, as `execmon_event`: they grow only at their end, and a reader checks
 /// `size` before it reads one that was added after the first version.  Behind them the core keeps where they came from.
+///
+/// Between two events what only some events have (destination, `callable`, `arg0`, `value`) is empty, so that the others
+/// need not write it: whoever fills it in empties it again ([`EventRecord::empty`]).
 #[repr(C)]
 #[derive(Debug)]
 #[non_exhaustive]
@@ -141,9 +144,11 @@ pub struct EventRecord {
 /// Where a record came from; everything outlives the call of the callback.
 #[derive(Debug)]
 pub(super) struct Source {
-    pub(super) event: Event,
+    /// The version of the monitor at which the callback was looked up.
+    pub(super) version: u64,
     pub(super) code: *const Code,
     pub(super) thread: *const ThreadState,
+    /// What the host fired with, for an event that has values.
     pub(super) payload: *const Payload,
 }
 
@@ -168,13 +173,28 @@ impl EventRecord {
             callable: ptr::null(),
             arg0: ptr::null(),
             value: ptr::null(),
-            source: Source { event: Event::Line, code: ptr::null(), thread: ptr::null(), payload: ptr::null() },
+            source: Source { version: 0, code: ptr::null(), thread: ptr::null(), payload: &Payload::NONE },
         }
+    }
+
+    /// Empties what the event alone has, behind its callbacks.
+    #[inline(always)]
+    pub(super) fn empty(&mut self, event: Event) {
+        match event.payload() {
+            PayloadKind::None => return,
+            PayloadKind::Destination => {
+                (self.destination_offset, self.destination_line) = (NO_OFFSET, NO_LINE);
+                return;
+            }
+            PayloadKind::Call => (self.callable, self.arg0, self.value) = (ptr::null(), ptr::null(), ptr::null()),
+            PayloadKind::Value | PayloadKind::Exception => self.value = ptr::null(),
+        }
+        self.source.payload = &Payload::NONE;
     }
 
     /// The event; BRANCH_LEFT or BRANCH_RIGHT for a callback that was registered for BRANCH.
     pub fn event(&self) -> Event {
-        self.source.event
+        Event::ALL[self.bit.0.trailing_zeros() as usize]
     }
 
     /// The code registration.
@@ -189,9 +209,9 @@ impl EventRecord {
         self.source.thread
     }
 
-    /// The values that the host fired with.
+    /// The values that the host fired with; nothing for an event that has none.
     pub fn payload(&self) -> &Payload {
-        // SAFETY: as for the code.
+        // SAFETY: as for the code, or a constant.
         unsafe { &*self.source.payload }
     }
 }

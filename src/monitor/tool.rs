@@ -63,6 +63,8 @@ pub struct Monitor {
     wanted_events: AtomicU32,
     /// The callbacks: `Callback::into_slot`, or null.  Each entry carries one count.
     pub(super) slots: [[AtomicPtr<CallbackParts>; TOOL_SLOTS]; EVENT_COUNT],
+    /// By event, where one tool alone has a callback for it.
+    pub(super) solos: [Solo; EVENT_COUNT],
     pub(super) barrier: Barrier,
     /// Whether `State::retired` may hold a callback.
     pub(super) any_retired: AtomicBool,
@@ -70,6 +72,16 @@ pub struct Monitor {
     state: Mutex<State>,
     pub(super) threads: Threads,
     pub(super) hooks: Hooks,
+}
+
+/// The one tool that has a callback for an event: who finds the event armed need not ask who wants it.
+///
+/// Written behind the new version, so that what is read in front of a look at the version belongs to it.
+#[derive(Default)]
+pub(super) struct Solo {
+    /// That of the tool's slot; null where no tool or several have one.
+    pub(super) callback: AtomicPtr<CallbackParts>,
+    pub(super) tool: AtomicU32,
 }
 
 /// What is changed under the monitor's lock.
@@ -141,6 +153,7 @@ impl Monitor {
             wanted: Default::default(),
             wanted_events: AtomicU32::new(0),
             slots: Default::default(),
+            solos: Default::default(),
             barrier: Barrier::new(),
             any_retired: AtomicBool::new(false),
             handle: AtomicPtr::new(this.as_ptr().cast_mut().cast()),
@@ -345,6 +358,16 @@ impl Monitor {
         self.wanted_events.store(all.0, Ordering::Release);
         state.version += 1;
         self.version.store(state.version, Ordering::Release);
+        for (solo, slots) in self.solos.iter().zip(&self.slots) {
+            let callbacks = slots.iter().map(|slot| slot.load(Ordering::Relaxed)).enumerate();
+            let mut callbacks = callbacks.filter(|(_, callback)| !callback.is_null());
+            let (tool, callback) = match (callbacks.next(), callbacks.next()) {
+                (Some(only), None) => only,
+                _ => (0, ptr::null_mut()),
+            };
+            solo.tool.store(tool as u32, Ordering::Release);
+            solo.callback.store(callback, Ordering::Release);
+        }
     }
 }
 

@@ -119,7 +119,9 @@ impl Vm {
     #[inline(never)]
     pub(super) fn other_instruction(&mut self, w: Word) -> R<()> {
         let op = match w.op() {
-            Op::INSTRUMENTED => self.stack.frame().and_then(|f| original_op(f.code(), f.index())).unwrap_or(Op::NOP),
+            op if op.is_instrumented() => {
+                self.stack.frame().and_then(|f| original_op(f.code(), f.index())).unwrap_or(Op::NOP)
+            }
             op => op,
         };
         let result = self.execute_other(op, w);

@@ -208,8 +208,7 @@ impl Vm {
             }
             Registers::of(self).consume(self, w.a());
             if flags & frame_flags::WATCHED != 0 {
-                // The end of a FOR_ITER is no JUMP, at which a line could be set.
-                let _ = self.fire_side(true)?;
+                self.fire_end()?;
             }
         } else {
             self.fire_stop_iteration(&v)?;

@@ -1,8 +1,8 @@
 //! The one adapter between bytecode and the monitor, and the only writer of opcodes in live code.
 //!
 //! A code object is registered with the monitor when it is first entered while some tool has events.  Arming a location
-//! replaces the opcode by INSTRUMENTED, or that of a branch by its armed form where only sides are armed; the original stays
-//! in [`Sites`].  Disarming puts it back, so that code that nobody watches is what the compiler made.
+//! replaces the opcode by INSTRUMENTED or one of its forms, or that of a branch by its armed form where only sides are armed;
+//! the original stays in [`Sites`].  Disarming puts it back, so that code that nobody watches is what the compiler made.
 
 use std::cell::Cell;
 use std::ffi::c_void;
@@ -15,8 +15,8 @@ use super::stack::Frame;
 use crate::code::disassemble::jump_target;
 use crate::code::{CodeData, OFFSET_PER_WORD, Op, OwnEvent, Word, side};
 use crate::monitor::{
-    Arming, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload, Short, ThreadState,
-    ToolSet, armed,
+    Action, Armed, Arming, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload,
+    ThreadState, ToolSet, armed,
 };
 use crate::object::exception::Exception;
 use crate::object::function::{BoundMethod, Code, Function, Native};
@@ -37,44 +37,37 @@ struct Site {
     original: u8,
     /// The armed byte.
     armed: Cell<u8>,
-    /// What is armed, in short.
-    alone: Cell<Alone>,
-}
-
-/// Which event is armed at an instruction, where that is one alone; found out when it is armed, so that firing need not.
-#[derive(Clone, Copy, PartialEq)]
-enum Alone {
-    /// None, several, or one for which there is more to see to.
-    No,
-    Line,
-    Instruction,
-    Start,
-    Return,
-    Jump,
-    /// CALL, or CALL with what follows it.
-    Call,
 }
 
 impl Site {
     fn of(word: Word) -> Site {
-        Site { original: word.opcode(), armed: Cell::new(0), alone: Cell::new(Alone::No) }
+        Site { original: word.opcode(), armed: Cell::new(0) }
+    }
+
+    /// The opcode as the compiler wrote it.
+    ///
+    /// # Safety
+    /// The word is an instruction's.
+    #[inline(always)]
+    unsafe fn op(&self) -> Op {
+        // SAFETY: the compiler writes opcodes of the table.
+        unsafe { std::mem::transmute::<u8, Op>(self.original) }
     }
 }
 
-impl Alone {
-    /// `watches_line` says whether the instruction fires the LINE event of another location, too.
-    fn of(op: Op, byte: u8, watches_line: bool) -> Alone {
-        const JUMP: u8 = armed::EVENT | armed::JUMP;
-        match (byte, op.own_event()) {
-            _ if watches_line => Alone::No,
-            (armed::LINE, _) => Alone::Line,
-            (armed::INSTRUCTION, _) => Alone::Instruction,
-            (armed::EVENT, OwnEvent::Resume) => Alone::Start,
-            (armed::EVENT, OwnEvent::Return) => Alone::Return,
-            (JUMP, OwnEvent::Jump) => Alone::Jump,
-            (armed::EVENT | CALL, OwnEvent::Call) if op == Op::CALL => Alone::Call,
-            _ => Alone::No,
-        }
+/// The opcode that fires what is armed at a word.  `watches_line` says whether it fires the LINE event of another location,
+/// too.
+fn instrumented_form(word: Word, byte: u8, watches_line: bool) -> Op {
+    const JUMP: u8 = armed::EVENT | armed::JUMP;
+    match (byte, word.op().own_event()) {
+        _ if watches_line => Op::INSTRUMENTED,
+        (armed::LINE, _) => Op::INSTRUMENTED_LINE,
+        (armed::INSTRUCTION, _) => Op::INSTRUMENTED_INSTRUCTION,
+        (armed::EVENT, OwnEvent::Resume) if word.x() == 0 => Op::INSTRUMENTED_START,
+        (armed::EVENT, OwnEvent::Return) => Op::INSTRUMENTED_RETURN,
+        (JUMP, OwnEvent::Jump) => Op::INSTRUMENTED_JUMP,
+        (armed::EVENT | CALL, OwnEvent::Call) if word.op() == Op::CALL => Op::INSTRUMENTED_CALL,
+        _ => Op::INSTRUMENTED,
     }
 }
 
@@ -176,18 +169,18 @@ impl Sites {
         let (armed, original) = (self.at[at].armed.get(), Op::ALL[self.at[at].original as usize]);
         let alias = armed & armed::LINE == 0 && self.line_armed(data, at);
         let is_watched = armed & !SIDES & !armed::EVENT != 0 || alias || edge;
-        self.at[at].alone.set(Alone::of(original, armed, alias || edge));
         let word = data.word(at).as_compiled(Some(original));
+        let form = instrumented_form(word, armed, alias || edge);
         data.words[at].set(match original.armed_form() {
-            Some(form) => {
+            Some(armed_form) => {
                 let sides = word.0 | u64::from(armed_sides(original, armed)) << 8;
                 match (is_watched, armed) {
-                    (true, _) => Word(sides).with_op(Op::INSTRUMENTED).0,
+                    (true, _) => Word(sides).with_op(form).0,
                     (false, 0) => word.0,
-                    _ => Word(sides).with_op(form).0,
+                    _ => Word(sides).with_op(armed_form).0,
                 }
             }
-            None if is_watched || armed != 0 => word.with_op(Op::INSTRUMENTED).0,
+            None if is_watched || armed != 0 => word.with_op(form).0,
             None => word.0,
         });
     }
@@ -366,42 +359,67 @@ impl Vm {
 
     #[inline(always)]
     fn fire_among(&mut self, s: &Sites, i: usize, event: Event, payload: &Payload, among: ToolSet) -> R<()> {
-        let (monitor, thread) = (Arc::as_ptr(&self.monitor), Rc::as_ptr(&self.thread));
+        let (monitor, thread) = self.monitor_and_thread();
         // SAFETY: as in `at_monitor`, for both; the VM's code and thread are of its monitor, a word is a location, who fires
         // an exception event gives the exception, and an instruction's own events have bits of their own.
-        let fired = unsafe {
-            (*monitor).fire_armed(&*thread, &s.code, i as u32, event, payload, among, |call| self.lend(|| call.run()))
-        };
-        if matches!(fired, Short::Done) && !self.monitor_changes.are_due() {
-            return Ok(());
+        match unsafe { (*monitor).begin_armed(&*thread, &s.code, i as u32, event, payload, among) } {
+            Armed::Call(call) => {
+                let action = self.lend(|| call.run());
+                if action != Action::CONTINUE {
+                    return self.obey(event, action);
+                }
+                // Looked up anew, so that nothing but the VM is kept while the callback runs.
+                let (monitor, thread) = self.monitor_and_thread();
+                // SAFETY: as above; the call has been run.
+                let has_more = unsafe { (*monitor).end_armed(&*thread, event) };
+                if has_more || self.monitor_changes.are_due() {
+                    return self.after_callback();
+                }
+                Ok(())
+            }
+            Armed::Quiet => Ok(()),
+            Armed::Long => self.fire_long(s, i, event, payload, among),
         }
-        self.after_fire_armed(fired, s, i, event, payload, among)
     }
 
-    /// What else there may be to do behind [`Monitor::fire_armed`].
+    /// Neither lies in the VM, and both live as long as it.
+    #[inline(always)]
+    fn monitor_and_thread(&self) -> (*const Monitor, *const ThreadState) {
+        (Arc::as_ptr(&self.monitor), Rc::as_ptr(&self.thread))
+    }
+
+    /// Does what a callback asks for that has been called the short way.
     #[cold]
     #[inline(never)]
-    fn after_fire_armed(
-        &mut self,
-        fired: Short,
-        s: &Sites,
-        i: usize,
-        event: Event,
-        payload: &Payload,
-        among: ToolSet,
-    ) -> R<()> {
-        let result = match fired {
-            Short::Done => Ok(()),
-            Short::Failed(error) => Err(*error),
-            Short::Long => {
-                let (monitor, thread) = (Arc::as_ptr(&self.monitor), Rc::as_ptr(&self.thread));
-                // SAFETY: as in `fire_among`.
-                match unsafe { (*monitor).begin(&*thread, &s.code, i as u32, event, payload, among) } {
-                    Some(firing) => self.lend(|| firing.call()),
-                    None => return Ok(()),
-                }
-            }
+    fn obey(&mut self, event: Event, action: Action) -> R<()> {
+        let (monitor, thread) = self.monitor_and_thread();
+        // SAFETY: as in `fire_among`; its callback has returned `action`.
+        let done = self.lend(|| unsafe { (*monitor).end_obeying(&*thread, event, action) });
+        self.after_callbacks(done)
+    }
+
+    /// What a callback that was called the short way has left to be done.
+    #[cold]
+    #[inline(never)]
+    fn after_callback(&mut self) -> R<()> {
+        let (monitor, thread) = self.monitor_and_thread();
+        // SAFETY: as in `at_monitor`.
+        self.lend(|| unsafe { (*monitor).drop_unused(&*thread) });
+        self.after_callbacks(Ok(()))
+    }
+
+    /// What [`Monitor::begin_armed`] leaves to be done at length.
+    #[cold]
+    #[inline(never)]
+    fn fire_long(&mut self, s: &Sites, i: usize, event: Event, payload: &Payload, among: ToolSet) -> R<()> {
+        let (monitor, thread) = self.monitor_and_thread();
+        // SAFETY: as in `fire_among`.
+        let result = match unsafe { (*monitor).begin(&*thread, &s.code, i as u32, event, payload, among) } {
+            Some(firing) => self.lend(|| firing.call()),
+            None => Ok(()),
         };
+        // SAFETY: as above.
+        self.lend(|| unsafe { (*monitor).drop_unused(&*thread) });
         self.after_callbacks(result)
     }
 
@@ -461,6 +479,8 @@ impl Vm {
         std::mem::replace(&mut self.outcome, Ok(Flow::Reload))
     }
 
+    #[cold]
+    #[inline(never)]
     fn outcome(&mut self, outcome: R<Flow>) -> Instrumented {
         self.outcome = outcome;
         Instrumented::Outcome
@@ -476,38 +496,98 @@ impl Vm {
         }
     }
 
-    /// The events of an instruction whose opcode is INSTRUMENTED.  `pc` of the frame is behind its opcode word.
-    ///
-    /// Here is what is armed most: one event alone.
+    /// The instrumented instruction behind whose word the top frame stands, with its original opcode.
+    #[inline(always)]
+    fn site<'a>(&mut self) -> (&'a Gc<Code>, &'a Sites, usize, Op) {
+        // SAFETY: the loop runs an instruction of the top frame, whose code is alive while the frame is; it is
+        // instrumented, so its code is registered; `pc` is behind a word of the code, for each of which there is a site, and
+        // this is an instruction's.
+        unsafe {
+            let frame = self.stack.frame_ptr();
+            let code = &*(*frame).code;
+            let s = sites(&code.data).unwrap_unchecked();
+            let i = (*frame).pc.offset_from(code.data.hot.words) as usize - 1;
+            (code, s, i, s.at.get_unchecked(i).op())
+        }
+    }
+
+    /// The events of an instrumented instruction.  `pc` of the frame is behind its opcode word.
     #[inline(never)]
     pub(super) fn instrumented(&mut self, w: Word) -> Instrumented {
-        // SAFETY: the loop runs an instruction of the top frame, whose code is alive while the frame is.
-        let (code, pc) = unsafe {
-            let frame = self.stack.frame_ptr();
-            (&*(*frame).code, (*frame).pc)
-        };
-        let Some(s) = sites(&code.data) else { return Instrumented::Run(Op::NOP) };
-        // SAFETY: `pc` is behind a word of the code, for each of which there is an item; this is an instruction's, whose
-        // opcode is the compiler's.
-        let (i, alone, op) = unsafe {
-            let i = pc.offset_from(code.data.hot.words) as usize - 1;
-            let site = s.at.get_unchecked(i);
-            (i, site.alone.get(), std::mem::transmute::<u8, Op>(site.original))
-        };
-        let fired = match alone {
-            Alone::Line if self.skip_line.is_null() => self.fire_at(s, i, Event::Line, &Payload::NONE),
-            Alone::Instruction => self.fire_at(s, i, Event::Instruction, &Payload::NONE),
-            Alone::Start if w.x() == 0 && code.data.armed_version() == self.monitor_changes.count() => {
-                self.fire_at(s, i, Event::PyStart, &Payload::NONE)
-            }
-            Alone::Return => return self.monitored_return(s, i, op, w),
-            Alone::Jump => self.fire_at(s, i, Event::Jump, &Payload::NONE),
-            Alone::Call => return self.monitored_call(s, i, op, w),
-            _ => return self.instrumented_in_full(w, code, s, i, op),
-        };
+        // SAFETY: the loop has just run this opcode.
+        match unsafe { std::mem::transmute::<u8, Op>(w.opcode()) } {
+            Op::INSTRUMENTED_LINE => self.instrumented_line(w),
+            Op::INSTRUMENTED_INSTRUCTION => self.instrumented_instruction(w),
+            Op::INSTRUMENTED_START => self.instrumented_start(w),
+            Op::INSTRUMENTED_RETURN => self.instrumented_return(w),
+            Op::INSTRUMENTED_JUMP => self.instrumented_jump(w),
+            Op::INSTRUMENTED_CALL => self.instrumented_call(w),
+            _ => self.instrumented_any(w),
+        }
+    }
+
+    /// INSTRUMENTED.
+    fn instrumented_any(&mut self, w: Word) -> Instrumented {
+        let (code, s, i, op) = self.site();
+        self.instrumented_in_full(w, code, s, i, op)
+    }
+
+    /// INSTRUMENTED_LINE.
+    #[inline(never)]
+    fn instrumented_line(&mut self, w: Word) -> Instrumented {
+        let (code, s, i, op) = self.site();
+        if !self.skip_line.is_null() {
+            return self.instrumented_in_full(w, code, s, i, op);
+        }
+        let fired = self.fire_at(s, i, Event::Line, &Payload::NONE);
         self.after_last(fired, op)
     }
 
+    /// INSTRUMENTED_INSTRUCTION.
+    #[inline(never)]
+    fn instrumented_instruction(&mut self, _: Word) -> Instrumented {
+        let (_, s, i, op) = self.site();
+        let fired = self.fire_at(s, i, Event::Instruction, &Payload::NONE);
+        self.after_last(fired, op)
+    }
+
+    /// INSTRUMENTED_START.
+    #[inline(never)]
+    fn instrumented_start(&mut self, w: Word) -> Instrumented {
+        let (code, s, i, op) = self.site();
+        if code.data.armed_version() != self.monitor_changes.count() {
+            return self.instrumented_in_full(w, code, s, i, op);
+        }
+        let fired = self.fire_at(s, i, Event::PyStart, &Payload::NONE);
+        self.after_last(fired, op)
+    }
+
+    /// INSTRUMENTED_RETURN.
+    #[inline(never)]
+    fn instrumented_return(&mut self, w: Word) -> Instrumented {
+        let (_, s, i, op) = self.site();
+        self.monitored_return(s, i, op, w)
+    }
+
+    /// INSTRUMENTED_JUMP.
+    #[inline(never)]
+    fn instrumented_jump(&mut self, _: Word) -> Instrumented {
+        let (_, s, i, op) = self.site();
+        let fired = self.fire_at(s, i, Event::Jump, &Payload::NONE);
+        self.after_last(fired, op)
+    }
+
+    /// INSTRUMENTED_CALL.
+    #[inline(never)]
+    fn instrumented_call(&mut self, w: Word) -> Instrumented {
+        let (_, s, i, _) = self.site();
+        match self.monitored_call_registers(s, i, Op::CALL, w) {
+            Ok(next) => next,
+            Err(e) => self.outcome(Err(e)),
+        }
+    }
+
+    #[inline(never)]
     fn instrumented_in_full(&mut self, w: Word, code: &Gc<Code>, s: &Sites, i: usize, op: Op) -> Instrumented {
         match self.fire_all(w, code, s, i, op) {
             Ok(next) => next,
@@ -608,26 +688,37 @@ impl Vm {
         }
     }
 
-    /// Fires the event of a side of the branch behind whose word the top frame stands: the loop calls it between the decision
-    /// and the jump, where the word's `x` says that the side is armed.  True if a callback of JUMP has set the line: then the
+    /// Fires BRANCH_LEFT of the branch behind whose word the top frame stands: the loop calls it between the decision and
+    /// the jump, where the word's `x` says that the side is armed.
+    #[inline(never)]
+    pub(super) fn fire_left(&mut self) -> R<()> {
+        let (_, s, i, _) = self.site();
+        self.fire_at(s, i, Event::BranchLeft, &Payload::NONE)
+    }
+
+    /// BRANCH_RIGHT, likewise.
+    #[inline(never)]
+    pub(super) fn fire_right(&mut self) -> R<()> {
+        let (_, s, i, _) = self.site();
+        self.fire_at(s, i, Event::BranchRight, &Payload::NONE)
+    }
+
+    /// The same for a FOR_ITER that was armed when it resumed a generator, which has returned since.
+    pub(super) fn fire_end(&mut self) -> R<()> {
+        let (_, s, i, _) = self.site();
+        if s.at[i].armed.get() & armed::RIGHT == 0 { Ok(()) } else { self.fire_right() }
+    }
+
+    /// BRANCH_LEFT and JUMP of the end of a loop, whichever is armed.  True if a callback of JUMP has set the line: then the
     /// frame goes on where its `pc` says.
     #[inline(never)]
-    pub(super) fn fire_side(&mut self, taken: bool) -> R<bool> {
-        // SAFETY: the code of the top frame is alive while the frame is.
-        let Some((code, i)) = self.stack.frame().map(|f| (unsafe { &*f.code }, f.index())) else { return Ok(false) };
-        let Some(s) = sites(&code.data) else { return Ok(false) };
-        let site = &s.at[i];
-        let is_loop = Op::ALL[site.original as usize].own_event() == OwnEvent::Loop;
-        if taken != is_loop {
-            if site.armed.get() & armed::RIGHT != 0 {
-                self.fire_at(s, i, Event::BranchRight, &Payload::NONE)?;
-            }
-            return Ok(false);
-        }
-        if site.armed.get() & armed::LEFT != 0 {
+    pub(super) fn fire_loop_back(&mut self) -> R<bool> {
+        let (_, s, i, _) = self.site();
+        let armed = |bit| s.at[i].armed.get() & bit != 0;
+        if armed(armed::LEFT) {
             self.fire_at(s, i, Event::BranchLeft, &Payload::NONE)?;
         }
-        if site.armed.get() & armed::JUMP == 0 {
+        if !armed(armed::JUMP) {
             return Ok(false);
         }
         self.fire_at(s, i, Event::Jump, &Payload::NONE)?;
@@ -651,7 +742,8 @@ impl Vm {
         let armed = s.at[i].armed.get();
         let follow = match armed & armed::ANCILLARY {
             0 => ToolSet::NONE,
-            _ => self.monitor.ancillary_tools(&s.code, i as u32).unwrap_or_default(),
+            // SAFETY: the VM's code is of its monitor, and a word is a location.
+            _ => unsafe { self.monitor.ancillary_armed(&s.code, i as u32) },
         };
         if armed & armed::EVENT != 0 {
             self.fire_at(s, i, Event::Call, payload)?;

@@ -349,20 +349,30 @@ impl Vm {
                     }
                     // Behind an armed branch's decision, in front of its jump: the event of the side that is taken.
                     macro_rules! fire_side {
-                        ($taken:expr) => {
-                            fire_side!(armed, $taken)
-                        };
                         (plain, $taken:expr) => {};
-                        (armed, $taken:expr) => {{
-                            let taken: bool = $taken;
-                            if this!().x() & (if taken { side::TAKEN } else { side::NOT_TAKEN }) != 0 {
-                                match out!(self.fire_side(taken)) {
-                                    Ok(false) => {}
-                                    Ok(true) => break 'next,
-                                    Err(e) => break 'error e,
+                        (armed, $taken:expr) => {
+                            if $taken {
+                                if this!().x() & side::TAKEN != 0 {
+                                    done!(self.fire_right());
                                 }
+                            } else if this!().x() & side::NOT_TAKEN != 0 {
+                                done!(self.fire_left());
                             }
-                        }};
+                        };
+                        // The jump back to a loop's body, which is the left side.
+                        (loop_end, $taken:expr) => {
+                            if $taken {
+                                if this!().x() & side::TAKEN != 0 {
+                                    match out!(self.fire_loop_back()) {
+                                        Ok(false) => {}
+                                        Ok(true) => break 'next,
+                                        Err(e) => break 'error e,
+                                    }
+                                }
+                            } else if this!().x() & side::NOT_TAKEN != 0 {
+                                done!(self.fire_right());
+                            }
+                        };
                     }
                     macro_rules! armed_compare_jump {
                         ($name:ident, $rhs:ident, $constant:literal, $poll:literal, |$x:ident, $y:ident| $cond:expr) => {{
@@ -383,7 +393,11 @@ impl Vm {
                                 }
                             };
                             let taken = holds == (this!().x() & 1 != 0);
-                            fire_side!(taken);
+                            if $poll {
+                                fire_side!(loop_end, taken);
+                            } else {
+                                fire_side!(armed, taken);
+                            }
                             if taken {
                                 let w = this!();
                                 short_jump!(w);
@@ -496,7 +510,14 @@ impl Vm {
                     }
                     // SAFETY: words at instruction boundaries hold opcodes of the table.
                     match unsafe { std::mem::transmute::<u8, Op>(op) } {
-                        Op::INSTRUMENTED => {
+                        // One arm for all, so that what is watched costs the loop one call out of line.
+                        Op::INSTRUMENTED
+                        | Op::INSTRUMENTED_LINE
+                        | Op::INSTRUMENTED_INSTRUCTION
+                        | Op::INSTRUMENTED_START
+                        | Op::INSTRUMENTED_RETURN
+                        | Op::INSTRUMENTED_JUMP
+                        | Op::INSTRUMENTED_CALL => {
                             let w = this!();
                             save!();
                             match self.instrumented(w) {
@@ -981,7 +1002,7 @@ impl Vm {
                                 Kind::Iter => {
                                     if let Some(v) = next_simple(unsafe { &(*(it as *const Gc<Iter>)).data }) {
                                         set!(w.b(), v.into_bits());
-                                        fire_side!(false);
+                                        fire_side!(armed, false);
                                         break 'next;
                                     }
                                 }
@@ -1001,12 +1022,12 @@ impl Vm {
                             // A pair that is stored at once would be there before the event.
                             let behind = if item_armed { Word(0) } else { Word(unsafe { (*pc).get() }) };
                             match out!(self.advance_iterator(w, behind)) {
-                                Ok(Next::Item) => fire_side!(false),
+                                Ok(Next::Item) => fire_side!(armed, false),
                                 Ok(Next::Unpacked) => pc = unsafe { pc.add(1) },
                                 Ok(Next::Entered) => {}
                                 Ok(Next::Exhausted) => {
                                     set!(this!().a(), CONSUMED);
-                                    fire_side!(true);
+                                    fire_side!(armed, true);
                                     let w = this!();
                                     short_jump!(w);
                                 }

@@ -87,9 +87,9 @@ unsafe extern "C" fn call(record: *const EventRecord, user: *mut c_void) -> Acti
     let (record, callback) = unsafe { (&*record, &*user.cast::<PythonCallback>()) };
     let run = |vm: &mut Vm| {
         // SAFETY: the callback owns the reference, and is alive while it runs.
-        let callable = unsafe { borrowed(&raw const callback.callable) }.clone();
-        let result = vm.at_event(record.event(), |vm| deliver(vm, &callable, record))?;
-        Ok(if result.is(&sentinels(vm).disable) { Action::DISABLE } else { Action::CONTINUE })
+        let callable = unsafe { borrowed(&raw const callback.callable) };
+        let result = vm.at_event(record.event(), |vm| deliver(vm, callable, record))?;
+        Ok(if !result.is_none() && result.is(&sentinels(vm).disable) { Action::DISABLE } else { Action::CONTINUE })
     };
     callback.home.enter(record, run)
 }
