@@ -43,4 +43,5 @@ def main():
     return total + sum(body.x + body.steps for body in bodies)
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -77,4 +77,5 @@ def main():
     return run(tasks), Section.entered, sum(sums)
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -30,4 +30,5 @@ def main():
     return digits[-10:], f % (10**9 + 7), len(str(f)), x % 1_000_003, pow(7, p - 1, p)
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

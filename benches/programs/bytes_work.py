@@ -43,4 +43,5 @@ def main():
     return sieve(800_000), adler(data), len(packed), len(words), data.find(b"\x10\x10\x10"), packed[:8].hex()
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -50,4 +50,5 @@ def main():
     return step(0), x, longest, sum(map(lambda v: v * 2, filter(lambda v: v & 1, range(100_000))))
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

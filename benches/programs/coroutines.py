@@ -56,4 +56,5 @@ def main():
     return sum(results), len(log), kept[0]
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

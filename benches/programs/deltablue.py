@@ -244,4 +244,9 @@ def projection(n):
     return sum(t.value for t in targets)
 
 
-print(chain(300), projection(1200))
+def main():
+    return chain(300), projection(1200)
+
+
+if __name__ == "__main__":
+    print(main())

@@ -31,4 +31,5 @@ def main():
     return len(counts), top, longest, sum(counts.values())
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -42,4 +42,5 @@ def main():
     return total, log[0]
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -35,4 +35,9 @@ def fannkuch(n):
         turn += 1
 
 
-print(fannkuch(9))
+def main():
+    return fannkuch(9)
+
+
+if __name__ == "__main__":
+    print(main())

@@ -7,4 +7,9 @@ def fib(n):
     return fib(n - 1) + fib(n - 2)
 
 
-print(fib(32))
+def main():
+    return fib(32)
+
+
+if __name__ == "__main__":
+    print(main())

@@ -17,4 +17,5 @@ def main():
     return total, lengths, len(padded), rows[-1], padded[:20]
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -51,4 +51,5 @@ def main():
     return first, second, last
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -90,4 +90,5 @@ def main():
     return breadth(edges, 0), shortest(edges, 0), components(edges, n)
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -50,4 +50,9 @@ def shortest(width, height):
     return best[width - 1, height - 1], sum(best.values()) % 1_000_003
 
 
-print(shortest(170, 120))
+def main():
+    return shortest(170, 120)
+
+
+if __name__ == "__main__":
+    print(main())

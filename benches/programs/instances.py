@@ -56,4 +56,5 @@ def main():
     return total, Shape.count, len(points), moved[-1].x, same
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

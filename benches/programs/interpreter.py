@@ -64,4 +64,9 @@ class Machine:
                 return stack.pop(), self.steps
 
 
-print([Machine(PROGRAM).run() for _ in range(10)][-1])
+def main():
+    return [Machine(PROGRAM).run() for _ in range(10)][-1]
+
+
+if __name__ == "__main__":
+    print(main())

@@ -84,4 +84,5 @@ def main():
     return len(result), sum(len(o["name"]) + o["count"] for o in result), result[7]
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

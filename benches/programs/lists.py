@@ -36,4 +36,5 @@ def main():
     return len(primes), primes[-1], sum(map(sum, c))
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -33,4 +33,9 @@ def by_complex(size, limit):
     return inside
 
 
-print(by_floats(160, 60), by_complex(90, 50))
+def main():
+    return by_floats(160, 60), by_complex(90, 50)
+
+
+if __name__ == "__main__":
+    print(main())

@@ -56,4 +56,5 @@ def main():
     return f"{energy(system, pairs):.9f}"
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -91,4 +91,5 @@ def main():
     return len(grid), sum(grid[k] for k in grid) % 1_000_003, len(ordered), ordered[-1].norm
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -13,8 +13,13 @@ def place(row, n, columns, up, down):
     return found
 
 
-def main(n):
+def solutions(n):
     return place(0, n, [False] * n, [False] * 2 * n, [False] * (2 * n + 1))
 
 
-print(main(8), main(9), main(10))
+def main():
+    return solutions(8), solutions(9), solutions(10)
+
+
+if __name__ == "__main__":
+    print(main())

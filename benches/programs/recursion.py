@@ -36,4 +36,5 @@ def main():
     return ackermann(2, 200), moves, deep, even
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -146,4 +146,5 @@ def main():
     return s.holds, s.sent
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -32,4 +32,5 @@ def main():
     return len(alive), len(seen), len(p), len(p & set(range(0, 90_000, 7))), sorted(p ^ {3, 5, 4})[:4]
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

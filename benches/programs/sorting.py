@@ -28,4 +28,5 @@ def main():
     return own == items, by_digits[0], texts[0], sum(x * i for i, x in enumerate(own[:1000]))
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -15,7 +15,7 @@ def times_transposed(v):
     return [sum(element(j, i) * v[j] for j in range(n)) for i in range(n)]
 
 
-def main(n):
+def spectral_norm(n):
     u = [1.0] * n
     for _ in range(6):
         v = times_transposed(times(u))
@@ -25,4 +25,9 @@ def main(n):
     return f"{(vbv / vv) ** 0.5:.9f}"
 
 
-print(main(100))
+def main():
+    return spectral_norm(100)
+
+
+if __name__ == "__main__":
+    print(main())

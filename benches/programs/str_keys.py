@@ -24,4 +24,5 @@ def main():
     return len(counts), hits, misses, sum(map(sum, by_first.values())), len(merged), keys[0], keys[-1]
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -19,4 +19,5 @@ def main():
     return total, upper, check, text.replace("name", "n").find("n 96")
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

@@ -35,4 +35,5 @@ def main():
     return text[:30], len(table(18_000)), len(palindromes(60_000)), out.count("7")
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

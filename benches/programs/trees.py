@@ -28,4 +28,5 @@ def main():
     return total
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())

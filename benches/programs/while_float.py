@@ -12,4 +12,5 @@ def main():
     return mean
 
 
-print(repr(main()))
+if __name__ == "__main__":
+    print(repr(main()))

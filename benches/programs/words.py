@@ -18,4 +18,5 @@ def main():
     return best[:5], len(counts), sorted((n, len(ws)) for n, ws in longest.items())
 
 
-print(main())
+if __name__ == "__main__":
+    print(main())
