@@ -5,8 +5,7 @@ use super::{Codec, Order, Unit, registry};
 use crate::object::header::Ref;
 use crate::object::sequence::Bytes;
 use crate::object::str::{Str, StrBuilder};
-use crate::object::value::Value;
-use crate::vm::{Exc, R, Vm};
+use crate::vm::{R, Vm};
 
 /// `data.decode(encoding, errors)`.
 pub fn decode(vm: &mut Vm, data: &Ref<Bytes>, encoding: &str, errors: &str) -> R<Ref<Str>> {
@@ -52,19 +51,6 @@ impl Codec {
         }
         Some((0, without))
     }
-}
-
-#[cold]
-fn decode_error(vm: &mut Vm, codec: Codec, data: &Ref<Bytes>, (start, end): (usize, usize), reason: &str) -> Exc {
-    let class = vm.types().UnicodeDecodeError.clone();
-    let args = vec![
-        vm.new_str(codec.name()),
-        data.to_value(),
-        Value::from_len(start),
-        Value::from_len(end),
-        vm.new_str(reason),
-    ];
-    vm.exception(&class, args)
 }
 
 /// Decodes `data`, all of it if nothing follows (`last`), else without a character that is cut off at its end: the text and
@@ -137,13 +123,13 @@ pub fn decode_part(
                 continue;
             }
             Handler::Strict | Handler::SurrogateEscape | Handler::SurrogatePass => {
-                return Err(decode_error(vm, asked, data, (i, i + bad), reason));
+                return Err(errors::decode_error(vm, asked.name(), data, (i, i + bad), reason));
             }
             Handler::XmlCharRefReplace | Handler::NameReplace => {
                 return Err(vm.type_error("don't know how to handle UnicodeDecodeError in error callback"));
             }
             Handler::Registered(f) => {
-                let error = decode_error(vm, asked, data, (i, i + bad), reason);
+                let error = errors::decode_error(vm, asked.name(), data, (i, i + bad), reason);
                 let (text, next) = errors::call_decode_handler(vm, &f, &error, bytes.len())?;
                 out.push_ref(&text);
                 i = next;

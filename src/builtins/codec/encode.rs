@@ -4,7 +4,6 @@ use super::errors::{self, Handler, Replacement};
 use super::{Codec, registry};
 use crate::object::header::Ref;
 use crate::object::str::Str;
-use crate::object::value::Value;
 use crate::vm::{Exc, R, Vm};
 
 /// `s.encode(encoding, errors)`.
@@ -45,16 +44,8 @@ pub fn encode_part(vm: &mut Vm, codec: Codec, s: &Ref<Str>, errors: &str, first:
 }
 
 #[cold]
-fn encode_error(vm: &mut Vm, codec: Codec, s: &Ref<Str>, (start, end): (usize, usize)) -> Exc {
-    let class = vm.types().UnicodeEncodeError.clone();
-    let args = vec![
-        vm.new_str(codec.name()),
-        s.to_value(),
-        Value::from_len(start),
-        Value::from_len(end),
-        vm.new_str(codec.encode_reason()),
-    ];
-    vm.exception(&class, args)
+fn encode_error(vm: &mut Vm, codec: Codec, s: &Ref<Str>, range: (usize, usize)) -> Exc {
+    errors::encode_error(vm, codec.name(), s, range, codec.encode_reason())
 }
 
 /// Handles a run of code points that the codec does not have; where to go on.

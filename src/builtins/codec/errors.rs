@@ -54,6 +54,57 @@ pub fn find(vm: &mut Vm, name: &str) -> R<Handler> {
     })
 }
 
+/// The handler of a name as a function, as `codecs.lookup_error` gives it.
+pub fn function(vm: &mut Vm, name: &str) -> R {
+    if let Some(f) = vm.native.codecs.handlers.get(name) {
+        return Ok(f.clone());
+    }
+    match FUNCTIONS.iter().find(|(standard, _)| *standard == name) {
+        Some((_, row)) => Ok(vm.native_function(row, Value::NONE).into()),
+        None => Err(vm.lookup_error(format!("unknown error handler name '{name}'"))),
+    }
+}
+
+/// The error of text that an encoding has no bytes for.
+#[cold]
+pub fn encode_error(vm: &mut Vm, encoding: &str, s: &Ref<Str>, (start, end): (usize, usize), reason: &str) -> Exc {
+    let class = vm.types().UnicodeEncodeError.clone();
+    let (encoding, reason) = (vm.new_str(encoding), vm.new_str(reason));
+    vm.exception(&class, vec![encoding, s.to_value(), Value::from_len(start), Value::from_len(end), reason])
+}
+
+/// The error of bytes that an encoding has no text for.
+#[cold]
+pub fn decode_error(vm: &mut Vm, encoding: &str, data: &Ref<Bytes>, (start, end): (usize, usize), reason: &str) -> Exc {
+    let class = vm.types().UnicodeDecodeError.clone();
+    let (encoding, reason) = (vm.new_str(encoding), vm.new_str(reason));
+    vm.exception(&class, vec![encoding, data.to_value(), Value::from_len(start), Value::from_len(end), reason])
+}
+
+/// Has the handler of a name, as a function, put something in the place of bytes; where to go on.
+pub fn bad_bytes(
+    vm: &mut Vm,
+    encoding: &str,
+    data: &Ref<Bytes>,
+    bad: (usize, usize),
+    reason: &str,
+    errors: &str,
+    out: &mut StrBuilder,
+) -> R<usize> {
+    if errors == "ignore" {
+        return Ok(bad.1);
+    }
+    let error = decode_error(vm, encoding, data, bad, reason);
+    if errors == "strict" {
+        return Err(error);
+    }
+    let handler = function(vm, errors)?;
+    let (text, next) = call_decode_handler(vm, &handler, &error, data.data.len())?;
+    vm.check_memory((out.len() + text.len()).checked_mul(4))?;
+    out.push_ref(&text);
+    Ok(next)
+}
+
 /// `\N{NAME}` of a character, or an escape where it has no name.
 pub fn named(p: u32) -> String {
     match char::from_u32(p).and_then(unicode_names2::name) {

@@ -22,8 +22,84 @@ pub fn put_raw(out: &mut Vec<u8>, p: u32) {
     }
 }
 
+/// Bytes as `repr` shows them between single quotes.
+pub fn encode_bytes(data: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(data.len());
+    for &b in data {
+        match b {
+            b'\'' => out.extend(b"\\'"),
+            _ => put(&mut out, b.into()),
+        }
+    }
+    out
+}
+
+/// The bytes that the escape sequences of a bytes literal stand for; an unknown one stands for itself, and the warning of
+/// the first such comes along.
+///
+/// # Errors
+/// The message of CPython's ValueError.
+pub fn decode_bytes(data: &[u8], errors: &str) -> Result<(Vec<u8>, Option<String>), String> {
+    let mut out = Vec::with_capacity(data.len());
+    let mut warning = None;
+    let mut warn = |what: &str, written: &[u8]| {
+        let written = String::from_utf8_lossy(written);
+        let text =
+            format!("b\"\\{written}\" is an invalid {what} sequence. Such sequences will not work in the future. ");
+        warning.get_or_insert(text);
+    };
+    let mut i = 0;
+    while let Some(&byte) = data.get(i) {
+        let rest = &data[i + 1..];
+        i += 1;
+        if byte != b'\\' {
+            out.push(byte);
+            continue;
+        }
+        let Some(&kind) = rest.first() else { return Err("Trailing \\ in string".to_owned()) };
+        i += 1;
+        match kind {
+            b'\n' => {}
+            b'\\' | b'\'' | b'"' => out.push(kind),
+            b'a' => out.push(7),
+            b'b' => out.push(8),
+            b'f' => out.push(12),
+            b'n' => out.push(b'\n'),
+            b'r' => out.push(b'\r'),
+            b't' => out.push(b'\t'),
+            b'v' => out.push(11),
+            b'0'..=b'7' => {
+                let digits = rest.iter().take(3).take_while(|d| matches!(d, b'0'..=b'7'));
+                let (value, n) = digits.fold((0u32, 0), |(v, n), d| (v * 8 + u32::from(d - b'0'), n + 1));
+                out.push(value as u8);
+                if value > 0xff {
+                    warn("octal escape", &rest[..n]);
+                }
+                i += n - 1;
+            }
+            b'x' => {
+                let digits = rest[1..].iter().take(2).map_while(|d| char::from(*d).to_digit(16));
+                let (value, n) = digits.fold((0, 0), |(v, n), d| (v * 16 + d, n + 1));
+                i += n;
+                match (n, errors) {
+                    (2, _) => out.push(value as u8),
+                    (_, "strict") => return Err(format!("invalid \\x escape at position {}", i - 2 - n)),
+                    (_, "replace") => out.push(b'?'),
+                    (_, "ignore") => {}
+                    _ => return Err(format!("decoding error; unknown error handling code: {errors}")),
+                }
+            }
+            _ => {
+                out.extend([b'\\', kind]);
+                warn("escape", &[kind]);
+            }
+        }
+    }
+    Ok((out, warning))
+}
+
 /// What stands at the start of `data` in `unicode_escape`.
-pub fn unit(data: &[u8]) -> Unit {
+pub(super) fn unit(data: &[u8]) -> Unit {
     if data[0] != b'\\' {
         return Unit::Point(data[0].into(), 1);
     }
@@ -55,7 +131,7 @@ pub fn unit(data: &[u8]) -> Unit {
 }
 
 /// What stands at the start of `data` in `raw_unicode_escape`.
-pub fn raw_unit(data: &[u8]) -> Unit {
+pub(super) fn raw_unit(data: &[u8]) -> Unit {
     match (data[0], data.get(1)) {
         (b'\\', Some(b'u')) => hex(data, 4, "truncated \\uXXXX escape"),
         (b'\\', Some(b'U')) => match hex(data, 8, "truncated \\UXXXXXXXX escape") {

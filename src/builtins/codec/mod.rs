@@ -4,12 +4,14 @@
 //! [`encode()`] and [`decode()`] serve `str.encode`, `bytes.decode`, `str(bytes, ...)` and `_codecs`; [`incremental`] the text
 //! streams.
 
+pub mod charmap;
 mod decode;
 mod encode;
 pub mod errors;
-mod escapes;
+pub mod escapes;
 pub mod incremental;
 pub mod registry;
+pub mod utf7;
 
 pub use decode::{decode, decode_part};
 pub use encode::{encode, encode_part};

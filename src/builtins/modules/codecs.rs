@@ -45,6 +45,14 @@ const TABLE: &[Def] = &[
     def_kw("decode", 0, ANY, |vm, a| convert(vm, a, "decode", 1)),
     def("register_error", 2, 2, register_error),
     def("lookup_error", 1, 1, lookup_error),
+    def("charmap_build", 1, 1, charmap_build),
+    def("charmap_decode", 1, 3, charmap_decode),
+    def("charmap_encode", 1, 3, charmap_encode),
+    def("escape_decode", 1, 2, escape_decode),
+    def("escape_encode", 1, 2, escape_encode),
+    def("readbuffer_encode", 1, 2, readbuffer_encode),
+    def("utf_7_decode", 1, 3, utf_7_decode),
+    def("utf_7_encode", 1, 2, utf_7_encode),
     def("utf_16_ex_decode", 1, 4, |vm, a| decode_ex(vm, a, "utf-16")),
     def("utf_32_ex_decode", 1, 4, |vm, a| decode_ex(vm, a, "utf-32")),
 ];
@@ -64,15 +72,111 @@ fn native(name: &str) -> Codec {
     Codec::find(name).unwrap_or(Codec::Latin1)
 }
 
+fn text_arg(vm: &mut Vm, a: Args<'_>, function: &str) -> R<Ref<Str>> {
+    match a.pos[0].downcast::<Str>() {
+        Some(text) => Ok(text.clone()),
+        None => {
+            let got = vm.argument_class(&a.pos[0]);
+            Err(vm.type_error(format!("{function}() argument 1 must be str, not {got}")))
+        }
+    }
+}
+
+/// What codecs give: bytes, with the length of what they were made of.
+fn bytes_of(vm: &Vm, bytes: Vec<u8>, length: usize) -> Value {
+    let bytes: Value = Bytes::new(&vm.heap, bytes).into();
+    Tuple::new(&vm.heap, [bytes, Value::from_len(length)]).into()
+}
+
+fn text_from(vm: &Vm, text: Ref<Str>, used: usize) -> Value {
+    Tuple::new(&vm.heap, [text.into(), Value::from_len(used)]).into()
+}
+
 fn encode_by(vm: &mut Vm, a: Args<'_>, name: &'static str) -> R {
-    let Some(text) = a.pos[0].downcast::<Str>().cloned() else {
-        let got = vm.argument_class(&a.pos[0]);
-        return Err(vm.type_error(format!("{}_encode() argument 1 must be str, not {got}", name.replace('-', "_"))));
-    };
+    let text = text_arg(vm, a, &format!("{}_encode", name.replace('-', "_")))?;
     let errors = errors(vm, a, name)?;
     let bytes = codec::encode_part(vm, native(name), &text, &errors, true)?;
-    let bytes: Value = Bytes::new(&vm.heap, bytes).into();
-    Ok(Tuple::new(&vm.heap, [bytes, Value::from_len(text.len())]).into())
+    Ok(bytes_of(vm, bytes, text.len()))
+}
+
+fn charmap_build(vm: &mut Vm, a: Args<'_>) -> R {
+    let characters = text_arg(vm, a, "charmap_build")?;
+    codec::charmap::build(vm, &characters)
+}
+
+/// `charmap_decode(data, errors=None, mapping=None)`; without a mapping it is Latin-1.
+fn charmap_decode(vm: &mut Vm, a: Args<'_>) -> R {
+    let data = data(vm, a, false)?;
+    let errors = errors(vm, a, "charmap_decode")?;
+    let text = match a.get(2).filter(|m| !m.is_none()) {
+        Some(mapping) => codec::charmap::decode(vm, &data, &errors, mapping)?,
+        None => codec::decode_part(vm, &mut native("latin-1"), &data, &errors, true)?.0,
+    };
+    Ok(text_from(vm, text, data.data.len()))
+}
+
+/// `charmap_encode(text, errors=None, mapping=None)`.
+fn charmap_encode(vm: &mut Vm, a: Args<'_>) -> R {
+    let text = text_arg(vm, a, "charmap_encode")?;
+    let errors = errors(vm, a, "charmap_encode")?;
+    let bytes = match a.get(2).filter(|m| !m.is_none()) {
+        Some(mapping) => codec::charmap::encode(vm, &text, &errors, mapping)?,
+        None => codec::encode_part(vm, native("latin-1"), &text, &errors, true)?,
+    };
+    Ok(bytes_of(vm, bytes, text.len()))
+}
+
+fn utf_7_encode(vm: &mut Vm, a: Args<'_>) -> R {
+    let text = text_arg(vm, a, "utf_7_encode")?;
+    errors(vm, a, "utf_7_encode")?;
+    vm.check_memory(text.len().checked_mul(8))?;
+    let bytes = codec::utf7::encode(&text);
+    Ok(bytes_of(vm, bytes, text.len()))
+}
+
+fn utf_7_decode(vm: &mut Vm, a: Args<'_>) -> R {
+    let data = data(vm, a, false)?;
+    let errors = errors(vm, a, "utf_7_decode")?;
+    let last = match a.get(2) {
+        Some(last) => vm.truth(last)?,
+        None => false,
+    };
+    let (text, used) = codec::utf7::decode(vm, &data, &errors, last)?;
+    Ok(text_from(vm, text, used))
+}
+
+/// `escape_decode(data, errors=None)`: the escape sequences of a bytes literal.
+fn escape_decode(vm: &mut Vm, a: Args<'_>) -> R {
+    let data = data(vm, a, true)?;
+    let errors = errors(vm, a, "escape_decode")?;
+    match codec::escapes::decode_bytes(&data.data, &errors) {
+        Ok((bytes, warning)) => {
+            if let Some(text) = warning {
+                let class = vm.types().DeprecationWarning.clone();
+                vm.warn(&class, &text)?;
+            }
+            Ok(bytes_of(vm, bytes, data.data.len()))
+        }
+        Err(message) => Err(vm.value_error(message)),
+    }
+}
+
+/// `escape_encode(data, errors=None)`: what `repr` shows of bytes between single quotes.
+fn escape_encode(vm: &mut Vm, a: Args<'_>) -> R {
+    let Some(data) = a.pos[0].downcast::<Bytes>().cloned() else {
+        let got = vm.argument_class(&a.pos[0]);
+        return Err(vm.type_error(format!("escape_encode() argument 1 must be bytes, not {got}")));
+    };
+    vm.check_memory(data.data.len().checked_mul(4))?;
+    let bytes = codec::escapes::encode_bytes(&data.data);
+    Ok(bytes_of(vm, bytes, data.data.len()))
+}
+
+/// `readbuffer_encode(data, errors=None)`: the bytes of a buffer, or a str in UTF-8.
+fn readbuffer_encode(vm: &mut Vm, a: Args<'_>) -> R {
+    let data = data(vm, a, true)?;
+    let bytes = data.data.to_vec();
+    Ok(bytes_of(vm, bytes, data.data.len()))
 }
 
 /// What is to be decoded; `text`: a str will do.
@@ -94,7 +198,7 @@ fn decode_by(vm: &mut Vm, a: Args<'_>, name: &'static str) -> R {
         None => matches!(native(name), Codec::Escape { .. }),
     };
     let (text, used) = codec::decode_part(vm, &mut native(name), &data, &errors, last)?;
-    Ok(Tuple::new(&vm.heap, [text.into(), Value::from_len(used)]).into())
+    Ok(text_from(vm, text, used))
 }
 
 /// `utf_16_ex_decode(data, errors, byteorder, final)`: text, bytes used, and the byte order that is known now.
@@ -189,11 +293,5 @@ fn register_error(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn lookup_error(vm: &mut Vm, a: Args<'_>) -> R {
     let name = handler_name(vm, &a.pos[0], "lookup_error")?;
-    if let Some(f) = vm.native.codecs.handlers.get(&name) {
-        return Ok(f.clone());
-    }
-    match codec::errors::FUNCTIONS.iter().find(|(standard, _)| *standard == name) {
-        Some((_, row)) => Ok(vm.native_function(row, Value::NONE).into()),
-        None => Err(vm.lookup_error(format!("unknown error handler name '{name}'"))),
-    }
+    codec::errors::function(vm, &name)
 }
