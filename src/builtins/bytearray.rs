@@ -301,7 +301,10 @@ fn extend(vm: &mut Vm, a: Args<'_>) -> R {
         }
         None => {
             let items = match vm.iter_opt(v)? {
-                Some(it) => vm.collect(&it)?,
+                Some(it) => {
+                    vm.length_hint(v, 0)?;
+                    vm.collect(&it)?
+                }
                 None => {
                     let got = vm.class_name(v);
                     return Err(vm.type_error(format!("can't extend bytearray with {got}")));

@@ -99,6 +99,10 @@ pub fn bytes_of_object(vm: &mut Vm, v: &Value, class: &str) -> R<Vec<u8>> {
         Err(e) if vm.is_exception(&e, &vm.types().TypeError.clone()) => return Err(refuse(vm)),
         Err(e) => return Err(e),
     };
+    if class == "bytes" {
+        // CPython makes room by the length that it is told.
+        vm.length_hint(v, 64)?;
+    }
     let mut data = Vec::new();
     // One by one: converting one may change what the others are.
     while let Some(item) = vm.next(&items)? {

@@ -89,7 +89,7 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
             None => match vm.float_of_object(i)? {
                 Some(x) => (Complex { re: x, im: 0.0 }, false),
                 None => {
-                    let got = vm.class_name(i);
+                    let got = vm.argument_class(i);
                     return Err(vm.type_error(format!("complex() argument 'imag' must be a real number, not {got}")));
                 }
             },

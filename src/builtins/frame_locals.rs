@@ -205,6 +205,9 @@ fn setdefault(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn update(vm: &mut Vm, a: Args<'_>) -> R {
     a.check_keywords(vm, "update", &[])?;
+    if a.pos[1].downcast::<Dict>().is_none() && a.pos[1].opaque::<Proxy>().is_none() {
+        return Err(vm.type_error("update() argument must be dict or another FrameLocalsProxy"));
+    }
     let other = Dict::new(&vm.heap);
     let name = vm.intern("update");
     vm.call_method(&other.to_value(), &name, &a.pos[1..])?;

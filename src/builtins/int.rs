@@ -198,7 +198,7 @@ fn is_little(vm: &mut Vm, order: Option<&Value>, function: &str) -> R<bool> {
         Some("big") => Ok(false),
         Some(_) => Err(vm.value_error("byteorder must be either 'little' or 'big'")),
         None => {
-            let got = order.class(&vm.heap).name_str();
+            let got = vm.argument_class(order);
             Err(vm.type_error(format!("{function}() argument 'byteorder' must be str, not {got}")))
         }
     }

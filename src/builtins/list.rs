@@ -247,9 +247,6 @@ pub fn repeat_count(vm: &mut Vm, n: &Value) -> R<Option<usize>> {
     match i.as_int().and_then(|i| i.to_i64()) {
         Some(i) => Ok(Some(i.max(0) as usize)),
         None => {
-            if vm.less(&i, &Value::int_unchecked(0))? {
-                return Ok(Some(0));
-            }
             let name = vm.class_name(n);
             Err(vm.overflow_error(format!("cannot fit '{name}' into an index-sized integer")))
         }

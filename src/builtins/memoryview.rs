@@ -403,7 +403,7 @@ fn tobytes(vm: &mut Vm, a: Args<'_>) -> R {
             Some("C" | "A") => false,
             Some("F") => true,
             None if v.downcast::<Str>().is_none() => {
-                let got = vm.class_name(v);
+                let got = vm.argument_class(v);
                 return Err(vm.type_error(format!("tobytes() argument 'order' must be str or None, not {got}")));
             }
             _ => return Err(vm.value_error("order must be 'C', 'F' or 'A'")),

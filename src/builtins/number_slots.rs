@@ -149,7 +149,7 @@ pub fn format(vm: &mut Vm, a: Args<'_>) -> R {
             Ok(vm.format_direct(&a.pos[0], &spec)?.into())
         }
         None => {
-            let got = a.pos[1].class(&vm.heap).name_str();
+            let got = vm.argument_class(&a.pos[1]);
             Err(vm.type_error(format!("__format__() argument must be str, not {got}")))
         }
     }

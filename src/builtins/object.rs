@@ -126,7 +126,7 @@ fn format(vm: &mut Vm, a: Args<'_>) -> R {
             Err(vm.type_error(format!("unsupported format string passed to {class}.__format__")))
         }
         None => {
-            let got = vm.class_name(&a.pos[1]);
+            let got = vm.argument_class(&a.pos[1]);
             Err(vm.type_error(format!("__format__() argument must be str, not {got}")))
         }
     }
@@ -240,7 +240,7 @@ fn module_dir(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn init_subclass(vm: &mut Vm, a: Args<'_>) -> R {
-    let name = a.pos[0].downcast::<Type>().map(|t| t.name_str()).unwrap_or_default();
+    let name = a.pos[0].downcast::<Type>().map(|t| t.qualname_str()).unwrap_or_default();
     if a.pos.len() > 1 {
         let n = a.pos.len() - 1;
         return Err(vm.type_error(format!("{name}.__init_subclass__() takes no arguments ({n} given)")));

@@ -53,7 +53,7 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
         Some(c) => match c.downcast::<Type>() {
             Some(t) => (t.clone(), a.get(2).filter(|o| !o.is_none()).cloned()),
             None => {
-                let got = vm.class_name(c);
+                let got = vm.argument_class(c);
                 return Err(vm.type_error(format!("super() argument 1 must be a type, not {got}")));
             }
         },

@@ -78,7 +78,7 @@ fn set_profile(vm: &mut Vm, function: Option<Value>) {
 /// `call_tracing(func, args)`: calls a function as if tracing were not going on.
 fn call_tracing(vm: &mut Vm, a: Args<'_>) -> R {
     let Some(args) = a.pos[1].downcast::<Tuple>().cloned() else {
-        let name = vm.class_name(&a.pos[1]);
+        let name = vm.argument_class(&a.pos[1]);
         return Err(vm.type_error(format!("call_tracing() argument 2 must be tuple, not {name}")));
     };
     vm.call(&a.pos[0], &args)

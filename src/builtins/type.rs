@@ -69,7 +69,7 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
         }));
     }
     let wrong = |vm: &mut Vm, i: usize, want: &str| {
-        let got = vm.class_name(&a.pos[i]);
+        let got = vm.argument_class(&a.pos[i]);
         vm.type_error(format!("type.__new__() argument {i} must be {want}, not {got}"))
     };
     let Some(name) = a.pos[1].downcast::<Str>() else { return Err(wrong(vm, 1, "str")) };
@@ -250,7 +250,11 @@ fn set_in_namespace(vm: &mut Vm, class: &Ref<Type>, name: &Ref<Str>, v: &Value) 
 fn set_module(vm: &mut Vm, a: Args<'_>) -> R {
     let (class, v) = changing(vm, a, "__module__")?;
     let name = vm.types().names.__module__.clone();
-    set_in_namespace(vm, &class, &name, v)
+    set_in_namespace(vm, &class, &name, v)?;
+    // The line was one of the module's before.
+    let line = vm.intern("__firstlineno__");
+    drop(class.dict.remove_str(&line));
+    Ok(Value::NONE)
 }
 
 fn get_doc(vm: &mut Vm, a: Args<'_>) -> R {
@@ -323,11 +327,10 @@ fn get_dict(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn get_type_params(vm: &mut Vm, a: Args<'_>) -> R {
-    let own = this(vm, a)?.dict.get_str(&vm.types().names.__type_params__);
-    match own {
-        Some(v) if v.downcast::<Tuple>().is_some() => Ok(v),
-        _ => Ok(Tuple::new(&vm.heap, Vec::new()).into()),
-    }
+    let class = this(vm, a)?;
+    // The namespace of `type` has this very descriptor there.
+    let own = class.dict.get_str(&vm.types().names.__type_params__).filter(|_| class.has(type_flags::HEAP));
+    Ok(own.unwrap_or_else(|| Tuple::new(&vm.heap, Vec::new()).into()))
 }
 
 fn set_type_params(vm: &mut Vm, a: Args<'_>) -> R {

@@ -56,7 +56,7 @@ impl Vm {
         let mut lists: Vec<Vec<Ref<Type>>> = bases.iter().map(Ref::order).collect();
         lists.push(bases.to_vec());
         merge(lists).map_err(|rest| {
-            let names: Vec<String> = rest.iter().map(|t| t.name_str()).collect();
+            let names: Vec<String> = rest.iter().map(|t| t.own_name()).collect();
             let names = names.join(", ");
             self.type_error(format!("Cannot create a consistent method resolution order (MRO) for bases {names}"))
         })

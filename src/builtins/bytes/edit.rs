@@ -31,7 +31,7 @@ fn pad(vm: &mut Vm, a: Args<'_>, name: &str) -> R {
         Some(v) => match v.bytes_like().as_deref() {
             Some(&[b]) => b,
             _ => {
-                let got = v.class(&vm.heap).name_str();
+                let got = vm.argument_class(v);
                 return Err(vm.type_error(format!("{name}() argument 2 must be a byte string of length 1, not {got}")));
             }
         },

@@ -58,7 +58,7 @@ fn init(vm: &mut Vm, a: Args<'_>, wants: &[Want], first: usize) -> R {
                 crate::object::number::BigInt::from_i64(&vm.heap, i)
             }
             Want::Str => {
-                let got = vm.class_name(v);
+                let got = vm.argument_class(v);
                 return Err(vm.type_error(format!("argument {} must be str, not {got}", i + 1)));
             }
             Want::Bytes => {

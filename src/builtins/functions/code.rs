@@ -68,7 +68,7 @@ fn compile(vm: &mut Vm, a: Args<'_>) -> R<Value> {
         return Err(vm.type_error(format!("expected str, bytes or os.PathLike object, not {got}")));
     };
     let Some(mode) = mode.downcast::<Str>() else {
-        let got = mode.class(&vm.heap).name_str();
+        let got = vm.argument_class(mode);
         return Err(vm.type_error(format!("compile() argument 'mode' must be str, not {got}")));
     };
     let mode = match mode.as_ascii() {

@@ -31,7 +31,7 @@ fn format_value(vm: &mut Vm, a: Args<'_>) -> R {
         Some(v) => match v.downcast::<Str>() {
             Some(s) => s.clone(),
             None => {
-                let got = vm.class_name(v);
+                let got = vm.argument_class(v);
                 return Err(vm.type_error(format!("format() argument 2 must be str, not {got}")));
             }
         },

@@ -177,6 +177,13 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.type_error(format!("{name}() takes {which}-sequence ({n}-sequence given)")));
     }
     let behind = values.split_off(least);
+    // The dict says only what the sequence does not.
+    if let Some(d) = &given {
+        let told = own.iter().skip(behind.len()).filter(|(field, _)| d.get_str(&vm.intern(field)).is_some()).count();
+        if told < d.len() {
+            return Err(vm.type_error(format!("{name}() got duplicate or unexpected field name(s)")));
+        }
+    }
     let made = make(vm, &class, values);
     for (i, (field, _)) in own.iter().enumerate() {
         let v = match (behind.get(i), &given) {

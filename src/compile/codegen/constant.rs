@@ -215,7 +215,7 @@ fn binary(op: Operator, left: &Const, right: &Const) -> Option<Const> {
 }
 
 fn repeat(value: &Const, times: &IBig) -> Option<Const> {
-    let times = if *times < IBig::ZERO { 0 } else { usize::try_from(times.clone()).ok()? };
+    let times = isize::try_from(times.clone()).ok()?.max(0) as usize;
     let fits = |len: usize, max: usize| len.checked_mul(times).is_some_and(|total| total <= max);
     match value {
         Const::Str(text) if fits(text.len(), MAX_TEXT) => {

@@ -176,13 +176,12 @@ impl Builder {
                     self.defaults(params)?;
                 }
                 self.enter(ScopeKind::Function, e);
-                let (target, iterable) =
-                    (std::mem::take(&mut self.iter_target), std::mem::take(&mut self.iter_expression));
+                let target = std::mem::take(&mut self.iter_target);
                 if let Some(params) = &e.parameters {
                     self.params(params)?;
                 }
                 self.expr(&e.body)?;
-                (self.iter_target, self.iter_expression) = (target, iterable);
+                self.iter_target = target;
                 self.exit();
                 Ok(())
             }
@@ -297,7 +296,7 @@ impl Builder {
         self.expr(&outermost.iter)?;
         self.iter_expression -= 1;
         self.enter(ScopeKind::Function, node);
-        let saved = (std::mem::take(&mut self.iter_target), std::mem::take(&mut self.iter_expression));
+        let saved = std::mem::take(&mut self.iter_target);
         self.scope().is_coroutine = outermost.is_async;
         self.scope().comprehension = kind;
         self.define(".0", uses::PARAM, outermost.range())?;
@@ -317,7 +316,7 @@ impl Builder {
         let is_generator = kind == Comprehension::Generator;
         self.scope().is_generator = is_generator;
         let is_async = self.scope().is_coroutine && !is_generator;
-        (self.iter_target, self.iter_expression) = saved;
+        self.iter_target = saved;
         self.exit();
         if is_async {
             self.scope().is_coroutine = true;

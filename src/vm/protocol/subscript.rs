@@ -106,8 +106,8 @@ impl Vm {
         }
         let name = self.types().names.__class_getitem__.clone();
         match self.get_attr_opt(class.as_value(), &name)? {
-            Some(f) => self.call(&f, std::slice::from_ref(k)),
-            None => Err(self.type_error(format!("type '{}' is not subscriptable", class.name_str()))),
+            Some(f) if !f.is_none() => self.call(&f, std::slice::from_ref(k)),
+            _ => Err(self.type_error(format!("type '{}' is not subscriptable", class.name_str()))),
         }
     }
 

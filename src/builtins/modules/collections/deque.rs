@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::super::CLASS_GETITEM;
 use super::deque_iter;
+use crate::builtins::list::repeat_count;
 use crate::code::operators::CompareOp;
 use crate::object::account::Counted;
 use crate::object::header::Ref;
@@ -403,9 +404,8 @@ fn iadd(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 /// Repeats the items in place.
-fn repeat(vm: &mut Vm, d: &Deque, n: i64) -> R<()> {
+fn repeat(vm: &mut Vm, d: &Deque, n: usize) -> R<()> {
     let items: Vec<Value> = d.items.borrow().iter().cloned().collect();
-    let n = n.max(0) as usize;
     if n == 0 || items.is_empty() {
         d.changed();
         drop(d.items.take());
@@ -424,7 +424,7 @@ fn repeat(vm: &mut Vm, d: &Deque, n: i64) -> R<()> {
 }
 
 fn mul(vm: &mut Vm, a: Args<'_>) -> R {
-    let Some(n) = integer(vm, &a.pos[1])? else {
+    let Some(n) = repeat_count(vm, &a.pos[1])? else {
         let got = vm.class_name(&a.pos[1]);
         return Err(vm.type_error(format!("can't multiply sequence by non-int of type '{got}'")));
     };
@@ -436,7 +436,7 @@ fn mul(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn imul(vm: &mut Vm, a: Args<'_>) -> R {
-    let Some(n) = integer(vm, &a.pos[1])? else {
+    let Some(n) = repeat_count(vm, &a.pos[1])? else {
         let got = vm.class_name(&a.pos[1]);
         return Err(vm.type_error(format!("can't multiply sequence by non-int of type '{got}'")));
     };

@@ -62,7 +62,7 @@ pub static REVERSE: Class = Class {
 pub fn iter(vm: &mut Vm, deque: &Value, reverse: bool) -> R {
     let class = vm.native_class(if reverse { &REVERSE } else { &FORWARD });
     let Some(d) = deque.opaque::<Deque>() else {
-        let got = vm.class_name(deque);
+        let got = vm.argument_class(deque);
         return Err(vm.type_error(format!("argument 1 must be collections.deque, not {got}")));
     };
     let (left, changes) = (d.items.borrow().len(), d.changes.get());

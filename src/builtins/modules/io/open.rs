@@ -51,7 +51,7 @@ fn parse_mode(vm: &mut Vm, mode: &str) -> R<Mode> {
 fn text_argument(vm: &mut Vm, v: Option<&Value>, name: &str) -> R<Option<Value>> {
     match v.filter(|v| !v.is_none()) {
         Some(v) if v.downcast::<Str>().is_none() => {
-            let got = vm.class_name(v);
+            let got = vm.argument_class(v);
             Err(vm.type_error(format!("open() argument '{name}' must be str or None, not {got}")))
         }
         v => Ok(v.cloned()),

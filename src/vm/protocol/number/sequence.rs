@@ -89,11 +89,10 @@ impl Vm {
         Ok(str::concat(&self.heap, x, y))
     }
 
-    /// How often to repeat: an int, cut at 0; OverflowError where no length can be that large.
+    /// How often to repeat: an int, cut at 0; OverflowError where it is no length of either sign.
     fn repeat_count(&mut self, n: &Value) -> R<usize> {
         match n.as_int().and_then(|i| i.to_i64()) {
             Some(i) => Ok(i.max(0) as usize),
-            None if n.as_int().is_some_and(|i| i.to_big() < dashu_int::IBig::ZERO) => Ok(0),
             None => Err(self.overflow_error("cannot fit 'int' into an index-sized integer")),
         }
     }

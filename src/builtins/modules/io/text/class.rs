@@ -139,7 +139,7 @@ fn newlines(vm: &mut Vm, a: Args<'_>) -> R {
 fn text_argument(vm: &mut Vm, v: Option<&Value>, function: &str, name: &str) -> R<Option<String>> {
     let Some(v) = v.filter(|v| !v.is_none()) else { return Ok(None) };
     let Some(s) = v.downcast::<Str>() else {
-        let got = vm.class_name(v);
+        let got = vm.argument_class(v);
         return Err(vm.type_error(format!("{function}() argument '{name}' must be str or None, not {got}")));
     };
     // A lone surrogate is in no name, and has no bytes either.
