@@ -252,8 +252,9 @@ const char *execmon_error_type(const execmon_error *error);
 const char *execmon_error_message(const execmon_error *error);
 
 /**
- * The traceback of a Python exception, as Python prints it, with its final newline.  Valid until the error is freed;
- * NULL if the error has none or `error` is no error.  Any thread.
+ * The traceback of a Python exception, as Python prints it, with its final newline: for a SystemExit what it says, which
+ * is empty where it gives a number.  Valid until the error is freed; NULL if the error has none or `error` is no error.
+ * Any thread.
  */
 const char *execmon_error_traceback(const execmon_error *error);
 

@@ -105,8 +105,9 @@ pub extern "C" fn execmon_error_message(error: *const execmon_error) -> *const c
     text(error, |e| Ok(e.message.as_ptr()))
 }
 
-/// The traceback of a Python exception, as Python prints it, with its final newline.  Valid until the error is freed;
-/// NULL if the error has none or `error` is no error.  Any thread.
+/// The traceback of a Python exception, as Python prints it, with its final newline: for a SystemExit what it says, which
+/// is empty where it gives a number.  Valid until the error is freed; NULL if the error has none or `error` is no error.
+/// Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_error_traceback(error: *const execmon_error) -> *const c_char {
     text(error, |e| Ok(e.traceback.as_ref().map_or(ptr::null(), |t| t.as_ptr())))
