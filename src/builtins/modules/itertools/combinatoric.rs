@@ -143,6 +143,7 @@ fn new_permutations(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 struct Product {
+    /// The items of each iterable, in turn those of a place of the result.
     pools: Vec<Vec<Value>>,
     positions: Positions,
 }
@@ -153,9 +154,9 @@ impl NativeIter for Product {
     fn next(&self, vm: &mut Vm) -> R<Option<Value>> {
         let mut state = self.positions.borrow_mut();
         let Some(p) = state.as_mut() else { return Ok(None) };
-        let items: Vec<Value> = p.iter().zip(&self.pools).map(|(&i, pool)| pool[i].clone()).collect();
+        let items: Vec<Value> = p.iter().zip(self.pools.iter().cycle()).map(|(&i, pool)| pool[i].clone()).collect();
         let mut over = true;
-        for (i, pool) in p.iter_mut().zip(&self.pools).rev() {
+        for (i, pool) in p.iter_mut().rev().zip(self.pools.iter().rev().cycle()) {
             *i += 1;
             if *i < pool.len() {
                 over = false;
@@ -195,15 +196,12 @@ fn new_product(vm: &mut Vm, a: Args<'_>) -> R {
     if given.len().checked_mul(repeat as usize).is_none_or(|n| n > isize::MAX as usize / 8) {
         return Err(vm.overflow_error("repeat argument too large"));
     }
-    check_size(vm, (given.len() * repeat as usize) as i64)?;
-    let mut once = Vec::with_capacity(given.len());
+    let places = given.len() * repeat as usize;
+    check_size(vm, places as i64)?;
+    let mut pools = Vec::with_capacity(given.len());
     for v in given {
-        once.push(vm.collect(v)?);
+        pools.push(vm.collect(v)?);
     }
-    let mut pools = Vec::with_capacity(once.len() * repeat as usize);
-    for _ in 0..repeat {
-        pools.extend(once.iter().cloned());
-    }
-    let first = pools.iter().all(|p| !p.is_empty()).then(|| vec![0; pools.len()]);
+    let first = pools.iter().all(|p| !p.is_empty()).then(|| vec![0; places]);
     Ok(vm.new_native_iter(&class, Product { pools, positions: Mut::new(first) }))
 }
