@@ -32,6 +32,7 @@ pub mod monitoring;
 pub mod number_slots;
 pub mod object;
 pub mod operators;
+mod pieces;
 pub mod range;
 pub mod reduce;
 pub mod scalar;

@@ -225,6 +225,28 @@ fn buffers_of_native_types_count_against_the_ceiling() {
 }
 
 #[test]
+fn what_is_made_of_small_pieces_counts_against_the_ceiling() {
+    // Each piece is many times as large as what it is made of.
+    let sources = [
+        "('a' * 10**6).split('a')",
+        "('a' * 10**6).rsplit('a')",
+        "('a ' * 10**6).split()",
+        "('a ' * 10**6).rsplit()",
+        "('\\n' * 10**6).splitlines()",
+        "(b'a' * 10**6).split(b'a')",
+        "(b'a ' * 10**6).rsplit()",
+        "bytearray(b'\\n' * 10**6).splitlines(True)",
+        "next(__import__('itertools').product([0] * 10**4, repeat=10**7))",
+    ];
+    let (mut py, _) = interpreter(|c| c.memory_ceiling = Some(32 << 20));
+    for source in sources {
+        let failure = py.eval_source("limited", source.as_bytes()).unwrap_err();
+        assert_eq!(failure.type_name, "MemoryError", "{source}: {}", failure.traceback);
+        assert!(py.eval_source("limited", b"len('a b'.split())").is_ok(), "{source}");
+    }
+}
+
+#[test]
 fn waits_end_when_the_host_interrupts() {
     let waits = [
         "import time\ntime.sleep(1000)\n",

@@ -80,7 +80,7 @@ impl Vm {
     }
 
     /// What could not be allocated is a `MemoryError`.
-    pub fn allocated(&mut self, done: Result<(), OutOfMemory>) -> R<()> {
+    pub fn allocated<T>(&mut self, done: Result<T, OutOfMemory>) -> R<T> {
         done.map_err(|OutOfMemory| self.memory_error())
     }
 

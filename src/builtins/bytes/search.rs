@@ -4,12 +4,17 @@ use memchr::memmem;
 
 use super::case::is_space;
 use super::{bytes_arg, exact, made, this};
+use crate::builtins::pieces::Pieces;
 use crate::builtins::str::bounds;
+use crate::object::heap::OutOfMemory;
 use crate::object::sequence::{Bytes, List, Tuple};
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::native_args::signature;
 use crate::vm::{Args, R, Vm};
+
+/// The pieces of bytes.
+type Parts<'d> = Result<Vec<&'d [u8]>, OutOfMemory>;
 
 pub const METHODS: &[Def] = &[
     def("find", 2, 4, |vm, a| Ok(place(search(vm, a, memmem::find)?))),
@@ -160,39 +165,46 @@ fn split(vm: &mut Vm, a: Args<'_>, name: &'static str, from_end: bool) -> R {
         return Err(vm.value_error("empty separator"));
     }
     let data = &this(vm, a)?.data;
+    let pieces = Pieces::new(&vm.heap);
     let parts = match separator {
-        Some(sep) => by_separator(data, &sep, limit, from_end),
-        None => by_space(data, limit, from_end),
+        Some(sep) => by_separator(data, &sep, limit, from_end, pieces),
+        None => by_space(data, limit, from_end, pieces),
     };
+    list_of(vm, a, parts)
+}
+
+fn list_of(vm: &mut Vm, a: Args<'_>, parts: Parts<'_>) -> R {
+    let parts = vm.allocated(parts)?;
     let items = parts.into_iter().map(|p| made(vm, a, p.to_vec())).collect();
     Ok(List::new(&vm.heap, items).into())
 }
 
-fn by_separator<'d>(data: &'d [u8], separator: &[u8], limit: usize, from_end: bool) -> Vec<&'d [u8]> {
-    let mut parts = Vec::new();
+fn by_separator<'d>(
+    data: &'d [u8],
+    separator: &[u8],
+    limit: usize,
+    from_end: bool,
+    mut parts: Pieces<&'d [u8]>,
+) -> Parts<'d> {
     let mut rest = data;
     while parts.len() < limit {
         let found = if from_end { memmem::rfind(rest, separator) } else { memmem::find(rest, separator) };
         let Some(i) = found else { break };
         let (before, after) = (&rest[..i], &rest[i + separator.len()..]);
         if from_end {
-            parts.push(after);
+            parts.push(after)?;
             rest = before;
         } else {
-            parts.push(before);
+            parts.push(before)?;
             rest = after;
         }
     }
-    parts.push(rest);
-    if from_end {
-        parts.reverse();
-    }
-    parts
+    parts.push(rest)?;
+    Ok(if from_end { parts.reversed() } else { parts.all() })
 }
 
-fn by_space(data: &[u8], limit: usize, from_end: bool) -> Vec<&[u8]> {
+fn by_space<'d>(data: &'d [u8], limit: usize, from_end: bool, mut parts: Pieces<&'d [u8]>) -> Parts<'d> {
     let word = |b: &u8| !is_space(*b);
-    let mut parts = Vec::new();
     let mut rest = data;
     loop {
         rest = if from_end {
@@ -204,23 +216,20 @@ fn by_space(data: &[u8], limit: usize, from_end: bool) -> Vec<&[u8]> {
             break;
         }
         if parts.len() >= limit {
-            parts.push(rest);
+            parts.push(rest)?;
             break;
         }
         if from_end {
             let start = rest.iter().rposition(|b| is_space(*b)).map_or(0, |i| i + 1);
-            parts.push(&rest[start..]);
+            parts.push(&rest[start..])?;
             rest = &rest[..start];
         } else {
             let end = rest.iter().position(|b| is_space(*b)).unwrap_or(rest.len());
-            parts.push(&rest[..end]);
+            parts.push(&rest[..end])?;
             rest = &rest[end..];
         }
     }
-    if from_end {
-        parts.reverse();
-    }
-    parts
+    Ok(if from_end { parts.reversed() } else { parts.all() })
 }
 
 fn splitlines(vm: &mut Vm, a: Args<'_>) -> R {
@@ -230,7 +239,11 @@ fn splitlines(vm: &mut Vm, a: Args<'_>) -> R {
         None => false,
     };
     let data = &this(vm, a)?.data;
-    let mut items = Vec::new();
+    let parts = lines(data, keep, Pieces::new(&vm.heap));
+    list_of(vm, a, parts)
+}
+
+fn lines<'d>(data: &'d [u8], keep: bool, mut parts: Pieces<&'d [u8]>) -> Parts<'d> {
     let (mut start, mut i) = (0, 0);
     while i < data.len() {
         let b = data[i];
@@ -242,11 +255,11 @@ fn splitlines(vm: &mut Vm, a: Args<'_>) -> R {
         if b == b'\r' && data.get(i) == Some(&b'\n') {
             i += 1;
         }
-        items.push(made(vm, a, data[start..if keep { i } else { end }].to_vec()));
+        parts.push(&data[start..if keep { i } else { end }])?;
         start = i;
     }
     if start < data.len() {
-        items.push(made(vm, a, data[start..].to_vec()));
+        parts.push(&data[start..])?;
     }
-    Ok(List::new(&vm.heap, items).into())
+    Ok(parts.all())
 }

@@ -3,7 +3,9 @@
 use super::is_space;
 
 use super::{exact, this};
+use crate::builtins::pieces::Pieces;
 use crate::object::header::Ref;
+use crate::object::heap::OutOfMemory;
 use crate::object::sequence::{List, Tuple};
 use crate::object::str::{self, Finder, Str, StrBuilder};
 use crate::object::value::Value;
@@ -11,6 +13,11 @@ use crate::vm::native::{ANY, Def, def_kw};
 use crate::vm::native_args::signature;
 use crate::vm::{Args, R, Vm};
 use crate::with_chars;
+
+/// From which code point of the whole up to which.
+type Range = (usize, usize);
+/// The ranges of the pieces.
+type Ranges = Result<Vec<Range>, OutOfMemory>;
 
 pub const METHODS: &[Def] = &[
     def_kw("split", 1, ANY, |vm, a| split(vm, a, "split", false)),
@@ -37,89 +44,86 @@ fn split(vm: &mut Vm, a: Args<'_>, name: &'static str, from_end: bool) -> R {
             }
         },
     };
+    let pieces = Pieces::new(&vm.heap);
     let ranges = match (separator, from_end) {
-        (Some(sep), false) => by_separator(s, sep, limit),
-        (Some(sep), true) => by_separator_from_end(s, sep, limit),
-        (None, false) => by_space(s, limit),
-        (None, true) => by_space_from_end(s, limit),
+        (Some(sep), false) => by_separator(s, sep, limit, pieces),
+        (Some(sep), true) => by_separator_from_end(s, sep, limit, pieces),
+        (None, false) => by_space(s, limit, pieces),
+        (None, true) => by_space_from_end(s, limit, pieces),
     };
+    let ranges = vm.allocated(ranges)?;
     Ok(list_of(vm, s, ranges))
 }
 
 /// A list of slices; the whole is the str itself.
-fn list_of(vm: &mut Vm, s: &Ref<Str>, ranges: Vec<(usize, usize)>) -> Value {
-    let whole = |&(from, to): &(usize, usize)| from == 0 && to == s.len();
+fn list_of(vm: &mut Vm, s: &Ref<Str>, ranges: Vec<Range>) -> Value {
+    let whole = |&(from, to): &Range| from == 0 && to == s.len();
     let items =
         ranges.iter().map(|r| if whole(r) { exact(vm, s) } else { str::slice(&vm.heap, s, r.0, r.1).into() }).collect();
     List::new(&vm.heap, items).into()
 }
 
-fn by_separator(s: &Str, separator: &Str, limit: usize) -> Vec<(usize, usize)> {
-    let mut ranges = Vec::new();
+fn by_separator(s: &Str, separator: &Str, limit: usize, mut ranges: Pieces<Range>) -> Ranges {
     let mut at = 0;
     if let Some(finder) = Finder::new(separator, s.width()) {
         while ranges.len() < limit
             && let Some(i) = finder.find(s, at, s.len())
         {
-            ranges.push((at, i));
+            ranges.push((at, i))?;
             at = i + separator.len();
         }
     }
-    ranges.push((at, s.len()));
-    ranges
+    ranges.push((at, s.len()))?;
+    Ok(ranges.all())
 }
 
-fn by_separator_from_end(s: &Str, separator: &Str, limit: usize) -> Vec<(usize, usize)> {
-    let mut ranges = Vec::new();
+fn by_separator_from_end(s: &Str, separator: &Str, limit: usize, mut ranges: Pieces<Range>) -> Ranges {
     let mut end = s.len();
     if let Some(finder) = Finder::new(separator, s.width()) {
         while ranges.len() < limit
             && let Some(i) = finder.rfind(s, 0, end)
         {
-            ranges.push((i + separator.len(), end));
+            ranges.push((i + separator.len(), end))?;
             end = i;
         }
     }
-    ranges.push((0, end));
-    ranges.reverse();
-    ranges
+    ranges.push((0, end))?;
+    Ok(ranges.reversed())
 }
 
 fn space_at(s: &Str, i: usize) -> bool {
     s.point(i).and_then(char::from_u32).is_some_and(is_space)
 }
 
-fn by_space(s: &Str, limit: usize) -> Vec<(usize, usize)> {
-    with_chars!(s, points => words(points, limit))
+fn by_space(s: &Str, limit: usize, ranges: Pieces<Range>) -> Ranges {
+    with_chars!(s, points => words(points, limit, ranges))
 }
 
-fn words<T: Copy + Into<u32>>(points: &[T], limit: usize) -> Vec<(usize, usize)> {
+fn words<T: Copy + Into<u32>>(points: &[T], limit: usize, mut ranges: Pieces<Range>) -> Ranges {
     let space_at = |i: usize| char::from_u32(points[i].into()).is_some_and(is_space);
     let len = points.len();
-    let mut ranges = Vec::new();
     let mut at = 0;
     loop {
         while at < len && space_at(at) {
             at += 1;
         }
         if at == len {
-            return ranges;
+            return Ok(ranges.all());
         }
         if ranges.len() >= limit {
             // The rest keeps the white space at its end.
-            ranges.push((at, len));
-            return ranges;
+            ranges.push((at, len))?;
+            return Ok(ranges.all());
         }
         let start = at;
         while at < len && !space_at(at) {
             at += 1;
         }
-        ranges.push((start, at));
+        ranges.push((start, at))?;
     }
 }
 
-fn by_space_from_end(s: &Str, limit: usize) -> Vec<(usize, usize)> {
-    let mut ranges = Vec::new();
+fn by_space_from_end(s: &Str, limit: usize, mut ranges: Pieces<Range>) -> Ranges {
     let mut end = s.len();
     loop {
         while end > 0 && space_at(s, end - 1) {
@@ -129,17 +133,16 @@ fn by_space_from_end(s: &Str, limit: usize) -> Vec<(usize, usize)> {
             break;
         }
         if ranges.len() >= limit {
-            ranges.push((0, end));
+            ranges.push((0, end))?;
             break;
         }
         let stop = end;
         while end > 0 && !space_at(s, end - 1) {
             end -= 1;
         }
-        ranges.push((end, stop));
+        ranges.push((end, stop))?;
     }
-    ranges.reverse();
-    ranges
+    Ok(ranges.reversed())
 }
 
 /// Whether a code point ends a line.
@@ -154,7 +157,12 @@ fn splitlines(vm: &mut Vm, a: Args<'_>) -> R {
         None => false,
     };
     let s = this(vm, a)?;
-    let mut ranges = Vec::new();
+    let ranges = lines(s, keep, Pieces::new(&vm.heap));
+    let ranges = vm.allocated(ranges)?;
+    Ok(list_of(vm, s, ranges))
+}
+
+fn lines(s: &Str, keep: bool, mut ranges: Pieces<Range>) -> Ranges {
     let (mut start, mut i) = (0, 0);
     while i < s.len() {
         let p = s.point(i).unwrap_or(0);
@@ -166,13 +174,13 @@ fn splitlines(vm: &mut Vm, a: Args<'_>) -> R {
         if p == 0x0d && s.point(i) == Some(0x0a) {
             i += 1;
         }
-        ranges.push((start, if keep { i } else { end }));
+        ranges.push((start, if keep { i } else { end }))?;
         start = i;
     }
     if start < s.len() {
-        ranges.push((start, s.len()));
+        ranges.push((start, s.len()))?;
     }
-    Ok(list_of(vm, s, ranges))
+    Ok(ranges.all())
 }
 
 /// `separator.join(iterable)`.
@@ -232,27 +240,28 @@ mod tests {
     use super::*;
     use crate::object::heap::Heap;
 
-    fn parts(text: &str, f: impl Fn(&Str) -> Vec<(usize, usize)>) -> Vec<String> {
+    fn parts(text: &str, f: impl Fn(&Str, Pieces<Range>) -> Ranges) -> Vec<String> {
         let heap = Heap::new();
         let s = Str::new(&heap, text);
-        f(&s).into_iter().map(|(a, b)| str::slice(&heap, &s, a, b).to_string()).collect()
+        let ranges = f(&s, Pieces::new(&heap)).expect("there is room");
+        ranges.into_iter().map(|(a, b)| str::slice(&heap, &s, a, b).to_string()).collect()
     }
 
     #[test]
     fn splitting_at_white_space_keeps_the_rest_as_cpython_does() {
-        assert_eq!(parts(" a  b c ", |s| by_space(s, usize::MAX)), ["a", "b", "c"]);
-        assert_eq!(parts(" a  b c ", |s| by_space(s, 1)), ["a", "b c "]);
-        assert_eq!(parts(" a  b c ", |s| by_space(s, 0)), ["a  b c "]);
-        assert_eq!(parts(" a  b c ", |s| by_space_from_end(s, 1)), [" a  b", "c"]);
-        assert!(parts("   ", |s| by_space(s, 3)).is_empty());
+        assert_eq!(parts(" a  b c ", |s, pieces| by_space(s, usize::MAX, pieces)), ["a", "b", "c"]);
+        assert_eq!(parts(" a  b c ", |s, pieces| by_space(s, 1, pieces)), ["a", "b c "]);
+        assert_eq!(parts(" a  b c ", |s, pieces| by_space(s, 0, pieces)), ["a  b c "]);
+        assert_eq!(parts(" a  b c ", |s, pieces| by_space_from_end(s, 1, pieces)), [" a  b", "c"]);
+        assert!(parts("   ", |s, pieces| by_space(s, 3, pieces)).is_empty());
     }
 
     #[test]
     fn splitting_at_a_separator() {
         let heap = Heap::new();
         let comma = Str::new(&heap, ",");
-        assert_eq!(parts("a,,b,", |s| by_separator(s, &comma, usize::MAX)), ["a", "", "b", ""]);
-        assert_eq!(parts("a,b,c", |s| by_separator(s, &comma, 1)), ["a", "b,c"]);
-        assert_eq!(parts("a,b,c", |s| by_separator_from_end(s, &comma, 1)), ["a,b", "c"]);
+        assert_eq!(parts("a,,b,", |s, pieces| by_separator(s, &comma, usize::MAX, pieces)), ["a", "", "b", ""]);
+        assert_eq!(parts("a,b,c", |s, pieces| by_separator(s, &comma, 1, pieces)), ["a", "b,c"]);
+        assert_eq!(parts("a,b,c", |s, pieces| by_separator_from_end(s, &comma, 1, pieces)), ["a,b", "c"]);
     }
 }
