@@ -1,5 +1,6 @@
 //! Runs every program of `tests/conformance/` under `execmon trace` and compares output, exit status, traceback and
-//! event trace with what CPython 3.13 was recorded to do; one test for each program.
+//! event trace with what CPython 3.13 was recorded to do; one test for each program, and one more (`general::NAME`) with
+//! specialisation off.
 //!
 //! The programs of `tests/differs/`, which behave otherwise here than in CPython, are run as well.
 //!
@@ -14,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use libtest_mimic::{Arguments, Failed, Trial};
 use support::difference::Difference;
 use support::oracle;
-use support::program::Program;
+use support::program::{Form, Program};
 use support::trace::JumpShare;
 
 fn main() -> ExitCode {
@@ -28,7 +29,9 @@ fn main() -> ExitCode {
         }
     };
     let shares = Arc::new(Mutex::new(Vec::new()));
-    let mut trials: Vec<Trial> = programs.into_iter().map(|program| trial(program, Arc::clone(&shares))).collect();
+    let programs: Vec<Arc<Program>> = programs.into_iter().map(Arc::new).collect();
+    let mut trials: Vec<Trial> = programs.iter().map(|program| trial(program, Arc::clone(&shares))).collect();
+    trials.extend(programs.iter().map(general_trial));
     trials.extend(
         differences
             .into_iter()
@@ -43,10 +46,20 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
-fn trial(program: Program, shares: Arc<Mutex<Vec<(String, JumpShare)>>>) -> Trial {
+fn trial(program: &Arc<Program>, shares: Arc<Mutex<Vec<(String, JumpShare)>>>) -> Trial {
+    let program = Arc::clone(program);
     Trial::test(program.name.clone(), move || {
-        let share = program.check()?;
-        shares.lock().map_err(|_| "another test panicked")?.push((program.name, share));
+        let share = program.check(Form::Specialized)?;
+        shares.lock().map_err(|_| "another test panicked")?.push((program.name.clone(), share));
+        Ok(())
+    })
+}
+
+/// The same program without inline caches: what is specialised must not change an event.
+fn general_trial(program: &Arc<Program>) -> Trial {
+    let program = Arc::clone(program);
+    Trial::test(format!("general::{}", program.name), move || {
+        program.check(Form::General)?;
         Ok(())
     })
 }

@@ -75,6 +75,9 @@ enum Command {
 
 #[derive(Args)]
 struct Program {
+    /// Never fill inline caches: for tests, which compare this with the specialised run
+    #[arg(long, hide = true)]
+    no_specialization: bool,
     /// The script, and what it gets in sys.argv
     #[arg(required = true, num_args = 1.., trailing_var_arg = true, value_names = ["SCRIPT", "ARGS"])]
     script: Vec<OsString>,
@@ -143,8 +146,8 @@ impl Program {
         self.script.first().map_or(Path::new(""), Path::new)
     }
 
-    fn interpreter() -> Interpreter {
-        let interpreter = Interpreter::new(Config::default());
+    fn interpreter(&self) -> Interpreter {
+        let interpreter = Interpreter::new(Config { specialization: !self.no_specialization, ..Config::default() });
         interrupt::on_ctrl_c(interpreter.interrupt_handle());
         interpreter
     }
@@ -158,7 +161,7 @@ impl Program {
     }
 
     fn run(&self) -> u8 {
-        let interpreter = Program::interpreter();
+        let interpreter = self.interpreter();
         let (result, ()) = self.execute(&interpreter, || ());
         end(interpreter, result)
     }
@@ -169,7 +172,7 @@ impl Program {
             Ok(None) => Box::new(io::stderr()),
             Err(status) => return status,
         };
-        let interpreter = Program::interpreter();
+        let interpreter = self.interpreter();
         let options = trace::Options {
             events: if events.is_empty() { trace::Options::default_events() } else { EventSet::from_iter(events) },
             format: match format {
@@ -197,7 +200,7 @@ impl Program {
             Ok(None) => Box::new(io::stdout()),
             Err(status) => return status,
         };
-        let interpreter = Program::interpreter();
+        let interpreter = self.interpreter();
         let main = shown_path(&script_file(self.script()));
         let folder = script_folder(self.script());
         let filter = {

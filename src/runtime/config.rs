@@ -21,6 +21,9 @@ pub struct Config {
     pub memory_ceiling: Option<usize>,
     /// Instructions that the program may run; None: no limit.  Beyond it a RuntimeError is raised.
     pub instruction_budget: Option<u64>,
+    /// Whether instructions specialise themselves by inline caches, as they do the first time they run; off, programs do the
+    /// same more slowly, which is there to be tested.
+    pub specialization: bool,
     /// Where `sys.stdout` and `sys.stderr` go.
     pub output: Rc<dyn Output>,
 }
@@ -33,6 +36,7 @@ impl Default for Config {
             recursion_limit: DEFAULT_RECURSION_LIMIT,
             memory_ceiling: None,
             instruction_budget: None,
+            specialization: true,
             output: Rc::new(BufferedOutput::default()),
         }
     }

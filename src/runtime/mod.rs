@@ -53,6 +53,7 @@ impl Interpreter {
     /// An interpreter with its built-in modules, ready to run.
     pub fn new(config: Config) -> Interpreter {
         let mut vm = Vm::new(config.output);
+        vm.specializes = config.specialization;
         crate::builtins::install_all(&mut vm);
         let importer = importer::connect(&mut vm);
         for name in ["builtins", "sys"] {

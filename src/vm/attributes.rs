@@ -95,6 +95,7 @@ impl Vm {
     /// Fills an instruction's cache from the second level, if that has what the instruction needs.
     #[inline]
     fn refill(&self, h: &Header, guard: u64, site: Site, name: &Ref<Str>, pc: *const Cell<u64>) -> bool {
+        // Where nothing is specialised, the second level is empty.
         let Some([first, second]) = self.stubs.find(guard, site, name) else { return false };
         if first as u32 != h.ty().known_version() {
             return false;
@@ -109,6 +110,9 @@ impl Vm {
 
     /// Fills an instruction's cache and the second level.
     fn fill(&mut self, guard: u64, site: Site, name: &Ref<Str>, pc: *const Cell<u64>, words: [u64; 2]) {
+        if !self.specializes {
+            return;
+        }
         cache(pc, 0).set(guard);
         cache(pc, 1).set(words[0]);
         if site != Site::LoadAttr {

@@ -109,6 +109,9 @@ pub struct Vm {
     jumped: *const stack::Frame,
     /// The second level of the attribute caches.
     stubs: stubs::Stubs,
+    /// Whether instructions fill their inline caches, which is how they are specialised: at once, when they run first.  If not,
+    /// each goes its general way every time; the tests compare the two.
+    pub specializes: bool,
     /// Instructions that may still be run.
     budget: Option<u64>,
     /// The budget was used up once, and what is left is the grace.
@@ -153,6 +156,7 @@ impl Vm {
             watched: None,
             jumped: std::ptr::null(),
             stubs: stubs::Stubs::default(),
+            specializes: true,
             budget: None,
             overdrawn: false,
             terminating: false,

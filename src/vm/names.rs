@@ -27,7 +27,9 @@ impl Vm {
         }
         // The cache: versions of the keys of globals and (0: found in the globals) builtins, and the value's place.
         if let Some(n) = f.globals.find_str(&name) {
-            if let (Some(version), Some(place)) = (f.globals.keys_version(&self.heap), f.globals.place_at(n)) {
+            if self.specializes
+                && let (Some(version), Some(place)) = (f.globals.keys_version(&self.heap), f.globals.place_at(n))
+            {
                 cache(pc, 0).set(version as u64);
                 cache(pc, 1).set(place as u64);
             }
@@ -36,7 +38,9 @@ impl Vm {
         match f.builtins.find_str(&name) {
             Some(n) => {
                 let versions = (f.globals.keys_version(&self.heap), f.builtins.keys_version(&self.heap));
-                if let ((Some(globals), Some(builtins)), Some(place)) = (versions, f.builtins.place_at(n)) {
+                if self.specializes
+                    && let ((Some(globals), Some(builtins)), Some(place)) = (versions, f.builtins.place_at(n))
+                {
                     cache(pc, 0).set(pack(globals, builtins as usize));
                     cache(pc, 1).set(place as u64);
                 }

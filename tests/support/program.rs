@@ -26,6 +26,24 @@ pub struct Program {
     status: i32,
 }
 
+/// How the instructions of a program run.
+#[derive(Clone, Copy, Debug)]
+pub enum Form {
+    /// With inline caches, which are filled the first time.
+    Specialized,
+    /// Without: every instruction goes its general way.
+    General,
+}
+
+impl Form {
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Form::Specialized => &[],
+            Form::General => &["--no-specialization"],
+        }
+    }
+}
+
 /// What a run left behind.
 struct Run {
     status: Option<i32>,
@@ -66,8 +84,8 @@ impl Program {
     }
 
     /// Runs the program under `execmon trace` and compares everything; the error is text to print.
-    pub fn check(&self) -> Result<JumpShare, String> {
-        let run = self.run().map_err(|error| format!("{}: {error}", self.name))?;
+    pub fn check(&self, form: Form) -> Result<JumpShare, String> {
+        let run = self.run(form).map_err(|error| format!("{}: {error}", self.name))?;
         let mut failures = Vec::new();
         if run.status != Some(self.status) {
             failures.push(format!("exit status {:?} instead of {}", run.status, self.status));
@@ -88,13 +106,14 @@ impl Program {
         if failures.is_empty() { Ok(share) } else { Err(format!("{}: {}", self.name, failures.join("\n"))) }
     }
 
-    fn run(&self) -> std::io::Result<Run> {
+    fn run(&self, form: Form) -> std::io::Result<Run> {
         let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let file = |kind: &str| scratch.join(format!("conformance-{}.{kind}", self.name));
+        let file = |kind: &str| scratch.join(format!("conformance-{}-{form:?}.{kind}", self.name));
         let _ = fs::remove_file(file("trace"));
         let mut child = Command::new(env!("CARGO_BIN_EXE_execmon"))
             .args(["trace", "--format", "jsonl", "--output"])
             .arg(file("trace"))
+            .args(form.arguments())
             .arg(format!("{}.py", self.name))
             .args(&self.arguments)
             .current_dir(folder())
