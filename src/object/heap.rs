@@ -383,6 +383,18 @@ impl Heap {
         if heap.teardown.get() {
             return;
         }
+        let units = object.cell_units.get() as usize;
+        if object.kind() == Kind::Str && object.flags() == 0 && units > 0 {
+            // Nothing refers to it weakly, its payload owns nothing, and no code runs when it goes.
+            let class = object.take_ty();
+            // SAFETY: count 0, so nobody else can reach the object.
+            unsafe { heap.free_cell(h, false, units) };
+            if let Some(class) = class {
+                // SAFETY: the object owned that reference.
+                unsafe { Header::decrement(class.cast()) };
+            }
+            return;
+        }
         if !object.has_flag(flags::FINALIZED) && visit::needs_finalizer(object) {
             object.set_flag(flags::FINALIZED);
             object.set_count(1);
@@ -436,6 +448,24 @@ impl Heap {
         }
     }
 
+    /// Puts a cell into its free list.
+    ///
+    /// # Safety
+    /// The cell has that many units; its payload has been dropped and nobody can reach the object.
+    #[inline(always)]
+    unsafe fn free_cell(&self, h: NonNull<Header>, prefixed: bool, units: usize) {
+        self.used.set(self.used.get() - units * UNIT);
+        let list = &self.free[prefixed as usize][units];
+        // SAFETY: by the caller; a cell is as large as a free cell at the least.
+        unsafe {
+            let cell = h.as_ptr().cast::<FreeCell>();
+            h.as_ref().set_count(0);
+            h.as_ref().set_kind(Kind::Free);
+            (&raw mut (*cell).next).write(list.get());
+        }
+        list.set(h.as_ptr().cast());
+    }
+
     /// # Safety
     /// The payload has been dropped and nobody can reach the object.
     unsafe fn free_memory(&self, h: NonNull<Header>) {
@@ -448,13 +478,7 @@ impl Heap {
             let prefixed = h.as_ref().has_flag(flags::HAS_ATTRS);
             let units = h.as_ref().cell_units.get() as usize;
             if units > 0 {
-                self.used.set(self.used.get() - units * UNIT);
-                let cell = h.as_ptr().cast::<FreeCell>();
-                let list = &self.free[prefixed as usize][units];
-                h.as_ref().set_count(0);
-                h.as_ref().set_kind(Kind::Free);
-                (&raw mut (*cell).next).write(list.get());
-                list.set(cell);
+                self.free_cell(h, prefixed, units);
             } else {
                 let prefix = if prefixed { PREFIX } else { 0 };
                 let base = h.as_ptr().cast::<u8>().sub(prefix + std::mem::size_of::<Large>());
