@@ -11,6 +11,7 @@ use super::header::{Kind, Object, Ref};
 use super::heap::Heap;
 use super::sequence::payload_heap;
 use super::str::Str;
+use super::types::type_flags;
 use super::value::Value;
 
 /// An entry; a deleted one has no key.
@@ -280,6 +281,8 @@ impl Dict {
         key: &Value,
         mut eq: impl FnMut(&Value) -> Result<bool, E>,
     ) -> Result<Option<usize>, E> {
+        // Two strs need no code to be compared, and nothing changes meanwhile.
+        let text = key.downcast::<Str>().filter(|s| !s.ty().has(type_flags::HEAP));
         'again: loop {
             let (mut probe, mask) = {
                 let t = self.table.borrow();
@@ -301,7 +304,18 @@ impl Dict {
                     };
                     match &e.key {
                         Some(k) if k.is(key) => return Ok(Some(n)),
-                        Some(k) if e.hash == hash => (n, k.clone()),
+                        Some(k) if e.hash == hash => {
+                            if let Some(text) = text
+                                && let Some(k) = k.downcast::<Str>().filter(|s| !s.ty().has(type_flags::HEAP))
+                            {
+                                if **k == **text {
+                                    return Ok(Some(n));
+                                }
+                                probe.next(t.mask);
+                                continue;
+                            }
+                            (n, k.clone())
+                        }
                         _ => {
                             probe.next(t.mask);
                             continue;
