@@ -64,9 +64,9 @@ impl Vm {
             Const::Complex { re, im } => Complex::value(heap, Complex { re: *re, im: *im }),
             Const::Str(text) => {
                 let s = self.text(text);
-                // Constants that look like names are interned, as in CPython.
+                // Constants that look like names are interned, as in CPython, and there is one str of each character.
                 match s.as_ascii() {
-                    Some(a) if a.bytes().all(|b| b == b'_' || b.is_ascii_alphanumeric()) => {
+                    Some(a) if a.len() == 1 || a.bytes().all(|b| b == b'_' || b.is_ascii_alphanumeric()) => {
                         self.heap.interned.intern(&s).into()
                     }
                     _ => s.into(),
