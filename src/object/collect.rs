@@ -13,14 +13,17 @@ use super::value::Value;
 use super::visit;
 
 impl Heap {
-    /// Whether there is an object whose death would be noticed, by a finalizer or through a weak reference.
-    pub fn has_observed(&self) -> bool {
+    /// Whether there is an object, besides some that live on, whose death would be noticed, by a finalizer or through a
+    /// weak reference.
+    pub fn has_observed(&self, living: &[Value]) -> bool {
+        let lives = |h: NonNull<Header>| living.iter().any(|v| v.header_ptr() == Some(h));
         let mut found = false;
         self.for_each(|h| {
             // SAFETY: `for_each` gives live objects.
             let header = unsafe { h.as_ref() };
-            found |= header.has_flag(flags::WEAKLY_REFERENCED)
+            let is_observed = header.has_flag(flags::WEAKLY_REFERENCED)
                 || !header.has_flag(flags::FINALIZED) && visit::needs_finalizer(header);
+            found |= is_observed && !lives(h);
         });
         found
     }

@@ -1,7 +1,7 @@
 //! The end of an interpreter: modules go, and finalizers run while they still can.
 
 use super::{Parts, Session};
-use crate::builtins::modules::{atexit, sys};
+use crate::builtins::modules::{atexit, io, sys};
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::Vm;
@@ -31,9 +31,13 @@ fn end_modules(vm: &mut Vm) {
             vm.run_finalizers();
         }
     }
+    // The standard files live as long as `sys`, and have been flushed.
+    let names = ["__stdin__", "__stdout__", "__stderr__"];
+    let files = names.into_iter().filter_map(|name| sys::standard_object(vm, name));
+    let living: Vec<Value> = files.flat_map(|file| io::with_parts(&file)).collect();
     for _ in 0..MAX_COLLECTIONS {
         // Garbage that dies unnoticed goes with the heap, or when the next collection is due.
-        if !vm.heap.has_observed() {
+        if !vm.heap.has_observed(&living) {
             break;
         }
         let freed = vm.heap.collect();

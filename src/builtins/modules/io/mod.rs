@@ -83,6 +83,13 @@ fn open_code(vm: &mut Vm, a: Args<'_>) -> R {
     open(vm, Args::positional(&[path, mode]))
 }
 
+/// A text file and what it writes to or reads from: its buffer, and the raw file of that.
+pub fn with_parts(file: &Value) -> Vec<Value> {
+    let buffer = file.opaque::<text::TextIo>().and_then(text::TextIo::underlying);
+    let raw = buffer.as_ref().and_then(|b| b.opaque::<buffered::Buffered>()).and_then(buffered::Buffered::underlying);
+    [Some(file.clone()), buffer, raw].into_iter().flatten().collect()
+}
+
 /// The file objects that `sys` starts with: stdin, stdout, stderr.
 pub fn standard_files(vm: &mut Vm) -> R<[Value; 3]> {
     Ok([

@@ -69,6 +69,11 @@ impl Drop for Busy<'_> {
 }
 
 impl Buffered {
+    /// The raw file, unless it was detached.
+    pub(super) fn underlying(&self) -> Option<Value> {
+        self.raw.get()
+    }
+
     fn new(vm: &Vm) -> Buffered {
         Buffered {
             raw: Mut::default(),

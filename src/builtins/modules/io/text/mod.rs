@@ -127,6 +127,11 @@ pub struct TextIo {
 opaque_data!(TextIo { buffer, encoder, decoder, decoded } clear { buffer, encoder, decoder });
 
 impl TextIo {
+    /// The buffer, unless it was detached.
+    pub(super) fn underlying(&self) -> Option<Value> {
+        self.buffer.get()
+    }
+
     fn new() -> TextIo {
         TextIo {
             ok: Cell::new(false),
