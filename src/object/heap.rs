@@ -64,6 +64,8 @@ pub(super) struct Page {
 }
 
 const PAGE_HEADER: usize = 64;
+/// Pages that are asked of the system together.
+const BLOCK_PAGES: usize = 16;
 /// Bytes of a page that are made into cells at a time: what nobody needs is never touched.
 const CARVED_AT_ONCE: usize = 4096;
 
@@ -83,6 +85,10 @@ impl Page {
             NonNull::new_unchecked(p.cast())
         }
     }
+}
+
+fn block_layout() -> Layout {
+    Layout::from_size_align(BLOCK_PAGES * PAGE, PAGE).expect("a block's size and alignment are constants")
 }
 
 /// A free cell, as large as a header: count 0 and `Kind::Free` as there, and the next free cell in the place of the class.
@@ -110,6 +116,9 @@ pub struct Heap {
     /// The page of each size class that has cells which are not carved yet, if there is one.
     open: [[Cell<*mut Page>; CLASSES]; 2],
     pages: UnsafeCell<Vec<*mut Page>>,
+    blocks: UnsafeCell<Vec<*mut u8>>,
+    /// The pages of the last block that are in use.
+    block_used: Cell<usize>,
     large: UnsafeCell<Vec<NonNull<Header>>>,
     used: Cell<usize>,
     ceiling: Cell<usize>,
@@ -146,6 +155,8 @@ impl Heap {
             free: std::array::from_fn(|_| std::array::from_fn(|_| Cell::new(std::ptr::null_mut()))),
             open: std::array::from_fn(|_| std::array::from_fn(|_| Cell::new(std::ptr::null_mut()))),
             pages: UnsafeCell::new(Vec::new()),
+            blocks: UnsafeCell::new(Vec::new()),
+            block_used: Cell::new(BLOCK_PAGES),
             large: UnsafeCell::new(Vec::new()),
             used: Cell::new(0),
             ceiling: Cell::new(Self::CEILING_MAX),
@@ -327,13 +338,20 @@ impl Heap {
         if self.used.get() + PAGE > self.ceiling.get() {
             self.request(breaker::MEMORY);
         }
-        let layout = Layout::from_size_align(PAGE, PAGE).expect("a page's size and alignment are constants");
-        // SAFETY: the layout is not empty.
+        // SAFETY: the layout is not empty; the page lies in the last block, and no borrow of the lists lives across a call.
         unsafe {
-            let page = alloc(layout).cast::<Page>();
-            if page.is_null() {
-                handle_alloc_error(layout);
+            let blocks = &mut *self.blocks.get();
+            if self.block_used.get() == BLOCK_PAGES {
+                let layout = block_layout();
+                let block = alloc(layout);
+                if block.is_null() {
+                    handle_alloc_error(layout);
+                }
+                blocks.push(block);
+                self.block_used.set(0);
             }
+            let page = blocks[blocks.len() - 1].add(self.block_used.get() * PAGE).cast::<Page>();
+            self.block_used.set(self.block_used.get() + 1);
             page.write(Page { cell_size: (units * UNIT) as u32, prefix: prefix as u32, carved: 0 });
             (*self.pages.get()).push(page);
             page
@@ -658,8 +676,8 @@ impl Drop for Heap {
             if let Some(table) = (*self.types.get()).take() {
                 table.forget();
             }
-            for page in std::mem::take(&mut *self.pages.get()) {
-                dealloc(page.cast(), Layout::from_size_align_unchecked(PAGE, PAGE));
+            for block in std::mem::take(&mut *self.blocks.get()) {
+                dealloc(block, block_layout());
             }
         }
     }
