@@ -3,6 +3,7 @@
 pub mod abc;
 pub mod ast;
 pub mod atexit;
+pub mod binascii;
 pub mod codecs;
 pub mod collections;
 pub mod contextvars;
@@ -67,6 +68,7 @@ pub const TABLE: &[(&str, Constructor)] = &[
     ("_warnings", warnings::module),
     ("_weakref", weakref::module),
     ("atexit", atexit::module),
+    ("binascii", binascii::module),
     ("errno", errno::module),
     ("posix", posix::module),
     ("_collections", collections::module),
