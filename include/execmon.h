@@ -1178,7 +1178,8 @@ typedef struct execmon_config {
    */
   size_t recursion_limit;
   /**
-   * How many bytes the program's objects may take together; 0 for no limit.  Beyond it MemoryError is raised.
+   * How many bytes the program's objects may take together; 0 for no limit.  Beyond it MemoryError is raised, also for
+   * source of which each byte, at 64 for the compiler's own use, does not fit into what is left.
    */
   size_t memory_ceiling;
   /**

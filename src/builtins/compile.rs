@@ -16,6 +16,19 @@ use crate::object::value::Value;
 use crate::vm::exceptions::{SyntaxErrorData, SyntaxErrorKind, field};
 use crate::vm::{Exc, R, Vm};
 
+/// What the compiler is taken to need for a byte of source.  Seen: 20 for code as people write it, up to 200 for the densest.
+const CODE_BYTES: usize = 64;
+/// The same for a tree of plain nodes.
+const TREE_BYTES: usize = 256;
+
+/// Refuses a source for which there is no room under the memory ceiling: what the compiler takes counts nowhere else.
+fn check_size(vm: &mut Vm, source: &Result<Source, SyntaxError>, bytes: usize) -> R<()> {
+    match source {
+        Ok(source) => vm.check_memory(source.text().len().checked_mul(bytes)),
+        Err(_) => Ok(()),
+    }
+}
+
 /// The code of a module's source.
 ///
 /// # Errors
@@ -38,6 +51,7 @@ pub fn compile_bytes(vm: &mut Vm, file: &str, bytes: &[u8], mode: Mode) -> R<Ref
 
 /// `has_file`: the lines of the source can be found by the name of the file.
 fn load(vm: &mut Vm, file: &str, source: Result<Source, SyntaxError>, mode: Mode, has_file: bool) -> R<Ref<Code>> {
+    check_size(vm, &source, CODE_BYTES)?;
     let compiled = source.and_then(|source| compile_with_warnings(&source, mode));
     let (data, warnings) = compiled.map_err(|mut e| {
         if e.stage == Stage::Compile && !has_file {
@@ -61,6 +75,7 @@ fn load(vm: &mut Vm, file: &str, source: Result<Source, SyntaxError>, mode: Mode
 /// # Errors
 /// As for [`compile_source`].
 pub fn tree_of(vm: &mut Vm, source: Result<Source, SyntaxError>, mode: Mode) -> R {
+    check_size(vm, &source, TREE_BYTES)?;
     let tree = source.and_then(|source| tree(&source, mode)).map_err(|e| exception_of(vm, &e))?;
     build(vm, &tree)
 }

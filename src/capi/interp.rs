@@ -254,7 +254,8 @@ pub struct execmon_config {
     pub path: *const *const c_char,
     /// How many Python calls may nest; 0 for 1000.
     pub recursion_limit: usize,
-    /// How many bytes the program's objects may take together; 0 for no limit.  Beyond it MemoryError is raised.
+    /// How many bytes the program's objects may take together; 0 for no limit.  Beyond it MemoryError is raised, also for
+    /// source of which each byte, at 64 for the compiler's own use, does not fit into what is left.
     pub memory_ceiling: usize,
     /// How many instructions the program may run; 0 for no limit.  See execmon_set_instruction_budget.
     pub instruction_budget: u64,

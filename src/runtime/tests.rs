@@ -237,6 +237,8 @@ fn what_is_made_of_small_pieces_counts_against_the_ceiling() {
         "(b'a ' * 10**6).rsplit()",
         "bytearray(b'\\n' * 10**6).splitlines(True)",
         "next(__import__('itertools').product([0] * 10**4, repeat=10**7))",
+        "compile('a=1\\n' * 10**6, 'f', 'exec')",
+        "compile('a=1\\n' * 10**5, 'f', 'exec', 0x400)",
     ];
     let (mut py, _) = interpreter(|c| c.memory_ceiling = Some(32 << 20));
     for source in sources {
