@@ -6,8 +6,9 @@
 
 A program runs as a process of its own, with benches/pyperformance/pyperf.py in the place of `pyperf`: one run that warms up and
 three that are timed (processor time; start-up and imports apart).  What it returns must be the same under both.  execmon
-has no standard library: programs that import one get the modules in Python of the CPython that it is compared with (so both
-run the same ones), from behind its own.  For each program that does not run the last line of what it said is printed.
+has no standard library: programs that import one get, behind its own modules, those in Python of the folder `--library`, by
+default the CPython's that it is compared with.  Some of them need that of 3.14 (dataclasses, whose annotations are another
+matter since).  For each program that does not run the last line of what it said is printed.
 """
 
 import argparse
@@ -65,20 +66,20 @@ def all_programs():
     return [name for name in found if name not in left_out()]
 
 
-def commands():
+def commands(library=None):
     python = find_cpython()
-    library = subprocess.check_output([python, "-c", "import os; print(os.path.dirname(os.__file__))"], text=True).strip()
+    library = library or subprocess.check_output([python, "-c", "import os; print(os.path.dirname(os.__file__))"], text=True).strip()
     script = str(HERE / "pyperformance" / "run.py")
     found = {"execmon": ([str(EXECMON), "run", script], [library]), "CPython": ([python, script], [])}
     return found | {title: ([command, script], []) for title, command in others().items()}
 
 
-def measure(names, rounds):
+def measure(names, rounds, library=None):
     """For each program by interpreter the median in milliseconds, or why not; and whether outputs differ."""
     for name in names:
         program = str(BENCHMARKS / f"bm_{name}" / "run_benchmark.py")
         medians, outputs = {}, {}
-        for title, (front, behind) in commands().items():
+        for title, (front, behind) in commands(library).items():
             times = []
             for _ in range(rounds):
                 time, outputs[title] = run([*front, program, *behind])
@@ -94,6 +95,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--fetch", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--library", help="folder of a standard library for execmon (default: CPython 3.13's)")
     parser.add_argument("names", nargs="*", help="programs to run (all that need no more than Python)")
     options = parser.parse_args()
     if options.fetch:
@@ -105,7 +107,7 @@ def main():
     print(f"{'program':26} {'execmon':>9} {'CPython':>9}   ratio" + "".join(f"{title:>12}" for title in beside)
           + f"   (medians of {options.rounds}, ms)")
     ratios, not_run, wrong = [], [], []
-    for name, medians, differs in measure(options.names or all_programs(), options.rounds):
+    for name, medians, differs in measure(options.names or all_programs(), options.rounds, options.library):
         if differs:
             wrong.append(name)
         ours, theirs = medians["execmon"], medians["CPython"]

@@ -1,6 +1,6 @@
 """What benches/events.py runs under execmon and under CPython: main() of a workload with a callback in Python.
 
-    python_events.py FILE none|EVENT PASSES
+    python_events.py FILE none|LINE|PY_START|PY_RETURN PASSES
 
 Prints the events of the passes and the nanoseconds of processor time that they took, after one that warms up.  What is timed
 is a callback that does nothing; the events are counted by another one, in a pass of its own.
@@ -13,12 +13,16 @@ monitoring = sys.monitoring
 TOOL = 3
 
 
-def on_event(code, where, *values):
+def on_event(code, where):
     return None
 
 
-def on_line(code, line):
+def on_value(code, offset, value):
     return None
+
+
+# By event: what CPython passes.
+CALLBACKS = {"LINE": on_event, "PY_START": on_event, "PY_RETURN": on_value, "none": None}
 
 
 class Counter:
@@ -44,7 +48,7 @@ def main():
         exec(compile(file.read(), source, "exec"), namespace)
     work = namespace["main"]
     monitoring.use_tool_id(TOOL, "events")
-    watch(names, on_line if names == "LINE" else on_event)
+    watch(names, CALLBACKS[names])
     work()
     start = time.process_time_ns()
     for _ in range(passes):
