@@ -1,5 +1,5 @@
 //! Runs every program of `tests/conformance/` under `execmon trace` and compares output, exit status, traceback and
-//! event trace with what CPython 3.13 was recorded to do; one test for each program, and one more (`general::NAME`) with
+//! event trace with what CPython 3.13 was recorded to do, and what an unwatched run prints as well; one test for each program, and one more (`general::NAME`) with
 //! specialisation off.
 //!
 //! The programs of `tests/differs/`, which behave otherwise here than in CPython, are run as well.

@@ -83,15 +83,13 @@ impl Program {
         })
     }
 
-    /// Runs the program under `execmon trace` and compares everything; the error is text to print.
+    /// Runs the program under `execmon trace` and compares everything, and once more unwatched, where instructions take
+    /// shorter ways; the error is text to print.
     pub fn check(&self, form: Form) -> Result<JumpShare, String> {
-        let run = self.run(form).map_err(|error| format!("{}: {error}", self.name))?;
-        let mut failures = Vec::new();
-        if run.status != Some(self.status) {
-            failures.push(format!("exit status {:?} instead of {}", run.status, self.status));
-        }
-        failures.extend(text_difference("stdout", &run.stdout, &self.stdout));
-        failures.extend(text_difference("stderr", &without_directories(&run.stderr), &self.stderr));
+        let run = self.run(form, true).map_err(|error| format!("{}: {error}", self.name))?;
+        let mut failures = self.differences(&run, "");
+        let unwatched = self.run(form, false).map_err(|error| format!("{}: {error}", self.name))?;
+        failures.extend(self.differences(&unwatched, "unwatched: "));
         let mut share = JumpShare::default();
         if let Some(recorded) = &self.trace {
             match trace::parse(&run.trace) {
@@ -106,13 +104,28 @@ impl Program {
         if failures.is_empty() { Ok(share) } else { Err(format!("{}: {}", self.name, failures.join("\n"))) }
     }
 
-    fn run(&self, form: Form) -> std::io::Result<Run> {
+    /// How what a run printed and its status differ from what is recorded.
+    fn differences(&self, run: &Run, how: &str) -> Vec<String> {
+        let mut failures = Vec::new();
+        if run.status != Some(self.status) {
+            failures.push(format!("{how}exit status {:?} instead of {}", run.status, self.status));
+        }
+        failures.extend(text_difference(&format!("{how}stdout"), &run.stdout, &self.stdout));
+        failures.extend(text_difference(&format!("{how}stderr"), &without_directories(&run.stderr), &self.stderr));
+        failures
+    }
+
+    fn run(&self, form: Form, watched: bool) -> std::io::Result<Run> {
         let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let file = |kind: &str| scratch.join(format!("conformance-{}-{form:?}.{kind}", self.name));
         let _ = fs::remove_file(file("trace"));
-        let mut child = Command::new(env!("CARGO_BIN_EXE_execmon"))
-            .args(["trace", "--format", "jsonl", "--output"])
-            .arg(file("trace"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_execmon"));
+        if watched {
+            command.args(["trace", "--format", "jsonl", "--output"]).arg(file("trace"));
+        } else {
+            command.arg("run");
+        }
+        let mut child = command
             .args(form.arguments())
             .arg(format!("{}.py", self.name))
             .args(&self.arguments)
