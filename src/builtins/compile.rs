@@ -52,6 +52,10 @@ pub fn compile_bytes(vm: &mut Vm, file: &str, bytes: &[u8], mode: Mode) -> R<Ref
 /// `has_file`: the lines of the source can be found by the name of the file.
 fn load(vm: &mut Vm, file: &str, source: Result<Source, SyntaxError>, mode: Mode, has_file: bool) -> R<Ref<Code>> {
     check_size(vm, &source, CODE_BYTES)?;
+    let source = source.map(|source| match mode {
+        Mode::Exec if !source.is_written() => source.with_last_newline(),
+        _ => source,
+    });
     let compiled = source.and_then(|source| compile_with_warnings(&source, mode));
     let (data, warnings) = compiled.map_err(|mut e| {
         if e.stage == Stage::Compile && !has_file {

@@ -58,6 +58,15 @@ impl Source {
         Ok(Source { file, text, line_starts, written: None })
     }
 
+    /// The same with a newline at its end, which CPython adds to what is compiled as statements.
+    pub fn with_last_newline(mut self) -> Source {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+            self.line_starts.push(self.text.len() as u32);
+        }
+        self
+    }
+
     /// The text that was written for a tree.
     pub fn written(file: impl Into<Arc<str>>, written: Written) -> Result<Source, SyntaxError> {
         let Written { text, marks, said } = written;

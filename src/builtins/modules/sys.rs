@@ -375,7 +375,9 @@ fn exit(vm: &mut Vm, a: Args<'_>) -> R {
     let class: Value = vm.types().SystemExit.clone().into();
     let args: &[Value] = match a.get(0) {
         Some(v) if v.is_none() => &[],
-        _ => a.pos,
+        // An exception that is raised with a tuple has its items as arguments.
+        Some(v) => v.downcast::<Tuple>().map_or(a.pos, |t| &t[..]),
+        None => a.pos,
     };
     Err(crate::vm::Exc(vm.call(&class, args)?))
 }
