@@ -37,3 +37,12 @@ for it, state in [
 ]:
     it.__setstate__(state)
     print(type(it).__name__, list(it))
+
+from _collections import OrderedDict
+
+ordered = OrderedDict(a=1, b=2, c=3)
+for source in (ordered, ordered.keys(), ordered.values(), ordered.items()):
+    left = iter(source)
+    next(left)
+    print(left.__reduce__()[1], list(left))
+print(reversed(ordered).__reduce__()[1])

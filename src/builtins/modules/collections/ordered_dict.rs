@@ -7,7 +7,7 @@ use crate::builtins::slots::{self, this};
 use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
 use crate::object::iter::DictPart;
-use crate::object::sequence::Tuple;
+use crate::object::sequence::{List, Tuple};
 use crate::object::str::Str;
 use crate::object::types::type_flags;
 use crate::object::value::Value;
@@ -95,8 +95,26 @@ impl NativeIter for Entries {
     }
 }
 
-static ITERATOR: Class =
-    Class { name: "odict_iterator", kind: Kind::Iter, methods: &[slots::ITER, slots::NEXT], ..CLASS };
+static ITERATOR: Class = Class {
+    name: "odict_iterator",
+    kind: Kind::Iter,
+    methods: &[slots::ITER, slots::NEXT, def("__reduce__", 1, 1, reduce_entries)],
+    ..CLASS
+};
+
+/// `iter` and a list of what is left, which stays in the iterator.
+fn reduce_entries(vm: &mut Vm, a: Args<'_>) -> R {
+    let it = vm.iter_receiver::<Entries>(a)?;
+    let rest = Entries { dict: it.dict.clone(), part: it.part, reverse: it.reverse, at: it.at.clone(), len: it.len };
+    let mut left = Vec::new();
+    while let Some(entry) = rest.next(vm)? {
+        left.push(entry);
+    }
+    let iter = vm.builtins.get_str(&vm.intern("iter")).unwrap_or(Value::NONE);
+    let list: Value = List::new(&vm.heap, left).into();
+    let args: Value = Tuple::new(&vm.heap, [list]).into();
+    Ok(Tuple::new(&vm.heap, [iter, args]).into())
+}
 
 fn entries(vm: &mut Vm, dict: Ref<Dict>, part: DictPart, reverse: bool) -> Value {
     let at = Cell::new(if reverse { dict.positions() } else { 0 });
