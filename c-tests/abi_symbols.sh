@@ -12,7 +12,8 @@ ${CC:-cc} -E -P -I"$include" "$include/execmon.h" | tr '\n' ' ' | tr ';{}' '\n' 
   grep -v '^execmon_fire_' | sort -u >"$work/header"
 
 nm -D --defined-only "$libraries/libexecmon.so" | awk '{print $3}' | sort -u >"$work/shared"
-nm --defined-only "$libraries/libexecmon.a" 2>/dev/null | awk '$2 ~ /[TDBR]/ {print $3}' |
+# Not by nm: where LLVM's plugin for it is installed, it reads the bitcode that a release has beside the machine code.
+readelf -sW "$libraries/libexecmon.a" 2>/dev/null | awk '$5 == "GLOBAL" && $7 != "UND" {print $8}' |
   grep -E '^(execmon_|EXECMON_)' | sort -u >"$work/static"
 
 test "$(wc -l <"$work/header")" -gt 40 || { echo "too few declarations found in the header"; exit 1; }
