@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::ir::{COMPARE_TO_BOOL, Instr, Op, Unit};
+use crate::code::CompareOp;
 use crate::code::constant::{Const, Text};
 
 /// The unit and, after it, the units in it.
@@ -81,7 +82,7 @@ fn argument(unit: &Unit, instr: &Instr) -> String {
             format!("{}{flag}", name(&unit.names, arg >> 2))
         }
         Op::COMPARE_OP => {
-            let op = ["<", "<=", "==", "!=", ">", ">="].get((arg & 15) as usize).copied().unwrap_or("?");
+            let op = CompareOp::from_u8((arg & 15) as u8).map_or("?", CompareOp::symbol);
             if arg & COMPARE_TO_BOOL != 0 { format!("bool({op})") } else { op.to_owned() }
         }
         op if op.has_target() || (arg == 0 && op.effect(0) == op.effect(1)) => String::new(),

@@ -270,7 +270,7 @@ ops! {
     TO_BOOL |_| (1, 1);
     /// arg: NB_* of CPython: 0 + 1 & 2 // 3 << 4 @ 5 * 6 % 7 | 8 ** 9 >> 10 - 11 / 12 ^, plus 13 when in place.
     BINARY_OP |_| (2, 1);
-    /// arg & 15: 0 <, 1 <=, 2 ==, 3 !=, 4 >, 5 >=; | COMPARE_TO_BOOL.
+    /// arg & 15: a [`CompareOp`](crate::code::CompareOp); | COMPARE_TO_BOOL.
     COMPARE_OP |_| (2, 1);
     /// `item container -- bool`; arg 1: not in.
     CONTAINS_OP |_| (2, 1);

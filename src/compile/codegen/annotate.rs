@@ -8,8 +8,6 @@ use crate::compile::annotations::{self, CONDITIONAL, Variable};
 
 /// The formats above this one (`VALUE_WITH_FAKE_GLOBALS`) are not for the compiler's functions.
 const LAST_FORMAT: i32 = 2;
-/// Operands of COMPARE_OP and IS_OP's relative.
-const GREATER: u32 = 4;
 
 impl<'a> Codegen<'a> {
     /// Pushes the function of a definition's annotations; false if it has none.
@@ -111,7 +109,7 @@ impl<'a> Codegen<'a> {
         let body = self.label();
         self.emit(Op::LOAD_FAST, 0, loc);
         self.load_const(Const::Int(IBig::from(LAST_FORMAT)), loc);
-        self.emit(Op::COMPARE_OP, GREATER | crate::compile::ir::COMPARE_TO_BOOL, loc);
+        self.emit(Op::COMPARE_OP, CompareOp::Gt as u32 | crate::compile::ir::COMPARE_TO_BOOL, loc);
         self.emit_to(Op::POP_JUMP_IF_FALSE, body, loc);
         self.name("NotImplementedError", Access::Load, loc);
         self.emit(Op::RAISE_VARARGS, 1, loc);

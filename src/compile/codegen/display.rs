@@ -80,7 +80,7 @@ impl<'a> Codegen<'a> {
         Ok(())
     }
 
-    pub(super) fn list(&mut self, _expr: &'a Expr, elts: &'a [Expr], access: Access, loc: Loc) -> Done {
+    pub(super) fn list(&mut self, elts: &'a [Expr], access: Access, loc: Loc) -> Done {
         match access {
             Access::Load => self.sequence(elts.iter(), 0, Kind::List, loc),
             Access::Store => self.unpack(elts, loc),

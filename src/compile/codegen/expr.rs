@@ -110,7 +110,7 @@ impl<'a> Codegen<'a> {
             }
             Expr::Dict(e) => self.dict(e, loc)?,
             Expr::Set(e) => self.sequence(e.elts.iter(), 0, display::Kind::Set, loc)?,
-            Expr::List(e) => self.list(expr, &e.elts, access(e.ctx), loc)?,
+            Expr::List(e) => self.list(&e.elts, access(e.ctx), loc)?,
             Expr::Tuple(e) => self.tuple(&e.elts, access(e.ctx), loc)?,
             Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => {
                 self.comprehension(expr, loc)?;
@@ -214,12 +214,12 @@ impl<'a> Codegen<'a> {
 
     fn compare_op(&mut self, op: CmpOp, loc: Loc) {
         let (op, arg) = match op {
-            CmpOp::Lt => (Op::COMPARE_OP, 0),
-            CmpOp::LtE => (Op::COMPARE_OP, 1),
-            CmpOp::Eq => (Op::COMPARE_OP, 2),
-            CmpOp::NotEq => (Op::COMPARE_OP, 3),
-            CmpOp::Gt => (Op::COMPARE_OP, 4),
-            CmpOp::GtE => (Op::COMPARE_OP, 5),
+            CmpOp::Lt => (Op::COMPARE_OP, CompareOp::Lt as u32),
+            CmpOp::LtE => (Op::COMPARE_OP, CompareOp::Le as u32),
+            CmpOp::Eq => (Op::COMPARE_OP, CompareOp::Eq as u32),
+            CmpOp::NotEq => (Op::COMPARE_OP, CompareOp::Ne as u32),
+            CmpOp::Gt => (Op::COMPARE_OP, CompareOp::Gt as u32),
+            CmpOp::GtE => (Op::COMPARE_OP, CompareOp::Ge as u32),
             CmpOp::Is => (Op::IS_OP, 0),
             CmpOp::IsNot => (Op::IS_OP, 1),
             CmpOp::In => (Op::CONTAINS_OP, 0),

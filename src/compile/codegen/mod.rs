@@ -37,6 +37,7 @@ use super::ir::{BlockId, Instr, Loc, Op, Unit, flags};
 use super::scope::{Place, Scope, ScopeId, ScopeKind, SymbolTable, mangle};
 use super::source::Source;
 use super::syntax_error::SyntaxError;
+use crate::code::CompareOp;
 use crate::code::constant::Const;
 use control::Frame;
 

@@ -140,7 +140,7 @@ impl<'a> Codegen<'a> {
                     return self.error(range, "patterns may only match literals and attribute lookups");
                 }
                 self.expr(&value.value)?;
-                self.emit(Op::COMPARE_OP, EQUAL, loc);
+                self.emit(Op::COMPARE_OP, CompareOp::Eq as u32, loc);
                 self.emit(Op::TO_BOOL, 0, loc);
                 self.fail(context, Op::POP_JUMP_IF_FALSE, loc);
                 Ok(())
@@ -179,10 +179,10 @@ impl<'a> Codegen<'a> {
         }
     }
 
-    fn check_length(&mut self, op: u32, n: usize, context: &mut Context, loc: Loc) {
+    fn check_length(&mut self, op: CompareOp, n: usize, context: &mut Context, loc: Loc) {
         self.emit(Op::GET_LEN, 0, loc);
         self.load_const(Const::Int(IBig::from(n)), loc);
-        self.emit(Op::COMPARE_OP, op, loc);
+        self.emit(Op::COMPARE_OP, op as u32, loc);
         self.fail(context, Op::POP_JUMP_IF_FALSE, loc);
     }
 
@@ -208,9 +208,9 @@ impl<'a> Codegen<'a> {
         self.emit(Op::MATCH_SEQUENCE, 0, loc);
         self.fail(context, Op::POP_JUMP_IF_FALSE, loc);
         if star.is_none() {
-            self.check_length(EQUAL, n, context, loc);
+            self.check_length(CompareOp::Eq, n, context, loc);
         } else if n > 1 {
-            self.check_length(AT_LEAST, n - 1, context, loc);
+            self.check_length(CompareOp::Ge, n - 1, context, loc);
         }
         context.on_top -= 1;
         match star {
@@ -311,7 +311,7 @@ impl<'a> Codegen<'a> {
             return Ok(());
         }
         if n > 0 {
-            self.check_length(AT_LEAST, n, context, loc);
+            self.check_length(CompareOp::Ge, n, context, loc);
         }
         let mut seen: FxHashMap<u64, Vec<Const>> = FxHashMap::default();
         for key in &mapping.keys {
@@ -400,7 +400,3 @@ impl<'a> Codegen<'a> {
         Ok(())
     }
 }
-
-/// COMPARE_OP's operands.
-const EQUAL: u32 = 2;
-const AT_LEAST: u32 = 5;
