@@ -1,6 +1,7 @@
 //! The names that a program sees: functions, methods of the built-in classes, native modules.
 
 pub mod awaitables;
+mod base64;
 pub mod bool;
 pub mod buffer;
 pub mod bytearray;

@@ -1,18 +1,13 @@
 //! UTF-7 (RFC 2152): text in ASCII, with everything else as UTF-16 in base 64 between `+` and `-`.
 
 use super::errors;
+use crate::builtins::base64::{self, DIGITS};
 use crate::object::header::Ref;
 use crate::object::sequence::Bytes;
 use crate::object::str::{Str, StrBuilder};
 use crate::vm::{R, Vm};
 
 const NAME: &str = "utf7";
-const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-fn digit(byte: u8) -> Option<u32> {
-    DIGITS.iter().position(|d| *d == byte).map(|i| i as u32)
-}
-
 /// Whether a character is written as itself.
 fn is_direct(p: u32) -> bool {
     matches!(p, 0x09 | 0x0a | 0x0d | 0x20..=0x7d) && !matches!(p, 0x2b | 0x5c)
@@ -64,7 +59,7 @@ pub fn encode(s: &Ref<Str>) -> Vec<u8> {
             if std::mem::take(&mut shifted) {
                 bits.flush(&mut out);
                 // What could be a digit would be taken for one.
-                if digit(p as u8).is_some() || p == u32::from(b'-') {
+                if base64::value(p as u8).is_some() || p == u32::from(b'-') {
                     out.push(b'-');
                 }
             }
@@ -104,9 +99,9 @@ pub fn decode(vm: &mut Vm, data: &Ref<Bytes>, errors: &str, last: bool) -> R<(Re
     while let Some(&byte) = bytes.get(i) {
         let wrong = match shift {
             Some((start, _)) => {
-                if let Some(digit) = digit(byte) {
+                if let Some(digit) = base64::value(byte) {
                     i += 1;
-                    if let Some(unit) = bits.take(digit) {
+                    if let Some(unit) = bits.take(digit.into()) {
                         put_unit(&mut out, &mut high, unit);
                     }
                     continue;
@@ -132,7 +127,7 @@ pub fn decode(vm: &mut Vm, data: &Ref<Bytes>, errors: &str, last: bool) -> R<(Re
                     i += 2;
                     None
                 }
-                Some(&next) if digit(next).is_none() => Some((i, i + 2, "ill-formed sequence")),
+                Some(&next) if base64::value(next).is_none() => Some((i, i + 2, "ill-formed sequence")),
                 _ => {
                     shift = Some((i, out.len()));
                     (bits, high) = (Bits::default(), None);

@@ -1,7 +1,7 @@
 //! `binascii`: bytes as text in hexadecimal and base 64, and checksums.
 
 use super::{ExceptionClass, exception_class, new, set};
-use crate::builtins::buffer;
+use crate::builtins::{base64, buffer};
 use crate::object::function::Module;
 use crate::object::header::Ref;
 use crate::object::number::BigInt;
@@ -92,19 +92,6 @@ fn a2b_hex(vm: &mut Vm, a: Args<'_>) -> R {
     }
 }
 
-const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const NO_DIGIT: u8 = 64;
-/// The value of each byte as a digit.
-const VALUES: [u8; 256] = {
-    let mut values = [NO_DIGIT; 256];
-    let mut i = 0;
-    while i < DIGITS.len() {
-        values[DIGITS[i] as usize] = i as u8;
-        i += 1;
-    }
-    values
-};
-
 /// `b2a_base64(data, *, newline=True)`.
 fn b2a_base64(vm: &mut Vm, a: Args<'_>) -> R {
     const PARAMETERS: Signature<2> =
@@ -119,7 +106,7 @@ fn b2a_base64(vm: &mut Vm, a: Args<'_>) -> R {
     let mut out = Vec::with_capacity(data.len() / 3 * 4 + 5);
     for group in data.chunks(3) {
         let word = group.iter().fold(0u32, |w, &b| w << 8 | u32::from(b)) << (8 * (3 - group.len()));
-        let digits = [18, 12, 6, 0].map(|shift| DIGITS[(word >> shift & 0x3f) as usize]);
+        let digits = [18, 12, 6, 0].map(|shift| base64::DIGITS[(word >> shift & 0x3f) as usize]);
         out.extend(&digits[..=group.len()]);
         out.extend(std::iter::repeat_n(b'=', 3 - group.len()));
     }
@@ -171,13 +158,12 @@ fn from_base64(text: &[u8], strict: bool) -> Result<Vec<u8>, String> {
             }
             continue;
         }
-        let digit = VALUES[usize::from(b)];
-        if digit == NO_DIGIT {
+        let Some(digit) = base64::value(b) else {
             if strict {
                 return Err("Only base64 data is allowed".to_owned());
             }
             continue;
-        }
+        };
         if strict && filled {
             return Err("Discontinuous padding not allowed".to_owned());
         }
