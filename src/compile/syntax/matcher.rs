@@ -39,7 +39,8 @@ const MAX_DEPTH: usize = 6000;
 const STACK_RED_ZONE: usize = 128 * 1024;
 const STACK_SIZE: usize = 4 * 1024 * 1024;
 
-const KEYWORDS: [&str; 35] = [
+/// The words that are no names.
+pub const KEYWORDS: [&str; 35] = [
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
     "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
     "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",

@@ -12,6 +12,7 @@ mod literal;
 mod pattern;
 mod statement;
 
+use super::syntax::matcher::KEYWORDS;
 use super::tree::{Field, Node};
 use crate::code::constant::Const;
 
@@ -198,12 +199,6 @@ impl Writer {
         Ok(())
     }
 }
-
-const KEYWORDS: [&str; 32] = [
-    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except",
-    "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
-    "return", "try", "while", "with", "yield",
-];
 
 fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();
