@@ -60,7 +60,7 @@ impl Member {
 }
 
 /// Name and key of each slot of a class itself.
-fn own_slots(class: &Ref<Type>) -> Vec<(Ref<Str>, Ref<Str>)> {
+pub(super) fn own_slots(class: &Ref<Type>) -> Vec<(Ref<Str>, Ref<Str>)> {
     let slot = |(_, v): (Value, Value)| v.opaque::<Member>().map(|m| (m.name.clone(), m.key.clone()));
     class.dict.items().into_iter().filter_map(slot).collect()
 }

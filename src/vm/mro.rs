@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
+use super::member::own_slots;
 use crate::object::header::{Kind, Ref};
-use crate::object::str::Str;
 use crate::object::types::{Mro, Type, type_flags};
-use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
 impl Vm {
@@ -110,8 +109,7 @@ impl Vm {
         let is_python = a.has(type_flags::HEAP) && b.has(type_flags::HEAP);
         let base = |t: &Ref<Type>| self.best_base_of(&t.bases.borrow());
         let slots = |t: &Ref<Type>| {
-            let mut names: Vec<String> =
-                own_slots(self, t).filter_map(|n| n.downcast::<Str>().map(|n| n.to_string())).collect();
+            let mut names: Vec<String> = own_slots(t).iter().map(|(name, _)| name.to_string()).collect();
             names.sort();
             names
         };
@@ -140,7 +138,7 @@ impl Vm {
     }
 
     fn is_solid(&self, t: &Ref<Type>) -> bool {
-        if t.has(type_flags::HEAP) { has_own_slots(self, t) } else { self.adds_layout(t) }
+        if t.has(type_flags::HEAP) { has_own_slots(t) } else { self.adds_layout(t) }
     }
 
     /// Whether a built-in class has fields that its base does not have.
@@ -169,15 +167,8 @@ impl Vm {
 }
 
 /// Whether a class made by Python code has slots of its own.
-fn has_own_slots(vm: &Vm, t: &Ref<Type>) -> bool {
-    t.has(type_flags::SLOTS) && own_slots(vm, t).next().is_some()
-}
-
-/// The names of the slots of a class itself.
-fn own_slots(vm: &Vm, t: &Ref<Type>) -> impl Iterator<Item = Value> {
-    let descriptor = vm.types().member_descriptor.clone();
-    let is_slot = move |v: &Value| v.header().is_some_and(|h| h.ty().is(&descriptor));
-    t.dict.items().into_iter().filter(move |(_, v)| is_slot(v)).map(|(name, _)| name)
+fn has_own_slots(t: &Ref<Type>) -> bool {
+    t.has(type_flags::SLOTS) && !own_slots(t).is_empty()
 }
 
 /// C3: takes the first head that is in no tail, again and again.  Err gives the heads where there is none.
