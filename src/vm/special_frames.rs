@@ -14,7 +14,7 @@ use crate::code::{BinaryOp, CompareOp, Word, side};
 use crate::object::function::Function;
 use crate::object::header::Ref;
 use crate::object::str::Str;
-use crate::object::types::type_flags;
+use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
@@ -205,13 +205,17 @@ impl Vm {
         true
     }
 
+    /// Whether the reflected method of the right operand goes first: its class is a subclass of the left one's.
+    fn asks_right_first(&self, left: &Ref<Type>, r: &Value) -> bool {
+        let right = r.class(&self.heap);
+        !right.is(left) && right.has(type_flags::HEAP) && right.is_subclass(left)
+    }
+
     /// A binary operation whose left operand's class has the method, where nobody is asked before it.
     pub(super) fn enter_binary(&mut self, w: Word, op: BinaryOp, l: &Value, r: &Value, constant: bool) -> bool {
         let regs = Registers::of(self);
         let Some(class) = l.header().map(|h| h.ty()).filter(|t| t.has(type_flags::HEAP)) else { return false };
-        // The reflected method of a subclass goes first.
-        let of_right = r.class(&self.heap);
-        if !of_right.is(class) && of_right.has(type_flags::HEAP) && of_right.is_subclass(class) {
+        if self.asks_right_first(class, r) {
             return false;
         }
         let [method, _, in_place] = self.operator_names(op).clone();
@@ -228,8 +232,7 @@ impl Vm {
     /// COMPARE (`jump` None) or a comparison's jump likewise.
     pub(super) fn enter_compare(&mut self, w: Word, op: CompareOp, l: &Value, r: &Value, jump: Option<bool>) -> bool {
         let Some(class) = l.header().map(|h| h.ty()).filter(|t| t.has(type_flags::HEAP)) else { return false };
-        let of_right = r.class(&self.heap);
-        if !of_right.is(class) && of_right.has(type_flags::HEAP) && of_right.is_subclass(class) {
+        if self.asks_right_first(class, r) {
             return false;
         }
         if jump.is_some() && w.x() & side::ALL != 0 {
