@@ -1,7 +1,6 @@
 //! Functions, bound methods, native functions, cells: what a program can see of them.
 
 use super::docs;
-use super::functions::objects::is_callable;
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::function::{BoundMethod, Cell, Code, Function, Native};
@@ -327,7 +326,7 @@ fn native_signature(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn method_new(vm: &mut Vm, a: Args<'_>) -> R {
-    if !is_callable(vm, &a.pos[1]) {
+    if !vm.is_callable(&a.pos[1]) {
         return Err(vm.type_error("first argument must be callable"));
     }
     if a.pos[2].is_none() {

@@ -1,6 +1,5 @@
 //! `weakref.ref` and the proxies.
 
-use super::functions::objects::is_callable;
 use super::slots;
 use crate::code::operators::{BinaryOp, CompareOp, UnaryOp};
 use crate::object::header::{Kind, Ref};
@@ -132,7 +131,7 @@ fn init(vm: &mut Vm, a: Args<'_>) -> R {
 /// `weakref.proxy(object, callback=None)`.
 pub fn proxy(vm: &mut Vm, a: Args<'_>) -> R {
     let t = vm.types();
-    let class = if is_callable(vm, &a.pos[0]) { &t.weak_callable_proxy } else { &t.weak_proxy }.clone();
+    let class = if vm.is_callable(&a.pos[0]) { &t.weak_callable_proxy } else { &t.weak_proxy }.clone();
     make(vm, &class, &a.pos[0], a.get(1))
 }
 

@@ -106,7 +106,7 @@ fn derive(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn matcher(vm: &mut Vm, v: &Value) -> R<Matcher> {
     let is_class = |vm: &Vm, v: &Value| vm.is_exception_class(v);
-    if v.downcast::<Type>().is_none() && crate::builtins::functions::objects::is_callable(vm, v) {
+    if v.downcast::<Type>().is_none() && vm.is_callable(v) {
         return Ok(Matcher::Predicate(v.clone()));
     }
     let fits = match v.downcast::<Tuple>() {

@@ -27,13 +27,8 @@ pub const TABLE: &[Def] = &[
     def("vars", 0, 1, vars),
 ];
 
-/// Whether calling it is possible.
-pub fn is_callable(vm: &Vm, v: &Value) -> bool {
-    vm.is_callable(v)
-}
-
 fn callable(vm: &mut Vm, a: Args<'_>) -> R {
-    Ok(Value::bool(is_callable(vm, &a.pos[0])))
+    Ok(Value::bool(vm.is_callable(&a.pos[0])))
 }
 
 /// An attribute's name, interned.

@@ -46,7 +46,7 @@ fn iter(vm: &mut Vm, a: Args<'_>) -> R {
     let Some(sentinel) = a.get(1) else {
         return vm.iter(&a.pos[0]);
     };
-    if !super::objects::is_callable(vm, &a.pos[0]) {
+    if !vm.is_callable(&a.pos[0]) {
         return Err(vm.type_error("iter(v, w): v must be callable"));
     }
     let class = vm.types().callable_iterator.clone();

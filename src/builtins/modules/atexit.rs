@@ -1,7 +1,6 @@
 //! `atexit`: functions that are called when the interpreter ends.
 
 use super::new;
-use crate::builtins::functions::objects::is_callable;
 use crate::object::function::Module;
 use crate::object::header::Ref;
 use crate::object::value::Value;
@@ -30,7 +29,7 @@ fn register(vm: &mut Vm, a: Args<'_>) -> R {
     let Some(f) = a.get(0) else {
         return Err(vm.type_error("register() takes at least 1 argument (0 given)"));
     };
-    if !is_callable(vm, f) {
+    if !vm.is_callable(f) {
         return Err(vm.type_error("the first argument must be callable"));
     }
     vm.native.exit_calls.push(ExitCall {

@@ -3,7 +3,6 @@
 use super::new;
 use crate::builtins::buffer;
 use crate::builtins::codec::{self, Codec, Order, registry};
-use crate::builtins::functions::objects::is_callable;
 use crate::object::function::{Module, Native};
 use crate::object::header::Ref;
 use crate::object::sequence::{Bytes, Tuple};
@@ -227,7 +226,7 @@ fn decode_ex(vm: &mut Vm, a: Args<'_>, name: &'static str) -> R {
 }
 
 fn register(vm: &mut Vm, a: Args<'_>) -> R {
-    if !is_callable(vm, &a.pos[0]) {
+    if !vm.is_callable(&a.pos[0]) {
         return Err(vm.type_error("argument must be callable"));
     }
     vm.native.codecs.search.push(a.pos[0].clone());
@@ -276,7 +275,7 @@ fn handler_name(vm: &mut Vm, v: &Value, function: &str) -> R<String> {
 
 fn register_error(vm: &mut Vm, a: Args<'_>) -> R {
     let name = handler_name(vm, &a.pos[0], "register_error")?;
-    if !is_callable(vm, &a.pos[1]) {
+    if !vm.is_callable(&a.pos[1]) {
         return Err(vm.type_error("handler must be callable"));
     }
     let is_standard = a.pos[1].downcast::<Native>().is_some_and(|n| {

@@ -5,7 +5,6 @@ mod state;
 
 use super::struct_sequence as seq;
 use super::{new, set};
-use crate::builtins::functions::objects::is_callable;
 use crate::builtins::modules::io;
 use crate::object::dict::Dict;
 use crate::object::function::Module;
@@ -115,7 +114,7 @@ fn set_asyncgen_hooks(vm: &mut Vm, a: Args<'_>) -> R {
     a.check_keywords(vm, "set_asyncgen_hooks", &["firstiter", "finalizer"])?;
     let (firstiter, finalizer) = (a.get_or_keyword(0, "firstiter"), a.get_or_keyword(1, "finalizer"));
     for (name, hook) in [("firstiter", firstiter), ("finalizer", finalizer)] {
-        if let Some(hook) = hook.filter(|h| !h.is_none() && !is_callable(vm, h)) {
+        if let Some(hook) = hook.filter(|h| !h.is_none() && !vm.is_callable(h)) {
             let class = vm.class_name(hook);
             return Err(vm.type_error(format!("callable {name} expected, got {class}")));
         }

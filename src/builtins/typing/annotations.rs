@@ -68,7 +68,7 @@ fn function_annotations(vm: &mut Vm, a: Args<'_>) -> R {
 fn checked_annotate(vm: &mut Vm, v: Option<&Value>) -> R {
     match v {
         None => Err(vm.type_error("__annotate__ cannot be deleted")),
-        Some(v) if v.is_none() || crate::builtins::functions::objects::is_callable(vm, v) => Ok(v.clone()),
+        Some(v) if v.is_none() || vm.is_callable(v) => Ok(v.clone()),
         Some(_) => Err(vm.type_error("__annotate__ must be callable or None")),
     }
 }

@@ -47,7 +47,7 @@ fn factory(vm: &mut Vm, o: &Value) -> Value {
 
 fn init(vm: &mut Vm, a: Args<'_>) -> R {
     let first = a.get(1).cloned().unwrap_or(Value::NONE);
-    if !first.is_none() && !crate::builtins::functions::objects::is_callable(vm, &first) {
+    if !first.is_none() && !vm.is_callable(&first) {
         return Err(vm.type_error("first argument must be callable or None"));
     }
     vm.set_slot(&DEFAULTDICT, FACTORY, &a.pos[0], first);

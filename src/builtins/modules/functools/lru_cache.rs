@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 
-use crate::builtins::functions::objects::is_callable;
 use crate::object::dict::Dict;
 use crate::object::header::Ref;
 use crate::object::number::BigInt;
@@ -54,7 +53,7 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
     else {
         return Err(vm.type_error("lru_cache() missing required argument"));
     };
-    if !is_callable(vm, function) {
+    if !vm.is_callable(function) {
         return Err(vm.type_error("the first argument must be callable"));
     }
     let typed = vm.truth(typed)?;

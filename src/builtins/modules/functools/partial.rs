@@ -1,7 +1,6 @@
 //! `partial`, with the placeholders of Python 3.14.
 
 use super::super::CLASS_GETITEM;
-use crate::builtins::functions::objects::is_callable;
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::header::Ref;
@@ -133,7 +132,7 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
     let Some(function) = a.get(1) else {
         return Err(vm.type_error("type 'partial' takes at least one argument"));
     };
-    if !is_callable(vm, function) {
+    if !vm.is_callable(function) {
         return Err(vm.type_error("the first argument must be callable"));
     }
     if a.pos.last().is_some_and(is_placeholder) && a.pos.len() > 2 {
@@ -245,7 +244,7 @@ fn setstate(vm: &mut Vm, a: Args<'_>) -> R {
     let Some([function, args, keywords, own]) = parts.and_then(|p| <[Value; 4]>::try_from(p).ok()) else {
         return Err(vm.type_error("invalid partial state"));
     };
-    let (Some(args), true) = (args.downcast::<Tuple>(), is_callable(vm, &function)) else {
+    let (Some(args), true) = (args.downcast::<Tuple>(), vm.is_callable(&function)) else {
         return Err(vm.type_error("invalid partial state"));
     };
     if args.last().is_some_and(is_placeholder) {

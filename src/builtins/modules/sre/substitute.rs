@@ -3,7 +3,6 @@
 use super::found::{Match, new_match};
 use super::pattern::{Matches, Pattern};
 use super::subject::{Mode, Subject};
-use crate::builtins::functions::objects::is_callable;
 use crate::object::sequence::{Bytes, Tuple};
 use crate::object::str::{Str, StrBuilder};
 use crate::object::value::Value;
@@ -134,7 +133,7 @@ pub fn sub(vm: &mut Vm, a: Args<'_>, function: &'static str) -> R {
         Some(v) => vm.index_i64(v)?,
         None => 0,
     };
-    let calls = is_callable(vm, repl);
+    let calls = vm.is_callable(repl);
     let literal = match repl.downcast::<Str>() {
         Some(t) => t.points().all(|c| c != u32::from('\\')),
         None => repl.bytes_like().is_some_and(|d| !d.contains(&b'\\')),
