@@ -1,10 +1,13 @@
 //! The syntax tree as plain data, by the names of Python's `ast`: what `compile(..., PyCF_ONLY_AST)` gives is made of it.
 
+mod parameters;
+mod patterns;
+mod text;
+
 use dashu_int::IBig;
 use ruff_python_ast::{
-    Alias, Arguments, Comprehension, Decorator, ExceptHandler, Expr, ExprContext, FStringPart, Identifier,
-    InterpolatedElement, InterpolatedStringElement, Keyword, MatchCase, Number, Parameter, ParameterWithDefault,
-    Parameters, Pattern, Singleton, Stmt, TypeParam, TypeParams, WithItem,
+    Alias, Arguments, Comprehension, Decorator, ExceptHandler, Expr, ExprContext, FStringPart, Identifier, Keyword,
+    Number, Stmt, WithItem,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -441,189 +444,6 @@ impl Builder<'_> {
                 ("body", self.body(&h.body)),
             ],
         )
-    }
-
-    fn parameter(&self, p: &Parameter) -> Field {
-        // The parser counts the stars of `*args` to it.
-        let range = TextRange::new(p.name.range.start(), p.range.end());
-        self.node(
-            "arg",
-            range,
-            vec![
-                ("arg", name(&p.name)),
-                ("annotation", self.optional(p.annotation.as_deref())),
-                ("type_comment", Field::None),
-            ],
-        )
-    }
-
-    fn parameters(&self, p: Option<&Parameters>) -> Field {
-        let empty = Parameters::default();
-        let p = p.unwrap_or(&empty);
-        let plain = |items: &[ParameterWithDefault]| list(items, |a| self.parameter(&a.parameter));
-        let one = |a: &Option<Box<Parameter>>| a.as_ref().map_or(Field::None, |a| self.parameter(a));
-        let defaults = p.posonlyargs.iter().chain(&p.args).filter_map(|a| a.default.as_deref());
-        self.bare(
-            "arguments",
-            vec![
-                ("posonlyargs", plain(&p.posonlyargs)),
-                ("args", plain(&p.args)),
-                ("vararg", one(&p.vararg)),
-                ("kwonlyargs", plain(&p.kwonlyargs)),
-                ("kw_defaults", list(&p.kwonlyargs, |a| self.optional(a.default.as_deref()))),
-                ("kwarg", one(&p.kwarg)),
-                ("defaults", self.exprs(defaults)),
-            ],
-        )
-    }
-
-    fn type_params(&self, params: Option<&TypeParams>) -> Field {
-        list(params.iter().flat_map(|p| &p.type_params), |p| {
-            let range = p.range();
-            match p {
-                TypeParam::TypeVar(p) => self.node(
-                    "TypeVar",
-                    range,
-                    vec![
-                        ("name", name(&p.name)),
-                        ("bound", self.optional(p.bound.as_deref())),
-                        ("default_value", self.optional(p.default.as_deref())),
-                    ],
-                ),
-                TypeParam::ParamSpec(p) => {
-                    let default = self.optional(p.default.as_deref());
-                    self.node("ParamSpec", range, vec![("name", name(&p.name)), ("default_value", default)])
-                }
-                TypeParam::TypeVarTuple(p) => {
-                    let default = self.optional(p.default.as_deref());
-                    self.node("TypeVarTuple", range, vec![("name", name(&p.name)), ("default_value", default)])
-                }
-            }
-        })
-    }
-
-    fn case(&self, c: &MatchCase) -> Field {
-        self.bare(
-            "match_case",
-            vec![
-                ("pattern", self.pattern(&c.pattern)),
-                ("guard", self.optional(c.guard.as_deref())),
-                ("body", self.body(&c.body)),
-            ],
-        )
-    }
-
-    fn pattern(&self, p: &Pattern) -> Field {
-        let patterns = |items: &[Pattern]| list(items, |p| self.pattern(p));
-        let (kind, fields): (&str, Fields) = match p {
-            Pattern::MatchValue(p) => ("MatchValue", vec![("value", self.expr(&p.value))]),
-            Pattern::MatchSingleton(p) => {
-                let value = match p.value {
-                    Singleton::None => Const::None,
-                    Singleton::True => Const::True,
-                    Singleton::False => Const::False,
-                };
-                ("MatchSingleton", vec![("value", Field::Constant(value))])
-            }
-            Pattern::MatchSequence(p) => ("MatchSequence", vec![("patterns", patterns(&p.patterns))]),
-            Pattern::MatchMapping(p) => (
-                "MatchMapping",
-                vec![
-                    ("keys", self.exprs(&p.keys)),
-                    ("patterns", patterns(&p.patterns)),
-                    ("rest", optional_name(p.rest.as_ref())),
-                ],
-            ),
-            Pattern::MatchClass(p) => (
-                "MatchClass",
-                vec![
-                    ("cls", self.expr(&p.cls)),
-                    ("patterns", patterns(&p.arguments.patterns)),
-                    ("kwd_attrs", list(&p.arguments.keywords, |k| name(&k.attr))),
-                    ("kwd_patterns", list(&p.arguments.keywords, |k| self.pattern(&k.pattern))),
-                ],
-            ),
-            Pattern::MatchStar(p) => ("MatchStar", vec![("name", optional_name(p.name.as_ref()))]),
-            Pattern::MatchAs(p) => {
-                let inner = p.pattern.as_ref().map_or(Field::None, |p| self.pattern(p));
-                ("MatchAs", vec![("pattern", inner), ("name", optional_name(p.name.as_ref()))])
-            }
-            Pattern::MatchOr(p) => ("MatchOr", vec![("patterns", patterns(&p.patterns))]),
-        };
-        self.node(kind, p.range(), fields)
-    }
-
-    /// Adds text of an f-string, to what stands before it if that is text.
-    fn add_text(&self, values: &mut Vec<Field>, text: Text, range: TextRange) {
-        if text.is_empty() {
-            return;
-        }
-        if let Some(Field::Node(last)) = values.last_mut()
-            && last.kind == "Constant"
-            && let Some((_, Field::Constant(Const::Str(before)))) = last.fields.first_mut()
-        {
-            *before = before.concat(&text);
-            let end = self.place(range);
-            if let Some(place) = &mut last.place {
-                (place[2], place[3]) = (end[2], end[3]);
-            }
-            return;
-        }
-        values.push(self.node("Constant", range, constant(Const::Str(text))));
-    }
-
-    /// The parts of an f-string, t-string or format specification.
-    fn elements<'e>(
-        &self,
-        values: &mut Vec<Field>,
-        elements: impl IntoIterator<Item = &'e InterpolatedStringElement>,
-        template: bool,
-    ) {
-        for element in elements {
-            match element {
-                InterpolatedStringElement::Literal(l) => {
-                    let text = literal::element_text(self.source_of(l.range), &l.value);
-                    self.add_text(values, text, l.range);
-                }
-                InterpolatedStringElement::Interpolation(i) => {
-                    if let Some(debug) = &i.debug_text {
-                        let start = i.range.start() + TextSize::new(1);
-                        let range = TextRange::at(start, TextSize::of(debug.as_str()));
-                        self.add_text(values, Text::from(debug.as_str()), range);
-                    }
-                    values.push(self.interpolation(i, template));
-                }
-            }
-        }
-    }
-
-    fn interpolation(&self, i: &InterpolatedElement, template: bool) -> Field {
-        // `{x=}` without a format shows the `repr`.
-        let repr = i.debug_text.is_some() && i.format_spec.is_none() && i.conversion as i8 == -1;
-        let conversion = if repr { i64::from(b'r') } else { i64::from(i.conversion as i8) };
-        let spec = match &i.format_spec {
-            None => Field::None,
-            Some(spec) => {
-                let mut values = Vec::new();
-                self.elements(&mut values, &spec.elements, false);
-                let start = spec.range.start().checked_sub(TextSize::new(1)).unwrap_or_default();
-                let range = TextRange::new(start, spec.range.end());
-                self.node("JoinedStr", range, vec![("values", Field::List(values))])
-            }
-        };
-        let value = self.expr(&i.expression);
-        if !template {
-            let fields = vec![("value", value), ("conversion", Field::Int(conversion)), ("format_spec", spec)];
-            return self.node("FormattedValue", i.range, fields);
-        }
-        let text = Const::Str(Text::from(self.source_of(i.expression.range())));
-        let fields = vec![
-            ("value", value),
-            ("str", Field::Constant(text)),
-            ("conversion", Field::Int(conversion)),
-            ("format_spec", spec),
-        ];
-        self.node("Interpolation", i.range, fields)
     }
 
     fn source_of(&self, range: TextRange) -> &str {
