@@ -2,13 +2,12 @@
 
 use super::instrument::original_op;
 use super::registers::Registers;
-use crate::code::instruction_args::{function_attribute, intrinsic1, intrinsic2};
+use crate::code::instruction_args::function_attribute;
 use crate::code::{BinaryOp, CompareOp, Op, Word};
 use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::function::{Cell, Code, Function};
-use crate::object::generator::Flavor;
 use crate::object::header::Ref;
 use crate::object::number::BigInt;
 use crate::object::sequence::{List, Slice, Tuple};
@@ -560,180 +559,6 @@ impl Vm {
         }
         let s = if plain { Str::new(&self.heap, &ascii) } else { Str::from_points(&self.heap, &points) };
         Ok(s.into())
-    }
-
-    /// CPython's words for `[*5]`.
-    fn not_iterable_after_star(&mut self, e: crate::vm::Exc, v: &Value) -> crate::vm::Exc {
-        let class = v.class(&self.heap).clone();
-        let (iter, get) = (self.types().names.__iter__.clone(), self.types().names.__getitem__.clone());
-        if class.lookup(&iter).is_some() || class.lookup(&get).is_some() {
-            return e;
-        }
-        self.type_error(format!("Value after * must be an iterable, not {}", class.name_str()))
-    }
-
-    /// `{**m}` (no callable) or the keywords of a call.
-    fn dict_merge(&mut self, d: &Ref<Dict>, m: &Value, callable: Option<&Value>) -> R<()> {
-        let items = match m.downcast::<Dict>() {
-            Some(m) => m.items(),
-            None => {
-                let keys = self.types().names.keys.clone();
-                let Some(f) = self.get_attr_opt(m, &keys)? else {
-                    let got = m.class(&self.heap).name_str();
-                    return Err(match callable {
-                        Some(c) => {
-                            let f = self.callable_text(c);
-                            self.type_error(format!("{f} argument after ** must be a mapping, not {got}"))
-                        }
-                        None => self.type_error(format!("'{got}' object is not a mapping")),
-                    });
-                };
-                let mut items = Vec::new();
-                for k in self.keys_of(m, &f)? {
-                    let v = self.get_item(m, &k)?;
-                    items.push((k, v));
-                }
-                items
-            }
-        };
-        for (k, v) in items {
-            if let Some(c) = callable {
-                // That a key is no string is the call's error, after its CALL event.
-                let is_there = match k.downcast::<Str>() {
-                    Some(name) => d.get_str(name).is_some(),
-                    None => self.dict_get(d, &k)?.is_some(),
-                };
-                if is_there {
-                    let (f, name) = (self.callable_text(c), self.str(&k)?);
-                    return Err(self.type_error(format!("{f} got multiple values for keyword argument '{name}'")));
-                }
-            }
-            self.dict_set(d, k, v)?;
-        }
-        Ok(())
-    }
-
-    /// UNPACK_SEQUENCE in general.
-    pub(super) fn unpack(&mut self, a: u16, v: Value, n: usize) -> R<()> {
-        let exact = v.class(&self.heap).is(&self.types().tuple) || v.class(&self.heap).is(&self.types().list);
-        let items = if exact {
-            let items = match v.downcast::<Tuple>() {
-                Some(t) => t.to_vec(),
-                None => v.downcast::<List>().map(|l| l.to_vec()).unwrap_or_default(),
-            };
-            if items.len() > n {
-                let got = items.len();
-                return Err(self.value_error(format!("too many values to unpack (expected {n}, got {got})")));
-            }
-            items
-        } else {
-            let it = self.unpack_iter(&v)?;
-            let mut items = Vec::with_capacity(n);
-            while items.len() < n {
-                match self.next(&it)? {
-                    Some(i) => items.push(i),
-                    None => break,
-                }
-            }
-            if items.len() == n && self.next(&it)?.is_some() {
-                let got = match v.downcast::<Dict>() {
-                    Some(d) if v.class(&self.heap).is(&self.types().dict) => format!(", got {}", d.len()),
-                    _ => String::new(),
-                };
-                return Err(self.value_error(format!("too many values to unpack (expected {n}{got})")));
-            }
-            items
-        };
-        if items.len() < n {
-            let got = items.len();
-            return Err(self.value_error(format!("not enough values to unpack (expected {n}, got {got})")));
-        }
-        for (i, item) in items.into_iter().enumerate() {
-            self.set_register(a + (n - 1 - i) as u16, item);
-        }
-        self.dispose(v);
-        Ok(())
-    }
-
-    fn unpack_iter(&mut self, v: &Value) -> R {
-        match self.iter(v) {
-            Ok(it) => Ok(it),
-            Err(e) => {
-                let class = v.class(&self.heap).clone();
-                let (iter, get) = (self.types().names.__iter__.clone(), self.types().names.__getitem__.clone());
-                if class.lookup(&iter).is_some() || class.lookup(&get).is_some() {
-                    return Err(e);
-                }
-                Err(self.type_error(format!("cannot unpack non-iterable {} object", class.name_str())))
-            }
-        }
-    }
-
-    fn unpack_ex(&mut self, a: u16, b: u16, before: usize, after: usize) -> R<()> {
-        let v = self.take_register(b);
-        let it = self.unpack_iter(&v)?;
-        let mut items = self.collect(&it)?;
-        let (got, least) = (items.len(), before + after);
-        if got < least {
-            return Err(self.value_error(format!("not enough values to unpack (expected at least {least}, got {got})")));
-        }
-        let tail = items.split_off(got - after);
-        let middle = items.split_off(before);
-        let list = List::new(&self.heap, middle).into();
-        let total = before + 1 + after;
-        let all = items.into_iter().chain([list]).chain(tail);
-        for (i, item) in all.enumerate() {
-            self.set_register(a + (total - 1 - i) as u16, item);
-        }
-        Ok(())
-    }
-
-    fn intrinsic(&mut self, n: u32, v: Value) -> R {
-        match n {
-            intrinsic1::PRINT => match self.of_sys("displayhook") {
-                Some(hook) => self.call(&hook, &[v]),
-                None => Err(self.runtime_error("lost sys.displayhook")),
-            },
-            intrinsic1::STOPITERATION_ERROR => {
-                let t = self.types();
-                let class = v.class(&self.heap);
-                let flavor = self.stack.frame().map_or(Flavor::Generator, |f| Flavor::of(f.code().data.flags));
-                let name = if class.is_subclass(&t.StopIteration) {
-                    "StopIteration"
-                } else if flavor == Flavor::AsyncGenerator && class.is_subclass(&t.StopAsyncIteration) {
-                    "StopAsyncIteration"
-                } else {
-                    return Ok(v);
-                };
-                let e = self.runtime_error(format!("{} raised {name}", flavor.word()));
-                if let Some(x) = e.0.downcast::<Exception>() {
-                    x.cause.set(Some(v.clone()));
-                    x.context.set(Some(v));
-                    x.suppress_context.set(true);
-                }
-                Ok(e.0)
-            }
-            intrinsic1::UNARY_POSITIVE => self.unary(crate::code::UnaryOp::Pos, &v),
-            intrinsic1::LIST_TO_TUPLE => {
-                let items = v.downcast::<List>().map(|l| l.to_vec()).unwrap_or_default();
-                Ok(Tuple::new(&self.heap, items).into())
-            }
-            intrinsic1::IMPORT_STAR => {
-                let Some(target) = self.locals_mapping() else { return Err(self.system_error("no locals")) };
-                self.import_star(&v, &target)?;
-                Ok(Value::NONE)
-            }
-            intrinsic1::ASYNC_GEN_WRAP => Ok(self.wrap_async_value(v)),
-            _ => self.type_intrinsic(n, v),
-        }
-    }
-
-    fn intrinsic_2(&mut self, n: u32, l: Value, r: Value) -> R {
-        if n == intrinsic2::PREP_RERAISE_STAR {
-            self.prepare_reraise_star(&l, &r)
-        } else {
-            self.type_intrinsic_2(n, l, r)
-        }
     }
 
     /// The class and object of a `super()` whose operands are `super, class, self`, checked.
