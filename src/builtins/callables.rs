@@ -37,10 +37,12 @@ pub fn install(vm: &mut Vm) {
     let cell = vm.types().cell.clone();
     vm.add_static(&cell, &[def("__new__", 1, 2, cell_new)]);
     vm.add_methods(&cell, &[def("__repr__", 1, 1, direct_repr)]);
+    vm.add_methods(&cell, super::slots::COMPARE);
+    cell.dict.set_str(&vm.heap, &vm.types().names.__hash__, Value::NONE);
     vm.add_getset(&cell, "cell_contents", cell_get, Some(cell_set));
 
     let module = vm.types().module.clone();
-    vm.add_getset(&module, "__dict__", get_dict, None);
+    vm.add_member(&module, "__dict__", get_dict, None);
 }
 
 /// The `__dict__` of the instances of a built-in class that have attributes.
@@ -134,7 +136,7 @@ fn install_function(vm: &mut Vm) {
     vm.add_getset(&class, "__name__", |_, a| function_part(a, |f| f.name.get()), Some(set_name));
     vm.add_getset(&class, "__qualname__", |_, a| function_part(a, |f| f.qualname.get()), Some(set_qualname));
     vm.add_getset(&class, "__doc__", |_, a| function_part(a, |f| f.doc.get()), Some(set_doc));
-    vm.add_getset(&class, "__module__", |_, a| function_part(a, |f| f.module.get()), Some(set_module));
+    vm.add_member(&class, "__module__", |_, a| function_part(a, |f| f.module.get()), Some(set_module));
     vm.add_getset(&class, "__code__", |_, a| function_part(a, |f| f.code.get().into()), Some(set_code));
     vm.add_member(&class, "__globals__", |_, a| function_part(a, |f| f.globals.to_value()), None);
     vm.add_member(&class, "__builtins__", |_, a| function_part(a, |f| f.builtins.to_value()), None);
@@ -247,13 +249,17 @@ fn install_natives(vm: &mut Vm) {
     }
     for class in callable.iter().chain([&getset, &member]) {
         vm.add_methods(class, &[def("__repr__", 1, 1, direct_repr)]);
-        vm.add_getset(class, "__name__", native_name, None);
+        if class.is(&free) || class.is(&wrapper) {
+            vm.add_getset(class, "__name__", native_name, None);
+        } else {
+            vm.add_member(class, "__name__", native_name, None);
+        }
         vm.add_getset(class, "__qualname__", native_qualname, None);
         vm.add_getset(class, "__doc__", native_doc, None);
         if class.is(&free) {
-            vm.add_getset(class, "__module__", |_, a| Ok(native_part(a, |n| Some(n.module.get()))), None);
+            vm.add_member(class, "__module__", |_, a| Ok(native_part(a, |n| Some(n.module.get()))), None);
         } else {
-            vm.add_getset(
+            vm.add_member(
                 class,
                 "__objclass__",
                 |_, a| {
@@ -263,8 +269,10 @@ fn install_natives(vm: &mut Vm) {
                 None,
             );
         }
-        if class.is(&free) || class.is(&wrapper) {
+        if class.is(&free) {
             vm.add_getset(class, "__self__", native_self, None);
+        } else if class.is(&wrapper) {
+            vm.add_member(class, "__self__", native_self, None);
         } else {
             vm.add_methods(class, &[def("__get__", 2, 3, super::descriptors::get)]);
         }

@@ -27,7 +27,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_member(&class, "co_argcount", |vm, a| Ok(Value::from_len(this(vm, a)?.data.arg_count as usize)), None);
     vm.add_member(&class, "co_posonlyargcount", positional_only, None);
     vm.add_member(&class, "co_kwonlyargcount", keyword_only, None);
-    vm.add_getset(&class, "co_nlocals", |vm, a| Ok(Value::from_len(locals(&*this(vm, a)?).len())), None);
+    vm.add_member(&class, "co_nlocals", |vm, a| Ok(Value::from_len(locals(&*this(vm, a)?).len())), None);
     vm.add_member(&class, "co_flags", |vm, a| Ok(Value::from_len(this(vm, a)?.data.flags as usize)), None);
     vm.add_member(&class, "co_names", names, None);
     vm.add_getset(&class, "co_varnames", variables, None);

@@ -19,7 +19,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_getset(&class, "f_lineno", line, Some(set_line));
     vm.add_getset(&class, "f_lasti", last_instruction, None);
     vm.add_getset(&class, "f_trace", trace, Some(set_trace));
-    vm.add_getset(&class, "f_trace_lines", trace_lines, Some(set_trace_lines));
+    vm.add_member(&class, "f_trace_lines", trace_lines, Some(set_trace_lines));
     vm.add_getset(&class, "f_trace_opcodes", trace_opcodes, Some(set_trace_opcodes));
     vm.add_methods(&class, &[def("clear", 1, 1, clear), def("__repr__", 1, 1, repr)]);
     frame_locals::install(vm);

@@ -134,10 +134,20 @@ fn snapshot(vm: &mut Vm, a: Args<'_>) -> R<Ref<Dict>> {
     }
 }
 
-/// The register of a name of a frame's code.
-fn register(f: &FrameObject, key: &Value) -> Option<usize> {
-    let key = key.downcast::<Str>()?;
-    f.code.local_names.iter().position(|n| n.is(key) || **n == **key)
+/// The register of a name of a frame's code.  A key that is no plain str is asked whether it equals one.
+fn register(vm: &mut Vm, f: &FrameObject, key: &Value) -> R<Option<usize>> {
+    if let Some(key) = key.downcast::<Str>()
+        && key.ty().is(&vm.types().str)
+    {
+        return Ok(f.code.local_names.iter().position(|n| n.is(key) || **n == **key));
+    }
+    let hash = vm.hash(key)?;
+    for (i, name) in f.code.local_names.iter().enumerate() {
+        if vm.hash(name.as_value())? == hash && vm.eq(name.as_value(), key)? {
+            return Ok(Some(i));
+        }
+    }
+    Ok(None)
 }
 
 fn get_item(vm: &mut Vm, a: Args<'_>) -> R {
@@ -156,13 +166,9 @@ fn set_item(vm: &mut Vm, a: Args<'_>) -> R {
     let frame = frame(vm, &a.pos[0])?;
     let Some(f) = frame_of(&frame) else { return Ok(Value::NONE) };
     let (f, key, value) = (f.data(), &a.pos[1], a.pos[2].clone());
-    if let Some(i) = register(f, key) {
+    if let Some(i) = register(vm, f, key)? {
         vm.set_frame_local(f, i, value);
         return Ok(Value::NONE);
-    }
-    if key.downcast::<Str>().is_none() {
-        // CPython keeps any key beside the variables.
-        vm.hash(key)?;
     }
     let added = match f.added.get() {
         Some(added) => added,
@@ -180,7 +186,7 @@ fn delete_item(vm: &mut Vm, a: Args<'_>) -> R {
     let frame = frame(vm, &a.pos[0])?;
     let Some(f) = frame_of(&frame) else { return Ok(Value::NONE) };
     let (f, key) = (f.data(), &a.pos[1]);
-    if register(f, key).is_some() {
+    if register(vm, f, key)?.is_some() {
         return Err(vm.value_error("cannot remove local variables from FrameLocalsProxy"));
     }
     let removed = match f.added.get() {

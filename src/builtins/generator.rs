@@ -139,7 +139,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_methods(&class, &[def("__await__", 1, 1, await_)]);
     vm.add_class_methods(&class, &[def("__class_getitem__", 2, 2, class_getitem)]);
     members!(vm, &class, "cr_running", "cr_suspended", "cr_await", "cr_code", "cr_frame");
-    vm.add_getset(
+    vm.add_member(
         &class,
         "cr_origin",
         |vm, a| Ok(receiver(vm, a)?.origin_or_finalizer.get().unwrap_or(Value::NONE)),

@@ -14,10 +14,10 @@ pub fn install(vm: &mut Vm) {
     let class = vm.types().generic_alias.clone();
     vm.add_static(&class, &[def("__new__", 1, ANY, new)]);
     vm.add_methods(&class, METHODS);
-    vm.add_getset(&class, "__origin__", |vm, a| Ok(this(vm, a)?.origin.clone()), None);
-    vm.add_getset(&class, "__args__", |vm, a| Ok(this(vm, a)?.args.to_value()), None);
+    vm.add_member(&class, "__origin__", |vm, a| Ok(this(vm, a)?.origin.clone()), None);
+    vm.add_member(&class, "__args__", |vm, a| Ok(this(vm, a)?.args.to_value()), None);
     vm.add_getset(&class, "__parameters__", |vm, a| Ok(parameters(vm, &a.pos[0])?.into()), None);
-    vm.add_getset(&class, "__unpacked__", |vm, a| Ok(Value::bool(this(vm, a)?.starred)), None);
+    vm.add_member(&class, "__unpacked__", |vm, a| Ok(Value::bool(this(vm, a)?.starred)), None);
     vm.add_getset(&class, "__typing_unpacked_tuple_args__", unpacked_args, None);
     let module: Value = vm.new_str("types");
     class.dict.set_str(&vm.heap, &vm.types().names.__module__, module);

@@ -287,6 +287,20 @@ enum Selected {
     Part(Layout),
 }
 
+/// The items of a view of one dimension that a slice selects.
+fn slice_layout(vm: &mut Vm, layout: &Layout, s: &Slice) -> R<Layout> {
+    let bounds = vm.slice_bounds(s, || layout.shape[0])?;
+    let mut part = layout.clone();
+    // Where there is nothing, a backward slice would start in front of the bytes.
+    if bounds.count > 0 {
+        part.offset += bounds.start as isize * layout.strides[0];
+    }
+    part.shape = vec![bounds.count];
+    // A step that overflows selects one item at most, which needs none.
+    part.strides = vec![layout.strides[0].wrapping_mul(bounds.step as isize)];
+    Ok(part)
+}
+
 fn select(vm: &mut Vm, view: &MemoryView, key: &Value) -> R<Selected> {
     let layout = &view.layout;
     let dims = layout.shape.len();
@@ -302,16 +316,7 @@ fn select(vm: &mut Vm, view: &MemoryView, key: &Value) -> R<Selected> {
         if dims > 1 {
             return Err(vm.not_implemented_error("multi-dimensional slicing is not implemented"));
         }
-        let bounds = vm.slice_bounds(s, || layout.shape[0])?;
-        let mut part = layout.clone();
-        // Where there is nothing, a backward slice would start in front of the bytes.
-        if bounds.count > 0 {
-            part.offset += bounds.start as isize * layout.strides[0];
-        }
-        part.shape = vec![bounds.count];
-        // A step that overflows selects one item at most, which needs none.
-        part.strides = vec![layout.strides[0].wrapping_mul(bounds.step as isize)];
-        return Ok(Selected::Part(part));
+        return Ok(Selected::Part(slice_layout(vm, layout, s)?));
     }
     if let Some(t) = key.downcast::<Tuple>() {
         let t = t.clone();
@@ -343,6 +348,15 @@ fn select(vm: &mut Vm, view: &MemoryView, key: &Value) -> R<Selected> {
 
 fn get_item(vm: &mut Vm, a: Args<'_>) -> R {
     let view = this(vm, a)?;
+    if let Some(s) = a.pos[1].downcast::<Slice>()
+        && view.layout.shape.len() == 1
+    {
+        // The part is of what is viewed now, whatever the bounds of the slice do to the view.
+        let Some(whole) = view.derive(&vm.heap, view.layout.clone(), view.readonly) else { return Err(released(vm)) };
+        let Some(whole) = whole.opaque::<MemoryView>() else { return Err(released(vm)) };
+        let layout = slice_layout(vm, &whole.layout, s)?;
+        return whole.derive(&vm.heap, layout, whole.readonly).ok_or_else(|| released(vm));
+    }
     let selected = select(vm, view, &a.pos[1])?;
     this(vm, a)?;
     match selected {
@@ -359,7 +373,9 @@ fn set_item(vm: &mut Vm, a: Args<'_>) -> R {
     if view.readonly {
         return Err(vm.type_error("cannot modify read-only memory"));
     }
-    match select(vm, view, &a.pos[1])? {
+    let selected = select(vm, view, &a.pos[1])?;
+    this(vm, a)?;
+    match selected {
         Selected::Item(at) => {
             let b = pack(vm, &view.layout, &a.pos[2])?;
             this(vm, a)?;

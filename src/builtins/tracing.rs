@@ -10,7 +10,7 @@ use super::monitoring::callback::value_at;
 use crate::monitor::{Action, Callback, Event, EventRecord, EventSet, HostTool, MISSING};
 use crate::object::exception::Exception;
 use crate::object::frame::FrameObject;
-use crate::object::function::Native;
+use crate::object::function::{BoundMethod, Native};
 use crate::object::sequence::Tuple;
 use crate::object::value::Value;
 use crate::vm::home::Home;
@@ -221,6 +221,11 @@ fn profile(vm: &mut Vm, record: &EventRecord) -> R<Action> {
 fn native_callee(vm: &mut Vm, record: &EventRecord) -> R<Option<Value>> {
     // SAFETY: call events come with a callable.
     let callable = unsafe { value_at(record.payload().callable) };
+    if let Some(method) = callable.downcast::<BoundMethod>() {
+        let function = method.function.clone();
+        let is_native = function.downcast::<Native>().is_some_and(|n| n.ty().is(&vm.types().builtin_function));
+        return Ok(is_native.then_some(function));
+    }
     let Some(native) = callable.downcast::<Native>() else { return Ok(None) };
     if native.ty().is(&vm.types().builtin_function) {
         return Ok(Some(callable));

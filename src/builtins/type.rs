@@ -23,7 +23,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_getset(&class, "__module__", get_module, Some(set_module));
     vm.add_getset(&class, "__doc__", get_doc, Some(set_doc));
     vm.add_getset(&class, "__bases__", get_bases, Some(set_bases));
-    vm.add_getset(&class, "__base__", get_base, None);
+    vm.add_member(&class, "__base__", get_base, None);
     vm.add_getset(&class, "__mro__", get_mro, None);
     vm.add_getset(&class, "__dict__", get_dict, None);
     vm.add_getset(&class, "__type_params__", get_type_params, Some(set_type_params));
@@ -75,9 +75,7 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
     let Some(name) = a.pos[1].downcast::<Str>() else { return Err(wrong(vm, 1, "str")) };
     let Some(bases) = a.pos[2].downcast::<Tuple>() else { return Err(wrong(vm, 2, "tuple")) };
     let Some(namespace) = a.pos[3].downcast::<Dict>() else { return Err(wrong(vm, 3, "dict")) };
-    if name.to_utf8().is_some_and(|s| s.contains('\0')) {
-        return Err(vm.value_error("type name must not contain null characters"));
-    }
+    vm.check_class_name(name)?;
     for b in bases.iter().filter(|b| b.downcast::<Type>().is_none()) {
         let entries = vm.intern("__mro_entries__");
         if vm.get_attr_opt(b, &entries)?.is_some() {
@@ -198,7 +196,10 @@ fn get_name(vm: &mut Vm, a: Args<'_>) -> R {
 fn set_name(vm: &mut Vm, a: Args<'_>) -> R {
     let (class, v) = changing(vm, a, "__name__")?;
     match v.downcast::<Str>() {
-        Some(s) => class.name.set(s.clone()),
+        Some(s) => {
+            vm.check_class_name(s)?;
+            class.name.set(s.clone());
+        }
         None => {
             let (class, got) = (class.name_str(), vm.class_name(v));
             return Err(vm.type_error(format!("can only assign string to {class}.__name__, not '{got}'")));

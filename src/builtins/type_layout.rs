@@ -9,11 +9,11 @@ use crate::vm::{Args, R, Vm};
 
 pub fn install(vm: &mut Vm) {
     let class = vm.types().type_.clone();
-    vm.add_getset(&class, "__basicsize__", |vm, a| Ok(Value::from_len(basic_size(this(vm, a)?))), None);
-    vm.add_getset(&class, "__itemsize__", |vm, a| Ok(Value::from_len(item_size(this(vm, a)?))), None);
-    vm.add_getset(&class, "__dictoffset__", dict_offset, None);
-    vm.add_getset(&class, "__weakrefoffset__", weakref_offset, None);
-    vm.add_getset(&class, "__flags__", flags, None);
+    vm.add_member(&class, "__basicsize__", |vm, a| Ok(Value::from_len(basic_size(this(vm, a)?))), None);
+    vm.add_member(&class, "__itemsize__", |vm, a| Ok(Value::from_len(item_size(this(vm, a)?))), None);
+    vm.add_member(&class, "__dictoffset__", dict_offset, None);
+    vm.add_member(&class, "__weakrefoffset__", weakref_offset, None);
+    vm.add_member(&class, "__flags__", flags, None);
     vm.add_getset(&class, "__text_signature__", text_signature, None);
     vm.add_getset(&class, "__abstractmethods__", get_abstract, Some(set_abstract));
 }

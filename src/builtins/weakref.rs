@@ -17,7 +17,7 @@ pub fn install(vm: &mut Vm) {
     vm.add_static(&reference, &[def_kw("__new__", 0, ANY, new)]);
     vm.add_methods(&reference, REFERENCE);
     vm.add_class_methods(&reference, &[def("__class_getitem__", 2, 2, super::generic_alias::class_getitem)]);
-    vm.add_getset(&reference, "__callback__", |vm, a| Ok(this(vm, a)?.callback().unwrap_or(Value::NONE)), None);
+    vm.add_member(&reference, "__callback__", |vm, a| Ok(this(vm, a)?.callback().unwrap_or(Value::NONE)), None);
     for class in &proxies {
         vm.add_methods(class, PROXY);
         add_operators(vm, class);
@@ -150,7 +150,10 @@ fn shown(vm: &mut Vm, a: Args<'_>, what: &str, with_name: bool) -> R {
         }
         false => None,
     };
-    let (class, of, name) = (vm.class_name(&o), o.bits(), name.unwrap_or_default());
+    let class = o.class(&vm.heap).clone();
+    let class = vm.full_name(&class)?;
+    let class = class.strip_prefix("__main__.").unwrap_or(&class);
+    let (of, name) = (o.bits(), name.unwrap_or_default());
     Ok(vm.new_str(&format!("<{what} at {address:#x}; to '{class}' at {of:#x}{name}>")))
 }
 

@@ -142,6 +142,8 @@ pub fn first_invalid_escape(text: &str, bytes: bool) -> Option<Escape> {
             }
             'N' | 'u' | 'U' if !bytes => {}
             c if simple_escape(c).is_some() => {}
+            // CPython writes a backslash before what is not ASCII as an escape sequence itself, which nobody warns of.
+            c if !c.is_ascii() => {}
             c => return Some(Escape::Unknown(c)),
         }
         rest = &rest[c.len_utf8()..];

@@ -247,7 +247,9 @@ fn encoding_name(name: &[u8]) -> String {
     let is = |known: &str| plain == known || plain.strip_prefix(known).is_some_and(|r| r.starts_with('-'));
     if is("utf-8") {
         "utf-8".to_owned()
-    } else if ["latin-1", "iso-8859-1", "iso-latin-1"].into_iter().any(is) {
+    } else if ["latin-1", "iso-8859-1", "iso-latin-1"].into_iter().any(is)
+        || ["latin", "latin1", "l1", "cp819", "8859", "iso8859", "iso8859-1"].contains(&plain.as_str())
+    {
         "iso-8859-1".to_owned()
     } else {
         given

@@ -282,6 +282,14 @@ impl Ref<Type> {
         self.move_to_bases(&before);
     }
 
+    /// Makes a class that is not done yet no subclass of its bases; [`Ref::move_to_bases`] makes it one again.
+    pub fn leave_all_bases(&self) {
+        let me = self.clone_ptr();
+        for b in self.bases.borrow().iter() {
+            b.subclasses.borrow_mut().retain(|p| *p != me);
+        }
+    }
+
     /// Makes a class that had other bases no subclass any more of those that it has not now.
     pub fn leave_bases(&self, before: &[Ref<Type>]) {
         let (me, now) = (self.clone_ptr(), self.bases.borrow());

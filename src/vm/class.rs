@@ -175,6 +175,7 @@ impl Vm {
         if classes.is_empty() {
             classes.push(self.types().object.clone());
         }
+        self.check_class_name(name)?;
         let base = self.best_base(&classes)?;
         let dict = Dict::new(&self.heap);
         namespace.copy_into(&self.heap, &dict);
@@ -185,6 +186,8 @@ impl Vm {
         // The order comes last, because `mro()` of a metaclass is asked for it.
         let start = vec![self.types().object.clone()];
         let class = Type::new(&self.heap, meta, &interned, classes, start, dict.clone(), base.instance_kind, flags);
+        // Nobody finds it through its bases while `mro()` of a metaclass is at work on it.
+        class.leave_all_bases();
         if let Some(cell) = dict.remove_str(&self.types().names.__classcell__) {
             match cell.downcast::<Cell>() {
                 Some(c) => c.value.set(Some(class.to_value())),
@@ -194,12 +197,20 @@ impl Vm {
                 }
             }
         }
+        if let Some(q) = qualname {
+            class.qualname.set(q);
+        }
+        if let Some(doc) = dict.get_str(&self.types().names.__doc__).as_ref().and_then(|d| d.downcast::<Str>()) {
+            self.check_utf8(doc)?;
+        }
         class.mro.set(Mro::unknown());
         let order = self.resolution_order(&class)?;
         // `mro()` may have set the bases, and with them the order.
         if class.mro.borrow().is_unknown() {
             class.mro.set(order);
         }
+        let now = class.bases.get();
+        class.move_to_bases(&now);
         let order: Vec<Ref<Type>> = class.order().into_iter().filter(|t| !t.is(&class)).collect();
         let all = order.iter().fold(0, |all, t| all | t.flags.get());
         // The first base that is a collection says what patterns match.
@@ -213,9 +224,6 @@ impl Vm {
                     | type_flags::MATCH_SELF
                     | type_flags::WEAKREF);
         class.flags.set(flags | inherited);
-        if let Some(q) = qualname {
-            class.qualname.set(q);
-        }
         if dict.get_str(&self.types().names.__del__).is_some() {
             class.flags.set(class.flags.get() | type_flags::FINALIZER);
         }
@@ -241,6 +249,15 @@ impl Vm {
         self.set_names(&class)?;
         self.init_subclass(&class, keywords)?;
         Ok(class.into())
+    }
+
+    /// Refuses names that CPython cannot give a class.
+    pub fn check_class_name(&mut self, name: &Ref<Str>) -> R<()> {
+        self.check_utf8(name)?;
+        match name.to_utf8().is_some_and(|s| s.contains('\0')) {
+            true => Err(self.value_error("type name must not contain null characters")),
+            false => Ok(()),
+        }
     }
 
     /// `__qualname__` goes from the namespace to the class.

@@ -122,6 +122,16 @@ impl Vm {
         Exc(x.into())
     }
 
+    /// Refuses text with surrogates, which has no UTF-8: where CPython wants that of a str.
+    pub fn check_utf8(&mut self, s: &Ref<Str>) -> R<()> {
+        let is_surrogate = |p: u32| (0xd800..0xe000).contains(&p);
+        let Some(start) = s.points().position(is_surrogate) else { return Ok(()) };
+        let end = start + s.points().skip(start).take_while(|&p| is_surrogate(p)).count();
+        let class = self.types().UnicodeEncodeError.clone();
+        let (encoding, reason) = (self.new_str("utf-8"), self.new_str("surrogates not allowed"));
+        Err(self.exception(&class, vec![encoding, s.to_value(), Value::from_len(start), Value::from_len(end), reason]))
+    }
+
     /// The StopIteration that ends an iterator with a value (`return` of a generator).
     pub fn stop_iteration(&mut self, value: Value) -> Exc {
         let class = self.types().StopIteration.clone();

@@ -16,6 +16,8 @@ pub struct Member {
     /// The name of the slot in the shapes of instances: a str of its own that is not interned, so that no attribute
     /// has it.  It never leaves the VM.
     key: Ref<Str>,
+    /// Programs may not set the slot.
+    pub(super) readonly: bool,
 }
 
 opaque_data!(Member { name, owner, key });
@@ -83,8 +85,17 @@ impl Vm {
 
     /// A descriptor for slot `name` of the instances of `owner`.
     pub fn new_member(&self, owner: &Ref<Type>, name: &Ref<Str>) -> Value {
+        self.make_member(owner, name, false)
+    }
+
+    /// The same for a slot that programs may only read.
+    pub fn new_readonly_member(&self, owner: &Ref<Type>, name: &Ref<Str>) -> Value {
+        self.make_member(owner, name, true)
+    }
+
+    fn make_member(&self, owner: &Ref<Type>, name: &Ref<Str>, readonly: bool) -> Value {
         let key = Str::new(&self.heap, "slot");
-        let data = Member { name: name.clone(), owner: owner.clone(), key };
+        let data = Member { name: name.clone(), owner: owner.clone(), key, readonly };
         self.heap.alloc(&self.types().member_descriptor, Opaque { data: Box::new(data) }).into()
     }
 

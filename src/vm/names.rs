@@ -58,7 +58,12 @@ impl Vm {
         {
             return Ok(v);
         }
-        self.global_or_builtin(&name)
+        // Globals of a subclass of dict are asked for themselves by LOAD_GLOBAL alone.
+        let Some(f) = self.top_function() else { return Err(self.name_error(&name)) };
+        match f.globals.get_str(&name).or_else(|| f.builtins.get_str(&name)) {
+            Some(v) => Ok(v),
+            None => Err(self.name_error(&name)),
+        }
     }
 
     pub(super) fn global_or_builtin(&mut self, name: &Ref<Str>) -> R {

@@ -100,18 +100,67 @@ pub fn typed(e: Entry) -> NativeFn {
     unsafe { std::mem::transmute::<*const (), NativeFn>(e.0) }
 }
 
+/// The special methods that CPython makes from slots, but for those of operators.
+const SLOTS: &[&str] = &[
+    "__getattribute__",
+    "__getattr__",
+    "__setattr__",
+    "__delattr__",
+    "__repr__",
+    "__hash__",
+    "__call__",
+    "__str__",
+    "__lt__",
+    "__le__",
+    "__eq__",
+    "__ne__",
+    "__gt__",
+    "__ge__",
+    "__iter__",
+    "__next__",
+    "__get__",
+    "__set__",
+    "__delete__",
+    "__init__",
+    "__new__",
+    "__del__",
+    "__buffer__",
+    "__release_buffer__",
+    "__await__",
+    "__aiter__",
+    "__anext__",
+    "__len__",
+    "__getitem__",
+    "__setitem__",
+    "__delitem__",
+    "__contains__",
+    "__neg__",
+    "__pos__",
+    "__abs__",
+    "__bool__",
+    "__invert__",
+    "__int__",
+    "__float__",
+    "__index__",
+];
+
+/// The operators of two operands: each is a slot as itself, reflected and in place.
+const OPERATORS: &[&str] = &[
+    "add", "sub", "mul", "mod", "divmod", "pow", "lshift", "rshift", "and", "xor", "or", "floordiv", "truediv",
+    "matmul",
+];
+
 /// Whether CPython makes a special method of a built-in class from a slot, so that it is a `wrapper_descriptor`; the
 /// others, and those that are faster as methods, are `method_descriptor`s.
 fn is_slot(class: &str, name: &str) -> bool {
     match name {
-        "__reduce__" | "__reduce_ex__" | "__sizeof__" | "__getnewargs__" | "__bytes__" | "__complex__"
-        | "__format__" | "__reversed__" | "__trunc__" | "__floor__" | "__ceil__" | "__round__" | "__set_name__"
-        | "__getstate__" | "__setstate__" | "__copy__" | "__deepcopy__" | "__missing__" | "__fspath__" | "__dir__"
-        | "__length_hint__" | "__subclasses__" | "__instancecheck__" | "__subclasscheck__" | "__enter__"
-        | "__exit__" | "__prepare__" => false,
         "__getitem__" => !matches!(class, "dict" | "list"),
         "__contains__" => !matches!(class, "dict" | "set" | "frozenset"),
-        _ => name.starts_with("__"),
+        _ => {
+            let Some(bare) = name.strip_prefix("__").and_then(|n| n.strip_suffix("__")) else { return false };
+            let operator = |n: &str| OPERATORS.contains(&n);
+            SLOTS.contains(&name) || operator(bare) || bare.strip_prefix(['r', 'i']).is_some_and(operator)
+        }
     }
 }
 

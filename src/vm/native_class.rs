@@ -30,6 +30,8 @@ pub struct Class {
     pub class_methods: &'static [Def],
     /// Attributes: name, getter, setter.
     pub getset: &'static [(&'static str, NativeFn, Option<NativeFn>)],
+    /// Which of them are plain fields in CPython, `member_descriptor`s.
+    pub fields: &'static [&'static str],
     /// Slots of instances, as `__slots__` makes them, where the layout of `base` has no room for what this class adds.
     pub members: &'static [&'static str],
     /// Says `__hash__ = None`.
@@ -49,6 +51,7 @@ pub const CLASS: Class = Class {
     methods: &[],
     class_methods: &[],
     getset: &[],
+    fields: &[],
     members: &[],
     unhashable: false,
 };
@@ -105,7 +108,11 @@ impl Vm {
         self.add_methods(&t, class.methods);
         self.add_class_methods(&t, class.class_methods);
         for (name, get, set) in class.getset {
-            self.add_getset(&t, name, *get, *set);
+            if class.fields.contains(name) {
+                self.add_member(&t, name, *get, *set);
+            } else {
+                self.add_getset(&t, name, *get, *set);
+            }
         }
         if t.has(type_flags::ATTRS) && !t.has(type_flags::NO_DICT) {
             self.add_getset(&t, "__dict__", super::class::get_dict, Some(super::class::set_dict));

@@ -17,7 +17,7 @@ pub(super) fn install(vm: &mut Vm) {
     vm.add_getset(&class, "__traceback__", get_traceback, Some(set_traceback));
     vm.add_getset(&class, "__context__", get_context, Some(set_context));
     vm.add_getset(&class, "__cause__", get_cause, Some(set_cause));
-    vm.add_getset(&class, "__suppress_context__", get_suppress, Some(set_suppress));
+    vm.add_member(&class, "__suppress_context__", get_suppress, Some(set_suppress));
     crate::builtins::callables::add_dict(vm, &class);
     let key_error = vm.types().KeyError.clone();
     vm.add_methods(&key_error, &[def("__str__", 1, 1, key_error_str)]);

@@ -9,9 +9,9 @@ use crate::vm::{Args, R, Vm};
 pub(super) fn install(vm: &mut Vm) {
     let class = vm.types().traceback.clone();
     vm.add_getset(&class, "tb_next", next, Some(set_next));
-    vm.add_getset(&class, "tb_frame", frame, None);
+    vm.add_member(&class, "tb_frame", frame, None);
     vm.add_getset(&class, "tb_lineno", line, None);
-    vm.add_getset(&class, "tb_lasti", last_instruction, None);
+    vm.add_member(&class, "tb_lasti", last_instruction, None);
 }
 
 fn this(vm: &mut Vm, a: Args<'_>) -> R<Ref<Traceback>> {

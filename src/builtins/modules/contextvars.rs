@@ -234,6 +234,7 @@ static CONTEXT_VAR: Class = Class {
     ],
     class_methods: &[super::CLASS_GETITEM],
     getset: &[("name", |vm, a| Ok(vm.receiver::<ContextVar>(a)?.name.clone()), None)],
+    fields: &["name"],
     ..CLASS
 };
 

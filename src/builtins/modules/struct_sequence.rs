@@ -88,7 +88,7 @@ pub fn make_class(vm: &mut Vm, layout: Layout<'_>) -> Ref<Type> {
     }
     for name in layout.hidden {
         let name = vm.intern(name);
-        let member = vm.new_member(&class, &name);
+        let member = vm.new_readonly_member(&class, &name);
         class.dict.set_str(&vm.heap, &name, member);
     }
     class.modified();

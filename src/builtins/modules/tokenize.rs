@@ -249,8 +249,13 @@ impl<'a> Rows<'a> {
                 // The comment before the line end is part of the token.
                 self.gap(vm, string.find('\n').map_or(end, |i| start + i))?;
                 let last = self.unfinished && self.at + 1 >= text.len();
-                let string = if last || self.at >= text.len() { "" } else { "\n" };
-                self.push(vm, "NEWLINE", string, self.at, end)?;
+                if !self.extra {
+                    let (place, source) = (self.place(self.at), self.source(self.at, end));
+                    self.row(vm, "NEWLINE", "", [place, place], source)?;
+                } else {
+                    let string = if last || self.at >= text.len() { "" } else { "\n" };
+                    self.push(vm, "NEWLINE", string, self.at, end)?;
+                }
                 self.at = end;
                 return Ok(());
             }

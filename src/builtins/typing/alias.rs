@@ -11,7 +11,7 @@ use crate::vm::{Args, R, Vm};
 pub(super) fn install(vm: &mut Vm) {
     let class = vm.types().type_alias.clone();
     vm.add_static(&class, &[def_kw("__new__", 1, ANY, new)]);
-    vm.add_getset(&class, "__name__", |vm, a| Ok(this(vm, a)?.name.clone()), None);
+    vm.add_member(&class, "__name__", |vm, a| Ok(this(vm, a)?.name.clone()), None);
     vm.add_getset(&class, "__module__", |vm, a| Ok(this(vm, a)?.module.clone()), None);
     vm.add_getset(&class, "__type_params__", type_params, None);
     vm.add_getset(&class, "__parameters__", parameters, None);

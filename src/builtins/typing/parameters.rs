@@ -115,7 +115,7 @@ pub fn no_default(vm: &mut Vm) -> Value {
 /// What the three kinds have.
 fn common(vm: &mut Vm, class: &Ref<Type>) {
     crate::builtins::callables::add_dict(vm, class);
-    vm.add_getset(class, "__name__", |vm, a| Ok(this(vm, a)?.name.clone()), None);
+    vm.add_member(class, "__name__", |vm, a| Ok(this(vm, a)?.name.clone()), None);
     vm.add_getset(
         class,
         "__default__",
@@ -154,14 +154,14 @@ fn no_base(vm: &mut Vm, a: Args<'_>) -> R {
 /// What those have that can be bounded.
 fn bounded(vm: &mut Vm, class: &Ref<Type>) {
     vm.add_methods(class, OR);
-    vm.add_getset(class, "__covariant__", |vm, a| Ok(Value::bool(this(vm, a)?.variance == Variance::Covariant)), None);
-    vm.add_getset(
+    vm.add_member(class, "__covariant__", |vm, a| Ok(Value::bool(this(vm, a)?.variance == Variance::Covariant)), None);
+    vm.add_member(
         class,
         "__contravariant__",
         |vm, a| Ok(Value::bool(this(vm, a)?.variance == Variance::Contravariant)),
         None,
     );
-    vm.add_getset(
+    vm.add_member(
         class,
         "__infer_variance__",
         |vm, a| Ok(Value::bool(this(vm, a)?.variance == Variance::Inferred)),

@@ -8,7 +8,7 @@ use super::special::Special;
 use super::{dict_view, range};
 use crate::code::operators::CompareOp;
 use crate::object::dict::Dict;
-use crate::object::function::{BoundMethod, Native};
+use crate::object::function::{BoundMethod, Cell, Native};
 use crate::object::header::{Kind, Ref};
 use crate::object::number::Int;
 use crate::object::sequence::{Bytes, List, Range, Slice, Tuple};
@@ -283,6 +283,16 @@ impl Vm {
                 let items = |s: &Slice| [s.start.clone(), s.stop.clone(), s.step.clone()];
                 let (x, y) = (items(&x), items(&y));
                 self.compare_sequences(op, &|i| x.get(i).cloned(), &|i| y.get(i).cloned(), &|| (3, 3))
+            }
+            Kind::Cell => {
+                let (Some(x), Some(y)) = (a.downcast::<Cell>(), b.downcast::<Cell>()) else {
+                    return Ok(Value::NOT_IMPLEMENTED);
+                };
+                match (x.value.get(), y.value.get()) {
+                    (Some(x), Some(y)) => self.compare(op, &x, &y),
+                    // An empty cell is less than any other.
+                    (x, y) => Ok(Value::bool(op.holds(x.is_some().cmp(&y.is_some())))),
+                }
             }
             Kind::BoundMethod if matches!(op, CompareOp::Eq | CompareOp::Ne) => {
                 let (Some(x), Some(y)) = (a.downcast::<BoundMethod>().cloned(), b.downcast::<BoundMethod>().cloned())

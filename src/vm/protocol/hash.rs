@@ -234,7 +234,7 @@ impl Vm {
                 let Some(m) = v.downcast::<BoundMethod>().cloned() else { return Ok(0) };
                 Ok(fix(hash_address(m.receiver.bits() as usize) ^ self.hash(&m.function)?))
             }
-            Some(Kind::List | Kind::Dict) => Err(self.unhashable(v)),
+            Some(Kind::List | Kind::Dict | Kind::Cell) => Err(self.unhashable(v)),
             _ => Ok(hash_address(v.bits() as usize)),
         }
     }

@@ -252,6 +252,7 @@ pub static SCANNER: Class = Class {
         def("search", 1, 1, |vm, a| scan(vm, a, Mode::Search)),
     ],
     getset: &[("pattern", |vm, a| Ok(vm.iter_receiver::<Scanner>(a)?.pattern.clone()), None)],
+    fields: &["pattern"],
     ..CLASS
 };
 

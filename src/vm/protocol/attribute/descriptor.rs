@@ -167,6 +167,9 @@ impl Vm {
         }
         if let Some(m) = d.opaque::<Member>() {
             self.check_receiver(&m.name.to_string(), &m.owner, o)?;
+            if m.readonly {
+                return Err(self.attribute_error_text("readonly attribute"));
+            }
             let old = m.replace(o, v.cloned());
             if old.is_none() && v.is_none() {
                 return Err(self.attribute_error_text(m.name.to_string()));

@@ -24,6 +24,7 @@ const BUFFERED: Class = Class {
         Ok(vm.new_opaque(&class, data))
     })),
     getset: ATTRIBUTES,
+    fields: &["raw", "_finalizing"],
     ..CLASS
 };
 

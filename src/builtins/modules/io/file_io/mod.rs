@@ -206,6 +206,7 @@ pub static FILE_IO: Class = Class {
             }),
         ),
     ],
+    fields: &["_blksize", "_finalizing"],
     ..CLASS
 };
 

@@ -56,6 +56,7 @@ pub static TEXT_IO_WRAPPER: Class = Class {
         base::NO_REDUCE_EX,
     ],
     getset: ATTRIBUTES,
+    fields: &["buffer", "encoding", "line_buffering", "write_through", "_finalizing"],
     ..CLASS
 };
 
