@@ -76,7 +76,7 @@ static int native_half(long *number) {
 
 /* Runs a function; false if an exception leaves it.  A failed callback is an exception, as the header asks. */
 static int run(machine *m, function *f) {
-  const execmon_view *view = &f->view;
+  const execmon_view here = f->view, *view = &here; /* in registers, if it is as the header says */
   int pc = 0, line = -1, handler = -1, ok = 1;
   uint32_t at = 0;
 #define FIRE(call)                       \

@@ -2,7 +2,8 @@
  * The fire points of execmon for interpreters that are not its own: include execmon.h, which includes this.
  *
  * An interpreter registers each of its code objects (execmon_register_code), asks for its view (execmon_code_view) and
- * keeps both beside the code.  It calls execmon_fire_enter and execmon_fire_exit around running the code, and these at its
+ * keeps both beside the code.  Where it begins to run the code it copies the view into a local variable, so that the
+ * compiler can have it in registers: then each fire point is one load, of the armed byte, one test and one branch.  It calls execmon_fire_enter and execmon_fire_exit around running the code, and these at its
  * instructions, `location` being the instruction's index in the table of locations:
  *
  *   execmon_fire_begin                      as an instruction begins: LINE and INSTRUCTION
@@ -14,7 +15,7 @@
  *   execmon_fire_raise, _reraise, _exception_handled, _unwind, _throw
  *
  * Where nothing is armed, all but the last row load one byte, test it, and go on (c_return and c_raise test what
- * execmon_fire_call gave).  Where something is, they call the library and return its status: EXECMON_STATUS_CALLBACK and
+ * execmon_fire_call gave); a view that is not in registers costs one more load, of the bytes' address.  Where something is, they call the library and return its status: EXECMON_STATUS_CALLBACK and
  * EXECMON_STATUS_CANNOT_DISABLE are to be raised from the instruction.
  *
  * A host that would rather not open scopes leaves out enter and exit and calls execmon_fire_renew where it enters code

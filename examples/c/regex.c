@@ -102,20 +102,21 @@ typedef struct {
 
 /* 1: matched, 0: not, -1: a callback raised. */
 static int step(machine *m, uint32_t pc, const char *text) {
+  const execmon_view view = m->view; /* in registers, so that a fire point where nothing is armed is one load and one test */
   for (;;) {
     const instruction *i = &m->program->code[pc];
-    FIRE(execmon_fire_begin(&m->view, m->thread, pc, 1, &m->error));
+    FIRE(execmon_fire_begin(&view, m->thread, pc, 1, &m->error));
     switch (i->op) {
       case MATCH: return 1;
       case JUMP:
-        FIRE(execmon_fire_jump(&m->view, m->thread, pc, &m->error));
+        FIRE(execmon_fire_jump(&view, m->thread, pc, &m->error));
         pc = i->to[0];
         break;
       case SPLIT: {
-        FIRE(execmon_fire_branch_left(&m->view, m->thread, pc, &m->error));
+        FIRE(execmon_fire_branch_left(&view, m->thread, pc, &m->error));
         int found = step(m, i->to[0], text);
         if (found != 0) return found;
-        FIRE(execmon_fire_branch_right(&m->view, m->thread, pc, &m->error));
+        FIRE(execmon_fire_branch_right(&view, m->thread, pc, &m->error));
         pc = i->to[1];
         break;
       }
