@@ -8,6 +8,7 @@ use std::sync::{Arc, Weak};
 use parking_lot::Mutex;
 
 use super::arguments::{Out, array, c_text, text};
+use super::desk;
 use super::error::execmon_error;
 use super::growing::{self, growing};
 use super::guard::{Failure, Outcome, call, get, while_patching};
@@ -239,6 +240,9 @@ pub(super) fn retain(code: &CodeObject) -> Outcome<()> {
     let core = code.core()?;
     let mut owners = code.owners.lock();
     owners.count += 1;
+    if owners.core.is_none() && code.monitor.is_some() {
+        desk::show(core.handle().cast(), &core);
+    }
     owners.core = Some(core);
     Ok(())
 }
@@ -285,6 +289,7 @@ fn register(monitor: &Arc<Monitor>, spec: *const execmon_code_spec) -> Outcome<*
     host.drop = spec.drop;
     code.attach(|| Box::new(Attached { handle, host: Some(host) }));
     code.set_handle(handle.cast());
+    desk::show(handle, &code);
     Ok(handle)
 }
 
@@ -328,16 +333,22 @@ pub extern "C" fn execmon_code_release(code: *mut execmon_code) -> execmon_statu
         if code.is_null() {
             return Ok(());
         }
-        let code = pin(code)?;
-        let mut owners = code.owners.lock();
+        let object = pin(code)?;
+        let mut owners = object.owners.lock();
         if owners.count == 0 {
             return Err(Failure::new(EXECMON_STATUS_STATE, "the code object has no owner"));
         }
         owners.count -= 1;
         let last = if owners.count == 0 { owners.core.take() } else { None };
+        if last.is_some() && object.monitor.is_some() {
+            desk::hide(code);
+        }
         drop(owners);
         // May run the host's drop function, so after the lock.
-        drop(last);
+        match last {
+            Some(core) if object.monitor.is_some() => desk::drop_unused(code, core),
+            last => drop(last),
+        }
         Ok(())
     })
 }

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use super::arguments::Out;
 use super::code::execmon_code;
+use super::desk::{Parties, Seat};
 use super::error::execmon_error;
 use super::growing::{self, growing};
-use super::guard::{Failure, Outcome, call};
+use super::guard::{Failure, Outcome, call, is_anyone_patching, succeed};
 use super::handle::pin;
 use super::monitor::{failure, fire_failure};
 use super::status::*;
 use super::thread::{InUse, execmon_thread, in_use};
-use crate::monitor::{Code, Event, Group, MISSING, MonitorError, Payload, PayloadKind, ToolSet};
+use crate::monitor::{Code, Event, Fired, Group, MISSING, MonitorError, Payload, PayloadKind, ToolSet};
 
 /// The host's values for one event.  All pointers are opaque to the library and passed on as they are, but for `arg0`.
 #[repr(C)]
@@ -34,7 +35,7 @@ growing!(execmon_payload, "the payload", 24);
 
 fn event_of(event: u32) -> Outcome<Event> {
     match event.count_ones() {
-        1 => Event::from_bit(event.trailing_zeros()).ok_or_else(|| failure(MonitorError::InvalidEvent(event as i32))),
+        1 => Event::of_bit(event).ok_or_else(|| failure(MonitorError::InvalidEvent(event as i32))),
         _ => Err(Failure::new(EXECMON_STATUS_VALUE, "one event can be fired at a time")),
     }
 }
@@ -54,10 +55,57 @@ fn payload_of(event: Event, payload: *const execmon_payload) -> Outcome<Payload>
 
 /// Thread state and code of a firing call.
 fn parties(thread: *mut execmon_thread, code: *mut execmon_code) -> Outcome<(InUse, Arc<Code>)> {
-    let (thread, code) = (in_use(thread)?, pin(code)?);
+    let (state, code) = (in_use(thread)?, pin(code)?);
     code.monitor()?;
     let core = code.core()?;
-    Ok((thread, core))
+    state.fires(thread);
+    Ok((state, core))
+}
+
+/// Reads the payload of a host whose header is this library's own.
+#[inline(always)]
+fn current_payload(event: Event, payload: *const execmon_payload) -> Option<Payload> {
+    let mut core = Payload::NONE;
+    if !payload.is_null() {
+        // SAFETY: the contract of the header; it is aligned where it is read.
+        let payload = payload.is_aligned().then(|| unsafe { &*payload })?;
+        if payload.size as usize != size_of::<execmon_payload>() {
+            return None;
+        }
+        let execmon_payload { destination, callable, arg0, value, .. } = *payload;
+        core = Payload { callable, arg0, value, destination };
+    }
+    if event.payload() == PayloadKind::Call && core.arg0.is_null() {
+        core.arg0 = MISSING.as_ptr();
+    }
+    Some(core)
+}
+
+/// Fires the short way, without the door of the exports, in which nothing can panic; None if it has to be the long way, which
+/// finds out all that is wrong with a call.
+#[inline(always)]
+fn fire_at_desk(
+    thread: *const execmon_thread,
+    code: *const execmon_code,
+    location: u32,
+    event: Event,
+    payload: &Payload,
+    among: ToolSet,
+    error: *mut *mut execmon_error,
+) -> Option<execmon_status> {
+    if is_anyone_patching() {
+        return None;
+    }
+    let seat = Seat::take(thread, code)?;
+    let Parties { monitor, state, code } = seat.parties(code)?;
+    // SAFETY: a thread object's state is of its monitor.
+    let fired = unsafe { monitor.fire_solo(state, code, location, event, payload, among) };
+    drop(seat);
+    match fired {
+        Fired::Done => Some(succeed(error)),
+        Fired::Failed(failed) => Some(call(error, || Err(fire_failure(*failed)))),
+        Fired::Long => None,
+    }
 }
 
 /// What a firing call is told: the parties, the event and the host's values.
@@ -99,6 +147,26 @@ pub extern "C" fn execmon_deliver(
     payload: *const execmon_payload,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
+    let is_of_this_call = |event: &Event| *event != Event::Call && event.group() != Group::Ancillary;
+    if let Some(event) = Event::of_bit(event).filter(is_of_this_call)
+        && let Some(values) = current_payload(event, payload)
+        && let Some(status) = fire_at_desk(thread, code, location, event, &values, ToolSet::ALL, error)
+    {
+        return status;
+    }
+    deliver_long(thread, code, location, event, payload, error)
+}
+
+#[cold]
+#[inline(never)]
+fn deliver_long(
+    thread: *mut execmon_thread,
+    code: *mut execmon_code,
+    location: u32,
+    event: u32,
+    payload: *const execmon_payload,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
     call(error, || {
         let Firing { thread, code, event, payload } = Firing::new(thread, code, event, payload)?;
         let monitor = thread.monitor();
@@ -116,6 +184,48 @@ pub extern "C" fn execmon_deliver(
 /// Threads and failures as for execmon_deliver; INSTRUCTION is not fired after a failure.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_deliver_begin(
+    thread: *mut execmon_thread,
+    code: *mut execmon_code,
+    location: u32,
+    line: i32,
+    instruction: i32,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    match (line != 0, instruction != 0) {
+        (true, false) => fire_line(thread, code, location, error),
+        (false, true) => fire_instruction(thread, code, location, error),
+        (true, true) => match fire_line(thread, code, location, error) {
+            EXECMON_OK => fire_instruction(thread, code, location, error),
+            failure => failure,
+        },
+        (false, false) => deliver_begin_long(thread, code, location, 0, 0, error),
+    }
+}
+
+// Functions of their own, in which the event is a constant and little has to be saved.
+macro_rules! fire_one {
+    ($name:ident, $event:expr, $line:literal, $instruction:literal) => {
+        #[inline(never)]
+        fn $name(
+            thread: *mut execmon_thread,
+            code: *mut execmon_code,
+            location: u32,
+            error: *mut *mut execmon_error,
+        ) -> execmon_status {
+            match fire_at_desk(thread, code, location, $event, &Payload::NONE, ToolSet::ALL, error) {
+                Some(status) => status,
+                None => deliver_begin_long(thread, code, location, $line, $instruction, error),
+            }
+        }
+    };
+}
+
+fire_one!(fire_line, Event::Line, 1, 0);
+fire_one!(fire_instruction, Event::Instruction, 0, 1);
+
+#[cold]
+#[inline(never)]
+fn deliver_begin_long(
     thread: *mut execmon_thread,
     code: *mut execmon_code,
     location: u32,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::error::{ErrorObject, execmon_error};
 use super::handle;
@@ -40,6 +41,16 @@ thread_local! {
     static IN_PATCH: Cell<bool> = const { Cell::new(false) };
 }
 
+/// How many threads are in a patch function.
+static PATCHING: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether a patch function runs, on whatever thread: what firing asks, which cannot afford to look at its own thread's.
+#[inline(always)]
+pub(super) fn is_anyone_patching() -> bool {
+    // A thread sees what it has written itself.
+    PATCHING.load(Ordering::Relaxed) != 0
+}
+
 fn in_patch() -> bool {
     IN_PATCH.get()
 }
@@ -52,24 +63,34 @@ fn patching() -> Failure {
 /// could need the lock refuses.
 pub(super) fn while_patching(patch: impl FnOnce()) {
     let outer = IN_PATCH.replace(true);
+    PATCHING.fetch_add(1, Ordering::Relaxed);
     patch();
+    PATCHING.fetch_sub(1, Ordering::Relaxed);
     IN_PATCH.set(outer);
+}
+
+#[inline(always)]
+fn set_error(error: *mut *mut execmon_error, value: *mut execmon_error) {
+    if !error.is_null() {
+        // SAFETY: the contract of the header: `error` is NULL or points to a pointer that may be written.
+        unsafe { error.write_unaligned(value) }
+    }
+}
+
+/// How an export ends that has succeeded.
+#[inline(always)]
+pub(super) fn succeed(error: *mut *mut execmon_error) -> execmon_status {
+    set_error(error, ptr::null_mut());
+    EXECMON_OK
 }
 
 /// Runs the body of an export.  A failure becomes its status and, where the host wants one, an error; a panic is the
 /// status INTERNAL and goes no further.
 pub(super) fn call(error: *mut *mut execmon_error, body: impl FnOnce() -> Outcome<()>) -> execmon_status {
-    let set_error = |value| {
-        if !error.is_null() {
-            // SAFETY: the contract of the header: `error` is NULL or points to a pointer that may be written.
-            unsafe { error.write_unaligned(value) }
-        }
-    };
     let result = catch_unwind(AssertUnwindSafe(|| if in_patch() { Err(patching()) } else { body() }));
     let failure = match result {
         Ok(Ok(())) => {
-            set_error(ptr::null_mut());
-            return EXECMON_OK;
+            return succeed(error);
         }
         Ok(Err(failure)) => failure,
         Err(panic) => {
@@ -85,7 +106,7 @@ pub(super) fn call(error: *mut *mut execmon_error, body: impl FnOnce() -> Outcom
     if error.is_null() {
         let _ = catch_unwind(AssertUnwindSafe(|| drop(failure)));
     } else {
-        set_error(handle::insert(ErrorObject::new(failure)).unwrap_or(ptr::null_mut()));
+        set_error(error, handle::insert(ErrorObject::new(failure)).unwrap_or(ptr::null_mut()));
     }
     status
 }

@@ -27,8 +27,8 @@ pub(super) trait Handle: Sized {
 /// The object in a slot.
 type Object = Box<dyn Any + Send + Sync>;
 
-// A handle is generation << 31 | index << 3: never null, aligned like a pointer, the top bit clear.
-const INDEX_BITS: u32 = 28;
+// A handle is generation << 29 | index << 3: never null, aligned like a pointer, the top bits clear.
+const INDEX_BITS: u32 = 26;
 const ALIGN_BITS: u32 = 3;
 const _: () = assert!(size_of::<usize>() == 8, "handles need 64 bits");
 
@@ -37,19 +37,23 @@ const LIVE: u64 = 1 << 31;
 const PINS: u64 = LIVE - 1;
 
 #[derive(Default)]
-struct Slot {
+pub(super) struct Slot {
     state: AtomicU64,
     object: UnsafeCell<Option<Object>>,
+    /// What firing finds here without a pin (see `desk`), null for nothing.  Null again before the handle is freed.
+    pub shown: AtomicPtr<()>,
 }
 
 // SAFETY: `object` is written only by the one who owns the slot: `insert` before the slot is live, and `unpin` after
 // it is neither live nor pinned.  Everybody else reads it, and only while holding a pin.
 unsafe impl Sync for Slot {}
 
-/// Slots come in chunks that are never moved or freed; chunk n has `FIRST << n` of them.
-const FIRST: u64 = 64;
-const CHUNKS: usize = (INDEX_BITS - FIRST.ilog2()) as usize;
+/// Slots come in chunks of this many, which are never moved or freed.
+const CHUNK: u32 = 1 << CHUNK_BITS;
+const CHUNK_BITS: u32 = 8;
+const CHUNKS: usize = 1 << (INDEX_BITS - CHUNK_BITS);
 
+/// The chunks.  Two megabytes of addresses, of which only what is used takes memory, so that a slot is found in few steps.
 static TABLE: [AtomicPtr<Slot>; CHUNKS] = [const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS];
 static FREE: Mutex<Free> = Mutex::new(Free { indexes: Vec::new(), next: 0 });
 
@@ -59,20 +63,14 @@ struct Free {
     next: u32,
 }
 
-fn place(index: u32) -> (usize, usize) {
-    let n = u64::from(index) + FIRST;
-    let chunk = n.ilog2() - FIRST.ilog2();
-    (chunk as usize, (n - (FIRST << chunk)) as usize)
-}
-
+#[inline(always)]
 fn slot(index: u32) -> Option<&'static Slot> {
-    let (chunk, at) = place(index);
-    let slots = TABLE.get(chunk)?.load(Ordering::Acquire);
+    let slots = TABLE.get((index >> CHUNK_BITS) as usize)?.load(Ordering::Acquire);
     if slots.is_null() {
         return None;
     }
-    // SAFETY: a chunk has `FIRST << chunk` slots, `at` is below that by `place`, and chunks are never freed.
-    Some(unsafe { &*slots.add(at) })
+    // SAFETY: a chunk has `CHUNK` slots, and chunks are never freed.
+    Some(unsafe { &*slots.add((index % CHUNK) as usize) })
 }
 
 /// Takes an unused slot.
@@ -84,12 +82,11 @@ fn take_slot() -> Outcome<(u32, &'static Slot)> {
         Some(index) => index,
         None => {
             let index = free.next;
-            let (chunk, at) = place(index);
-            let Some(cell) = TABLE.get(chunk) else {
+            let Some(cell) = TABLE.get((index >> CHUNK_BITS) as usize) else {
                 return Err(Failure::new(EXECMON_STATUS_MEMORY, "too many handles"));
             };
-            if at == 0 {
-                let slots: Box<[Slot]> = (0..FIRST << chunk).map(|_| Slot::default()).collect();
+            if index.is_multiple_of(CHUNK) {
+                let slots: Box<[Slot]> = (0..CHUNK).map(|_| Slot::default()).collect();
                 cell.store(Box::leak(slots).as_mut_ptr(), Ordering::Release);
             }
             free.next += 1;
@@ -137,6 +134,7 @@ fn unpin(slot: &'static Slot, index: u32) {
     if before & (LIVE | PINS) != 1 {
         return;
     }
+    debug_assert!(slot.shown.load(Ordering::Relaxed).is_null());
     // SAFETY: not live, so nobody can pin it, and this was the last pin: the slot is this thread's alone.
     let object = unsafe { (*slot.object.get()).take() };
     // The generation that cannot be counted up any more is the slot's last.
@@ -147,13 +145,23 @@ fn unpin(slot: &'static Slot, index: u32) {
     drop(object);
 }
 
+fn index_of(handle: u64) -> u32 {
+    (handle >> ALIGN_BITS) as u32 & ((1 << INDEX_BITS) - 1)
+}
+
+/// The slot that a handle has, or had, or that some other number points to.
+#[inline(always)]
+pub(super) fn slot_of<H: Handle>(handle: *const H) -> Option<&'static Slot> {
+    slot(index_of(handle.addr() as u64))
+}
+
 /// Pins the slot of a handle if it is live.
 fn pin_slot(handle: usize) -> Option<(&'static Slot, u32)> {
     let handle = handle as u64;
     if handle & ((1 << ALIGN_BITS) - 1) != 0 {
         return None;
     }
-    let index = (handle >> ALIGN_BITS) as u32 & ((1 << INDEX_BITS) - 1);
+    let index = index_of(handle);
     let generation = handle >> (INDEX_BITS + ALIGN_BITS);
     let slot = slot(index)?;
     let mut state = slot.state.load(Ordering::Acquire);
@@ -322,17 +330,20 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn indexes_fill_the_chunks() {
-        let mut seen = (0, 0);
-        assert_eq!(place(0), seen);
-        for index in 1..10_000 {
-            let now = place(index);
-            assert!(now == (seen.0, seen.1 + 1) || now == (seen.0 + 1, 0) && seen.1 + 1 == (FIRST as usize) << seen.0);
-            seen = now;
+    fn slots_fill_the_chunks() {
+        let mut seen = Vec::new();
+        let mut handles = Vec::new();
+        for n in 0..2 * CHUNK {
+            let handle = insert::<One>(Arc::new(n)).unwrap();
+            seen.push(ptr::from_ref(slot_of(handle).unwrap()).addr());
+            handles.push(handle);
         }
-        assert_eq!(
-            place((1 << INDEX_BITS) - 1 - FIRST as u32),
-            (CHUNKS - 1, (FIRST as usize) * (1 << (CHUNKS - 1)) - 1)
-        );
+        seen.sort_unstable();
+        assert!(seen.windows(2).all(|pair| pair[1] - pair[0] >= size_of::<Slot>()));
+        for (n, handle) in (0..).zip(handles) {
+            assert_eq!(**pin(handle).unwrap(), n);
+            free(handle, |_| Ok(())).unwrap();
+        }
+        assert!(slot((1 << INDEX_BITS) - 1).is_none() && slot(u32::MAX).is_none());
     }
 }

@@ -11,6 +11,7 @@
 mod arguments;
 mod callback;
 mod code;
+mod desk;
 mod error;
 mod event;
 mod fire;

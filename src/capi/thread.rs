@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use super::arguments::Out;
 use super::code::execmon_code;
+use super::desk;
 use super::error::execmon_error;
 use super::guard::{Failure, Outcome, call};
 use super::handle::{self, Handle, Pin, pin};
@@ -24,26 +25,77 @@ pub struct execmon_thread {
 pub(super) struct ThreadObject {
     monitor: Arc<Monitor>,
     state: ThreadState,
-    /// Which thread is using `state` (see `this_thread`), 0 for none.
+    /// Which thread is using `state` (see `this_thread`), 0 for none; one that fires at its desk need not be here.
     user: AtomicUsize,
     /// How many calls of that thread are using it.
     depth: AtomicU32,
+    habit: Habit,
 }
 
-// SAFETY: `state` is reached through `InUse` only, which one thread at a time can have.
+/// Whether the state is to be laid on a desk of the thread that uses it.  Moving it from desk to desk is dear, so that each
+/// move makes the next thread wait twice as long as the one before.
+#[derive(Default)]
+struct Habit {
+    /// The thread that fired last.
+    thread: AtomicUsize,
+    /// How often it did without a desk.
+    times: AtomicU32,
+    moves: AtomicU32,
+}
+
+impl Habit {
+    fn wants_desk(&self) -> bool {
+        let me = this_thread();
+        if self.thread.swap(me, Ordering::Relaxed) != me {
+            self.times.store(0, Ordering::Relaxed);
+        }
+        let times = self.times.fetch_add(1, Ordering::Relaxed);
+        times >> self.moves.load(Ordering::Relaxed).min(16) != 0
+    }
+}
+
+// SAFETY: `state` is reached through `InUse` and from the desk only (see `desk`), both of which one thread at a time can have.
 unsafe impl Sync for ThreadObject {}
 
+impl ThreadObject {
+    /// The monitor of the state.
+    #[inline(always)]
+    pub fn monitor(&self) -> &Arc<Monitor> {
+        &self.monitor
+    }
+
+    /// The state.  For a thread that uses it.
+    #[inline(always)]
+    pub fn state(&self) -> &ThreadState {
+        &self.state
+    }
+}
+
 impl Handle for execmon_thread {
-    type Object = ThreadObject;
+    type Object = Arc<ThreadObject>;
     const NAME: &'static str = "thread state";
 }
 
-/// A number that no two live threads share.
-fn this_thread() -> usize {
-    thread_local! {
-        static MARK: u8 = const { 0 };
+/// A number that no two live threads share, and that is not 0.
+#[inline(always)]
+pub(super) fn this_thread() -> usize {
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    {
+        let pointer: usize;
+        // SAFETY: by the ABI the thread pointer is the first word of the thread control block, which it points to.
+        unsafe {
+            std::arch::asm!("mov {}, fs:[0]", out(reg) pointer, options(nostack, preserves_flags, pure, readonly));
+        }
+        pointer
     }
-    MARK.with(|mark| ptr::from_ref(mark).addr())
+    #[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
+    {
+        // In a shared library this is a call.
+        thread_local! {
+            static MARK: u8 = const { 0 };
+        }
+        MARK.with(|mark| ptr::from_ref(mark).addr())
+    }
 }
 
 /// A thread state that the calling thread alone may use.
@@ -52,6 +104,13 @@ pub(super) struct InUse(Pin<execmon_thread>);
 impl InUse {
     pub fn monitor(&self) -> &Arc<Monitor> {
         &self.0.monitor
+    }
+
+    /// Says that the thread fires, so that from some time on it does so at a desk.
+    pub fn fires(&self, handle: *const execmon_thread) {
+        if self.0.habit.wants_desk() {
+            desk::lay(handle, &self.0);
+        }
     }
 }
 
@@ -71,17 +130,26 @@ impl Drop for InUse {
 }
 
 /// Uses a thread state on the calling thread, perhaps once more.
-pub(super) fn in_use(thread: *const execmon_thread) -> Outcome<InUse> {
-    let thread = pin(thread)?;
+pub(super) fn in_use(handle: *const execmon_thread) -> Outcome<InUse> {
+    let thread = pin(handle)?;
+    let used = || Failure::new(EXECMON_STATUS_THREAD, "another thread is using this thread state");
+    if desk::is_elsewhere(handle) {
+        if !desk::take_away(handle) {
+            return Err(used());
+        }
+        thread.habit.moves.fetch_add(1, Ordering::Relaxed);
+    }
     let me = this_thread();
     // Only this thread writes its own number, so that it is a plain look when the number is there.
     if thread.user.load(Ordering::Relaxed) != me
         && thread.user.compare_exchange(0, me, Ordering::Acquire, Ordering::Relaxed).is_err()
     {
-        return Err(Failure::new(EXECMON_STATUS_THREAD, "another thread is using this thread state"));
+        return Err(used());
     }
     thread.depth.fetch_add(1, Ordering::Relaxed);
-    Ok(InUse(thread))
+    let thread = InUse(thread);
+    // A state is laid on a desk by who uses it, so that none can be laid from here on.
+    if desk::is_elsewhere(handle) { Err(used()) } else { Ok(thread) }
 }
 
 /// Makes a state for one more thread of a monitor.  Free it by execmon_thread_free.  Any thread.
@@ -98,7 +166,8 @@ pub extern "C" fn execmon_thread_new(
         let out = unsafe { Out::required(thread, "thread")? };
         let core = Arc::clone(monitor.core());
         let state = core.new_thread_state();
-        let object = ThreadObject { monitor: core, state, user: AtomicUsize::new(0), depth: AtomicU32::new(0) };
+        let (user, depth, habit) = (AtomicUsize::new(0), AtomicU32::new(0), Habit::default());
+        let object = Arc::new(ThreadObject { monitor: core, state, user, depth, habit });
         let handle = handle::insert::<execmon_thread>(object)?;
         in_use(handle)?.set_handle(handle.cast());
         out.set(handle);
@@ -117,7 +186,9 @@ pub extern "C" fn execmon_thread_free(thread: *mut execmon_thread) -> execmon_st
             return Ok(());
         }
         let _used = in_use(thread)?;
-        handle::free(thread, |_| Ok(()))
+        handle::free(thread, |_| Ok(()))?;
+        desk::take_away(thread);
+        Ok(())
     })
 }
 

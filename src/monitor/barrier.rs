@@ -7,9 +7,9 @@
 
 use std::sync::atomic::{Ordering, compiler_fence, fence};
 
-/// How the two sides of one monitor order their stores before their loads.
+/// How two sides order their stores before their loads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Barrier {
+pub enum Barrier {
     /// The writer makes every thread of the process execute a barrier.
     #[cfg_attr(not(target_os = "linux"), allow(dead_code))]
     Asymmetric,
@@ -22,7 +22,7 @@ pub(super) enum Barrier {
 
 impl Barrier {
     /// The best kind that this process can have.
-    pub(super) fn new() -> Barrier {
+    pub fn of_process() -> Barrier {
         #[cfg(target_os = "linux")]
         if membarrier::is_supported() {
             return Barrier::Asymmetric;
@@ -32,7 +32,7 @@ impl Barrier {
 
     /// The reader's side: its earlier store is visible before its later load.
     #[inline(always)]
-    pub(super) fn light(self) {
+    pub fn light(self) {
         match self {
             Barrier::Asymmetric => compiler_fence(Ordering::SeqCst),
             Barrier::Fence => fence(Ordering::SeqCst),
@@ -43,7 +43,7 @@ impl Barrier {
 
     /// The writer's side.  False if the system refused: then nothing is known about readers.
     #[must_use]
-    pub(super) fn heavy(self) -> bool {
+    pub fn heavy(self) -> bool {
         fence(Ordering::SeqCst);
         match self {
             #[cfg(target_os = "linux")]

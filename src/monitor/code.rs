@@ -29,6 +29,19 @@ pub mod armed {
     pub const RIGHT: u8 = 32;
     /// With EVENT: JUMP is armed.
     pub const JUMP: u8 = 64;
+
+    /// The bit that is set where the event is armed and for no other event, if it has one.
+    #[inline(always)]
+    pub(in crate::monitor) fn bit_of(event: super::Event) -> Option<u8> {
+        match event {
+            super::Event::Line => Some(LINE),
+            super::Event::Instruction => Some(INSTRUCTION),
+            super::Event::BranchLeft => Some(LEFT),
+            super::Event::BranchRight => Some(RIGHT),
+            super::Event::Jump => Some(JUMP),
+            _ => None,
+        }
+    }
 }
 
 /// Tells a host that the armed byte of a location is now `armed`, so that it patches its code.
@@ -197,7 +210,7 @@ impl Code {
     }
 
     /// Those of `tools` that have disabled `event` at the location; none for events without location.
-    #[inline]
+    #[inline(always)]
     pub(super) fn disabled_for(&self, location: u32, event: Event, tools: u8) -> u8 {
         match self.disabled.get() {
             Some(tables) if EventSet::LOCAL.contains(event.set()) => self.disabled_in(tables, location, event, tools),
@@ -205,6 +218,7 @@ impl Code {
         }
     }
 
+    #[inline(never)]
     fn disabled_in(&self, tables: &[DisabledLocations; TOOL_SLOTS], location: u32, event: Event, tools: u8) -> u8 {
         let (mut disabled, mut rest) = (0, tools);
         while rest != 0 {

@@ -100,6 +100,11 @@ impl Event {
         Event::ALL.get(bit as usize).copied()
     }
 
+    /// The event whose bit `mask` is, or None if it is no single bit or none of an event.
+    pub fn of_bit(mask: u32) -> Option<Event> {
+        if mask.is_power_of_two() { Event::from_bit(mask.trailing_zeros()) } else { None }
+    }
+
     /// The event of this name, in the documented upper-case spelling.
     pub fn from_name(name: &str) -> Option<Event> {
         Event::ALL.iter().copied().find(|e| e.name() == name)

@@ -5,7 +5,7 @@ use std::ptr;
 use std::sync::atomic::Ordering;
 
 use super::callback::CallbackParts;
-use super::code::Code;
+use super::code::{Code, armed};
 use super::error::{FireError, MonitorError};
 use super::events::{Event, EventSet, Group, PayloadKind};
 use super::location::{Location, NO_LINE, NO_LOCATION, NO_OFFSET};
@@ -209,16 +209,39 @@ impl Monitor {
         let version = code.version();
         let solo = &self.solos[event as usize];
         let (tool, callback) = (solo.tool.load(Ordering::Acquire), solo.callback.load(Ordering::Acquire));
-        let handle = code.handle();
-        if callback.is_null() || handle.is_null() {
-            return Armed::Long;
-        }
         // The bit is there for some tool, and only this one has a callback.  Where it has disabled the event is in the bit.
         if event.group() == Group::Ancillary
             && code.wanted[event as usize].load(Ordering::Acquire) & among.0 != 1 << tool
         {
             return Armed::Long;
         }
+        let handle = code.handle();
+        if callback.is_null() || handle.is_null() {
+            return Armed::Long;
+        }
+        // SAFETY: by the caller; no callback runs on the thread.
+        unsafe { self.begin_solo(thread, code, handle, location, event, payload, version, tool, callback) }
+    }
+
+    /// Says that the one tool's callback for an event is about to run, and writes the record.
+    ///
+    /// # Safety
+    /// As for [`begin`](Monitor::begin), and no callback runs on the thread.  `version` was read first, and `callback` is not
+    /// null.
+    #[inline(always)]
+    #[expect(clippy::too_many_arguments)]
+    unsafe fn begin_solo<'a>(
+        &self,
+        thread: &'a ThreadState,
+        code: &Code,
+        handle: *mut c_void,
+        location: u32,
+        event: Event,
+        payload: &Payload,
+        version: u64,
+        tool: u32,
+        callback: *mut CallbackParts,
+    ) -> Armed<'a> {
         thread.shared.calling.store(callback, Ordering::Release);
         self.barrier.light();
         if self.version() != version {
@@ -233,6 +256,80 @@ impl Monitor {
         // SAFETY: the callback was in the table at `version`, which was still current after it was published in `calling`;
         // so whoever removes it finds it there and keeps it (see `retire`).
         Armed::Call(Call { callback: unsafe { &*callback }, record })
+    }
+
+    /// Fires an event of any kind to `among` where one tool at most wants it and nothing has changed since the masks of the code
+    /// were computed: what mostly is.  Takes no lock and, where the barrier is free for readers, no locked instruction.
+    ///
+    /// # Safety
+    /// The thread state is of this monitor.
+    #[inline(always)]
+    pub unsafe fn fire_solo(
+        &self,
+        thread: &ThreadState,
+        code: &Code,
+        location: u32,
+        event: Event,
+        payload: &Payload,
+        among: ToolSet,
+    ) -> Fired {
+        let no_exception = payload.value.is_null() && EventSet::EXCEPTIONS.contains(event.set());
+        let Some(byte) = code.armed.get(location as usize) else { return Fired::Long };
+        if code.owner != self.id || no_exception {
+            return Fired::Long;
+        }
+        if thread.in_callback() {
+            return Fired::Done;
+        }
+        let version = self.version();
+        let solo = &self.solos[event as usize];
+        let (tool, callback) = (solo.tool.load(Ordering::Acquire), solo.callback.load(Ordering::Acquire));
+        let (current, is_wanted) = match armed::bit_of(event) {
+            // Some tool wants it at the location, and only this one has a callback.  Where the bit is not set, the event may be
+            // none that the host has said the location to have.
+            Some(bit) if byte.load(Ordering::Acquire) & bit == 0 => return Fired::Long,
+            Some(_) => (code.version(), true),
+            None => {
+                let (current, wanted) = match event.group() {
+                    Group::Other => (version, &self.wanted),
+                    _ => (code.masks_version.load(Ordering::Acquire), &code.wanted),
+                };
+                let tools = wanted[event as usize].load(Ordering::Acquire) & among.0;
+                if tools != 0 && tools != 1 << tool {
+                    return Fired::Long;
+                }
+                (current, tools != 0 && code.disabled_for(location, event, tools) == 0)
+            }
+        };
+        if current != version {
+            return Fired::Long;
+        }
+        if !is_wanted {
+            return Fired::Done;
+        }
+        let handle = code.handle();
+        if callback.is_null() || handle.is_null() {
+            return Fired::Long;
+        }
+        // SAFETY: that has been checked.
+        let armed = unsafe { self.begin_solo(thread, code, handle, location, event, payload, version, tool, callback) };
+        let Armed::Call(call) = armed else {
+            self.drop_unused(thread);
+            return Fired::Long;
+        };
+        let action = call.run();
+        if action != Action::CONTINUE {
+            // SAFETY: the call has been run.
+            return match unsafe { self.end_obeying(thread, event, action) } {
+                Ok(()) => Fired::Done,
+                Err(error) => Fired::Failed(Box::new(error)),
+            };
+        }
+        // SAFETY: as above.
+        if unsafe { self.end_armed(thread, event) } {
+            self.drop_unused(thread);
+        }
+        Fired::Done
     }
 
     /// The second half, behind a callback that lets the program go on.  True if [`drop_unused`](Monitor::drop_unused) is to be
@@ -516,5 +613,15 @@ pub enum Armed<'a> {
     /// A callback is to run.
     Call(Call<'a>),
     /// Nothing was done: it is a case for [`Monitor::begin`], and [`Monitor::drop_unused`] behind it.
+    Long,
+}
+
+/// What has become of an event; see [`Monitor::fire_solo`].
+pub enum Fired {
+    /// It has been fired to whom it is for.
+    Done,
+    /// Its callback failed, as [`Monitor::fire`] would say.
+    Failed(Box<FireError>),
+    /// Nothing was done: it is a case for the other functions.
     Long,
 }

@@ -24,11 +24,12 @@ mod user;
 #[cfg(test)]
 mod tests;
 
+pub use barrier::Barrier;
 pub use callback::{Callback, CallbackFn};
 pub use code::{Arming, Attachment, Code, CodeSpec, PatchFn, armed};
 pub use error::{ErrorKind, FireError, MonitorError};
 pub use events::{Event, EventSet, Group, PayloadKind};
-pub use fire::{Armed, Call, Firing};
+pub use fire::{Armed, Call, Fired, Firing};
 pub use hooks::{AUDIT_REGISTER_CALLBACK, AuditHook, ChangedHook, CodeNamer};
 pub use host_tool::HostTool;
 pub use location::{Location, NO_LINE, NO_LOCATION, NO_OFFSET};

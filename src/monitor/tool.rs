@@ -154,7 +154,7 @@ impl Monitor {
             wanted_events: AtomicU32::new(0),
             slots: Default::default(),
             solos: Default::default(),
-            barrier: Barrier::new(),
+            barrier: Barrier::of_process(),
             any_retired: AtomicBool::new(false),
             handle: AtomicPtr::new(this.as_ptr().cast_mut().cast()),
             state: Mutex::new(State { tools: Default::default(), version: 1, retired: Vec::new() }),
