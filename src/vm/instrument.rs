@@ -486,12 +486,34 @@ impl Vm {
         Instrumented::Outcome
     }
 
-    /// After the last event of an instruction: it runs, unless a callback failed or set the line.
+    /// After an event that was armed alone at its instruction: that runs, unless a callback failed, set the line or changed
+    /// what is armed here, perhaps with an event that is behind this one.
     #[inline(always)]
-    fn after_last(&mut self, fired: R<()>, op: Op) -> Instrumented {
+    fn after_alone(&mut self, fired: R<()>, event: Event, w: Word, op: Op) -> Instrumented {
         match fired {
             Ok(()) if self.jumps() => Instrumented::Done,
-            Ok(()) => Instrumented::Run(op),
+            // SAFETY: as in `site`.
+            Ok(()) if unsafe { (*(*self.stack.frame_ptr()).pc.sub(1)).get() as u8 } == w.opcode() => {
+                Instrumented::Run(op)
+            }
+            Ok(()) => self.rearmed(event, w),
+            Err(e) => self.outcome(Err(e)),
+        }
+    }
+
+    /// Fires what is armed now behind an event of the instruction.
+    #[cold]
+    #[inline(never)]
+    fn rearmed(&mut self, event: Event, w: Word) -> Instrumented {
+        let (code, s, i, op) = self.site();
+        let done = match event {
+            Event::Line => self.fire_behind_line(w, code, s, i, op),
+            Event::Instruction => self.fire_own(w, code, s, i, op),
+            Event::Jump => self.fire_edge(code, s, i, op),
+            _ => Ok(Instrumented::Run(op)),
+        };
+        match done {
+            Ok(next) => next,
             Err(e) => self.outcome(Err(e)),
         }
     }
@@ -540,15 +562,15 @@ impl Vm {
             return self.instrumented_in_full(w, code, s, i, op);
         }
         let fired = self.fire_at(s, i, Event::Line, &Payload::NONE);
-        self.after_last(fired, op)
+        self.after_alone(fired, Event::Line, w, op)
     }
 
     /// INSTRUMENTED_INSTRUCTION.
     #[inline(never)]
-    fn instrumented_instruction(&mut self, _: Word) -> Instrumented {
+    fn instrumented_instruction(&mut self, w: Word) -> Instrumented {
         let (_, s, i, op) = self.site();
         let fired = self.fire_at(s, i, Event::Instruction, &Payload::NONE);
-        self.after_last(fired, op)
+        self.after_alone(fired, Event::Instruction, w, op)
     }
 
     /// INSTRUMENTED_START.
@@ -559,7 +581,7 @@ impl Vm {
             return self.instrumented_in_full(w, code, s, i, op);
         }
         let fired = self.fire_at(s, i, Event::PyStart, &Payload::NONE);
-        self.after_last(fired, op)
+        self.after_alone(fired, Event::PyStart, w, op)
     }
 
     /// INSTRUMENTED_RETURN.
@@ -571,10 +593,10 @@ impl Vm {
 
     /// INSTRUMENTED_JUMP.
     #[inline(never)]
-    fn instrumented_jump(&mut self, _: Word) -> Instrumented {
+    fn instrumented_jump(&mut self, w: Word) -> Instrumented {
         let (_, s, i, op) = self.site();
         let fired = self.fire_at(s, i, Event::Jump, &Payload::NONE);
-        self.after_last(fired, op)
+        self.after_alone(fired, Event::Jump, w, op)
     }
 
     /// INSTRUMENTED_CALL.
@@ -615,10 +637,19 @@ impl Vm {
                 return Ok(Instrumented::Done);
             }
         }
-        let armed = |bit| s.at[i].armed.get() & bit != 0;
-        if armed(armed::INSTRUCTION) {
+        self.fire_behind_line(w, code, s, i, op)
+    }
+
+    /// INSTRUCTION and the instruction's own events.
+    fn fire_behind_line(&mut self, w: Word, code: &Gc<Code>, s: &Sites, i: usize, op: Op) -> R<Instrumented> {
+        if s.at[i].armed.get() & armed::INSTRUCTION != 0 {
             self.fire_at(s, i, Event::Instruction, &Payload::NONE)?;
         }
+        self.fire_own(w, code, s, i, op)
+    }
+
+    fn fire_own(&mut self, w: Word, code: &Gc<Code>, s: &Sites, i: usize, op: Op) -> R<Instrumented> {
+        let armed = |bit| s.at[i].armed.get() & bit != 0;
         match op.own_event() {
             OwnEvent::Jump => {
                 if armed(armed::EVENT) {
@@ -627,16 +658,7 @@ impl Vm {
                         return Ok(Instrumented::Done);
                     }
                 }
-                if s.is_edge(i + 1) && s.line_armed(&code.data.data, i + 1) {
-                    // SAFETY: the frame is the top one; an error of the callback belongs to the place behind the jump.
-                    unsafe { (*self.stack.frame_ptr()).pc = pc.add(1) };
-                    self.fire_at(s, code.data.data.line_location(i + 1), Event::Line, &Payload::NONE)?;
-                    if self.jumps() {
-                        return Ok(Instrumented::Done);
-                    }
-                    // SAFETY: as above.
-                    unsafe { (*self.stack.frame_ptr()).pc = pc };
-                }
+                return self.fire_edge(code, s, i, op);
             }
             OwnEvent::Call if armed(CALL) => {
                 return match op {
@@ -661,6 +683,24 @@ impl Vm {
             // SEND fires when it knows that the iterator has returned.
             _ => {}
         }
+        Ok(Instrumented::Run(op))
+    }
+
+    /// The LINE event behind an unconditional jump, if it is armed.
+    fn fire_edge(&mut self, code: &Gc<Code>, s: &Sites, i: usize, op: Op) -> R<Instrumented> {
+        let data = &code.data.data;
+        if !s.is_edge(i + 1) || !s.line_armed(data, i + 1) {
+            return Ok(Instrumented::Run(op));
+        }
+        let frame = self.stack.frame_ptr();
+        // SAFETY: the frame is the top one; an error of the callback belongs to the place behind the jump.
+        unsafe { (*frame).pc = (*frame).pc.add(1) };
+        self.fire_at(s, data.line_location(i + 1), Event::Line, &Payload::NONE)?;
+        if self.jumps() {
+            return Ok(Instrumented::Done);
+        }
+        // SAFETY: it is the top one again behind the callback.
+        unsafe { (*frame).pc = (*frame).pc.sub(1) };
         Ok(Instrumented::Run(op))
     }
 
