@@ -20,21 +20,13 @@ use support::generate::grammar::Grammar;
 use support::generate::{self, Random};
 use support::oracle::{Run, Server};
 use support::program::{text_difference, without_directories};
+use support::seeds::{number, seeds};
 use support::{mutate, oracle, trace};
 
 const PROGRAMS: u64 = 80;
 const SOURCES: u64 = 1500;
 /// What a program may take, and a source.
 const LIMIT: Duration = Duration::from_secs(60);
-
-fn number(variable: &str, otherwise: u64) -> u64 {
-    std::env::var(variable).map_or(otherwise, |text| text.parse().expect("a number"))
-}
-
-fn seeds(count: u64) -> std::ops::Range<u64> {
-    let first = number("EXECMON_FUZZ_SEED", 0);
-    first..first + count
-}
 
 /// Runs a program under `execmon trace`.
 fn run(program: &Path) -> Result<Run, String> {

@@ -7,5 +7,6 @@ pub mod generate;
 pub mod mutate;
 pub mod oracle;
 pub mod program;
+pub mod seeds;
 pub mod trace;
 pub mod wording;
