@@ -2,27 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::memoryview;
 use crate::object::buffer::MemoryView;
 use crate::object::value::Value;
+use crate::vm::protocol::buffer::buffer_flags;
 use crate::vm::{R, Vm};
 
 /// The bytes of a bytes-like object, copied where they can change.
 pub fn bytes<'a>(vm: &mut Vm, v: &'a Value) -> R<Cow<'a, [u8]>> {
-    if let Some(bytes) = v.bytes_like() {
-        return Ok(bytes);
-    }
-    if v.opaque::<MemoryView>().is_some() {
-        return Err(memoryview::released(vm));
-    }
-    match memoryview::lent(vm, v)? {
-        Some(view) => match view.bytes_like().map(Cow::into_owned) {
-            Some(bytes) => {
-                view.opaque::<MemoryView>().into_iter().for_each(MemoryView::release);
-                Ok(Cow::Owned(bytes))
-            }
-            None => Err(memoryview::released(vm)),
-        },
+    match vm.bytes_of(v)? {
+        Some(bytes) => Ok(bytes),
         None => {
             let got = vm.class_name(v);
             Err(vm.type_error(format!("a bytes-like object is required, not '{got}'")))
@@ -49,7 +37,12 @@ impl Target {
 
     /// The bytes that an object lends to be overwritten; None where it lends none.
     pub fn open(vm: &mut Vm, v: &Value) -> R<Option<Target>> {
-        let made = memoryview::lent(vm, v)?.map(|view| Target { view });
+        let made = match vm.lend_bytes(v, buffer_flags::WRITABLE) {
+            Ok(view) => view.map(|view| Target { view }),
+            // What cannot be overwritten is refused in the function's own words.
+            Err(e) if vm.is_exception(&e, &vm.types().BufferError.clone()) => return Ok(None),
+            Err(e) => return Err(e),
+        };
         let fits = |t: &Target| t.view().is_some_and(|v| !v.readonly && v.layout.is_contiguous(false));
         Ok(made.filter(fits))
     }

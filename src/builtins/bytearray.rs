@@ -110,7 +110,7 @@ fn byte(vm: &mut Vm, v: &Value) -> R<u8> {
 
 fn compare(vm: &mut Vm, a: Args<'_>, op: CompareOp) -> R {
     let x = this(vm, a)?.to_vec();
-    Ok(match a.pos[1].bytes_like() {
+    Ok(match vm.bytes_of(&a.pos[1])? {
         Some(y) => Value::bool(op.holds(x[..].cmp(&y[..]))),
         None => Value::NOT_IMPLEMENTED,
     })
@@ -188,7 +188,7 @@ fn set_item(vm: &mut Vm, a: Args<'_>) -> R {
         array.edit(|data| data[at] = b);
         return Ok(Value::NONE);
     };
-    let new = match a.pos[2].bytes_like() {
+    let new = match vm.bytes_of(&a.pos[2])? {
         Some(data) => data.into_owned(),
         None if a.pos[2].as_int().is_some() || a.pos[2].downcast::<Str>().is_some() => {
             return Err(vm.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
@@ -251,7 +251,7 @@ fn del_item(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn iadd(vm: &mut Vm, a: Args<'_>) -> R {
     let array = this(vm, a)?;
-    let Some(other) = a.pos[1].bytes_like() else {
+    let Some(other) = vm.bytes_of(&a.pos[1])? else {
         let got = vm.class_name(&a.pos[1]);
         return Err(vm.type_error(format!("can't concat {got} to bytearray")));
     };
@@ -294,7 +294,7 @@ fn copy(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn extend(vm: &mut Vm, a: Args<'_>) -> R {
     let v = &a.pos[1];
-    let new = match v.bytes_like() {
+    let new = match vm.bytes_of(v)? {
         Some(data) => data.into_owned(),
         None if v.downcast::<Str>().is_some() => {
             return Err(vm.type_error("expected iterable of integers; got: 'str'"));

@@ -7,7 +7,7 @@ mod search;
 use std::borrow::Cow;
 
 use super::{codec, memoryview, number_slots, slots};
-use crate::object::buffer::{ByteArray, MemoryView};
+use crate::object::buffer::ByteArray;
 use crate::object::header::Ref;
 use crate::object::sequence::{Bytes, Tuple};
 use crate::object::str::Str;
@@ -51,13 +51,10 @@ fn this<'a>(vm: &mut Vm, a: Args<'a>) -> R<Receiver<'a>> {
 
 /// A bytes-like argument.
 pub(super) fn bytes_arg<'a>(vm: &mut Vm, v: &'a Value) -> R<Cow<'a, [u8]>> {
+    // A receiver is asked for no view of itself.
     match v.bytes_like() {
         Some(data) => Ok(data),
-        None if v.opaque::<MemoryView>().is_some() => Err(memoryview::released(vm)),
-        None => {
-            let got = v.class(&vm.heap).name_str();
-            Err(vm.type_error(format!("a bytes-like object is required, not '{got}'")))
-        }
+        None => super::buffer::bytes(vm, v),
     }
 }
 
@@ -81,10 +78,7 @@ fn made(vm: &Vm, a: Args<'_>, data: Vec<u8>) -> Value {
 /// The bytes of a bytes-like object, of an object with `__bytes__`, or of an iterable of ints; `class` is what they are
 /// for.
 pub fn bytes_of_object(vm: &mut Vm, v: &Value, class: &str) -> R<Vec<u8>> {
-    if v.opaque::<MemoryView>().is_some_and(|m| m.is_released()) {
-        return Err(memoryview::released(vm));
-    }
-    if let Some(data) = v.bytes_like() {
+    if let Some(data) = vm.bytes_of(v)? {
         return Ok(data.into_owned());
     }
     let refuse = |vm: &mut Vm| {

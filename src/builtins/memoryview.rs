@@ -4,7 +4,7 @@ use super::bytes;
 use super::scalar::{self, Misfit};
 use super::slots;
 use crate::code::operators::CompareOp;
-use crate::object::buffer::{ByteArray, Layout, MemoryView};
+use crate::object::buffer::{Layout, MemoryView};
 use crate::object::iter::IterState;
 use crate::object::number::BigInt;
 use crate::object::sequence::{Bytes, List, Slice, Tuple};
@@ -12,14 +12,15 @@ use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::native_args::signature;
-use crate::vm::{Args, Exc, R, Vm};
+use crate::vm::protocol::buffer::buffer_flags;
+use crate::vm::{Args, R, Vm};
 
 /// Gives `memoryview` its methods.
 pub fn install(vm: &mut Vm) {
     let class = vm.types().memoryview.clone();
     vm.add_static(&class, &[def_kw("__new__", 0, ANY, new)]);
     vm.add_methods(&class, METHODS);
-    vm.add_class_methods(&class, &[def("_from_flags", 2, 3, |vm, a| of_object(vm, &a.pos[1]))]);
+    vm.add_class_methods(&class, &[def_kw("_from_flags", 1, 3, from_flags)]);
     for (name, get) in GETTERS {
         vm.add_getset(&class, name, *get, None);
     }
@@ -29,20 +30,28 @@ pub fn install(vm: &mut Vm) {
 
 /// `__buffer__(flags)` of what has bytes: a view of them.
 pub const BUFFER: Def = def("__buffer__", 2, 2, |vm, a| {
-    vm.index_i64(&a.pos[1])?;
-    of_object(vm, &a.pos[0])
+    let flags = flags(vm, &a.pos[1])?;
+    Ok(vm.lend_own_bytes(&a.pos[0], flags)?.unwrap_or(Value::NONE))
 });
 
+fn flags(vm: &mut Vm, v: &Value) -> R<i32> {
+    let n = vm.index_i64(v)?;
+    i32::try_from(n).map_err(|_| vm.overflow_error("buffer flags out of range"))
+}
+
 /// `__release_buffer__(view)`: gives up a view that `__buffer__` gave.
-pub const RELEASE_BUFFER: Def = def("__release_buffer__", 2, 2, |vm, a| match a.pos[1].opaque::<MemoryView>() {
-    Some(view) => {
-        view.release();
-        Ok(Value::NONE)
+pub const RELEASE_BUFFER: Def = def("__release_buffer__", 2, 2, |vm, a| {
+    let Some(view) = a.pos[1].opaque::<MemoryView>() else {
+        return Err(vm.type_error("expected a memoryview object"));
+    };
+    if view.is_released() {
+        return Err(vm.value_error("memoryview's buffer has already been released"));
     }
-    None => {
-        let got = vm.class_name(&a.pos[1]);
-        Err(vm.type_error(format!("expected a memoryview object, not {got}")))
+    if !view.is_of(&a.pos[0]) {
+        return Err(vm.value_error("memoryview's buffer is not this object"));
     }
+    vm.release_view(&a.pos[1]);
+    Ok(Value::NONE)
 });
 
 const METHODS: &[Def] = &[
@@ -111,11 +120,6 @@ const GETTERS: &[(&str, Getter)] = &[
     }),
 ];
 
-/// The error of every use of a released view.
-pub fn released(vm: &mut Vm) -> Exc {
-    vm.value_error("operation forbidden on released memoryview object")
-}
-
 fn any<'a>(vm: &mut Vm, a: Args<'a>) -> R<&'a MemoryView> {
     match a.pos.first().and_then(|v| v.opaque::<MemoryView>()) {
         Some(view) => Ok(view),
@@ -126,50 +130,30 @@ fn any<'a>(vm: &mut Vm, a: Args<'a>) -> R<&'a MemoryView> {
 /// The receiver, which is not released.
 fn this<'a>(vm: &mut Vm, a: Args<'a>) -> R<&'a MemoryView> {
     let view = any(vm, a)?;
-    if view.is_released() { Err(released(vm)) } else { Ok(view) }
+    if view.is_released() { Err(vm.released_view()) } else { Ok(view) }
 }
 
 fn new(vm: &mut Vm, a: Args<'_>) -> R {
     match a.rest().bind(vm, &signature("memoryview", ["object"], 1))? {
-        [Some(v)] => of_object(vm, v),
+        [Some(v)] => of_object(vm, v, buffer_flags::FULL_RO),
         [None] => Ok(Value::NONE),
     }
 }
 
-fn of_object(vm: &mut Vm, v: &Value) -> R {
-    match lent(vm, v)? {
+fn from_flags(vm: &mut Vm, a: Args<'_>) -> R {
+    let [object, flags] = a.rest().bind(vm, &signature("_from_flags", ["object", "flags"], 2))?;
+    let flags = self::flags(vm, flags.unwrap_or(&Value::NONE))?;
+    of_object(vm, object.unwrap_or(&Value::NONE), flags)
+}
+
+fn of_object(vm: &mut Vm, v: &Value, flags: i32) -> R {
+    match vm.lend_bytes(v, flags)? {
         Some(view) => Ok(view),
         None => {
             let got = vm.class_name(v);
             Err(vm.type_error(format!("memoryview: a bytes-like object is required, not '{got}'")))
         }
     }
-}
-
-/// A new view of the bytes that an object lends; None where it lends none.
-pub fn lent(vm: &mut Vm, v: &Value) -> R<Option<Value>> {
-    if let Some(view) = v.opaque::<MemoryView>() {
-        return match view.derive(&vm.heap, view.layout.clone(), view.readonly) {
-            Some(view) => Ok(Some(view)),
-            None => Err(released(vm)),
-        };
-    }
-    let (len, readonly) = match (v.downcast::<Bytes>(), v.opaque::<ByteArray>()) {
-        (Some(b), _) => (b.data.len(), true),
-        (_, Some(array)) => (array.len(), false),
-        _ => {
-            let name = vm.intern("__buffer__");
-            // PyBUF_FULL_RO, as CPython asks.
-            let Some(made) = vm.call_special(v, &name, &[Value::int_unchecked(0x11c)])? else { return Ok(None) };
-            if made.opaque::<MemoryView>().is_some() {
-                return lent(vm, &made);
-            }
-            let got = vm.class_name(&made);
-            return Err(vm.type_error(format!("__buffer__ returned non-memoryview object: {got}")));
-        }
-    };
-    let layout = Layout::contiguous("B".into(), b'B', 1, 0, vec![len]);
-    Ok(Some(MemoryView::value(&vm.heap, v.clone(), v.clone(), layout, readonly)))
 }
 
 /// The bytes of an item.
@@ -187,12 +171,12 @@ fn item(vm: &mut Vm, view: &MemoryView, at: usize) -> R {
     let size = view.layout.itemsize;
     match view.read(|data| data[at..at + size].to_vec()) {
         Some(b) => Ok(scalar::unpack(vm, view.layout.code, &b)),
-        None => Err(released(vm)),
+        None => Err(vm.released_view()),
     }
 }
 
 fn items(vm: &mut Vm, view: &MemoryView) -> R<Vec<Value>> {
-    let Some(data) = view.to_vec() else { return Err(released(vm)) };
+    let Some(data) = view.to_vec() else { return Err(vm.released_view()) };
     Ok(data.chunks_exact(view.layout.itemsize).map(|b| scalar::unpack(vm, view.layout.code, b)).collect())
 }
 
@@ -352,10 +336,12 @@ fn get_item(vm: &mut Vm, a: Args<'_>) -> R {
         && view.layout.shape.len() == 1
     {
         // The part is of what is viewed now, whatever the bounds of the slice do to the view.
-        let Some(whole) = view.derive(&vm.heap, view.layout.clone(), view.readonly) else { return Err(released(vm)) };
-        let Some(whole) = whole.opaque::<MemoryView>() else { return Err(released(vm)) };
+        let Some(whole) = view.derive(&vm.heap, view.layout.clone(), view.readonly) else {
+            return Err(vm.no_more_views(view));
+        };
+        let Some(whole) = whole.opaque::<MemoryView>() else { return Err(vm.released_view()) };
         let layout = slice_layout(vm, &whole.layout, s)?;
-        return whole.derive(&vm.heap, layout, whole.readonly).ok_or_else(|| released(vm));
+        return whole.derive(&vm.heap, layout, whole.readonly).ok_or_else(|| vm.released_view());
     }
     let selected = select(vm, view, &a.pos[1])?;
     this(vm, a)?;
@@ -363,7 +349,7 @@ fn get_item(vm: &mut Vm, a: Args<'_>) -> R {
         Selected::Item(at) => item(vm, view, at),
         Selected::Part(layout) => match view.derive(&vm.heap, layout, view.readonly) {
             Some(part) => Ok(part),
-            None => Err(released(vm)),
+            None => Err(vm.released_view()),
         },
     }
 }
@@ -388,7 +374,7 @@ fn set_item(vm: &mut Vm, a: Args<'_>) -> R {
                     let n = data.len();
                     (data, b'B', vec![n])
                 }
-                (Some(_), None) => return Err(released(vm)),
+                (Some(_), None) => return Err(vm.released_view()),
                 (None, None) => {
                     let got = vm.class_name(&a.pos[2]);
                     return Err(vm.type_error(format!("a bytes-like object is required, not '{got}'")));
@@ -406,7 +392,8 @@ fn set_item(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn release(vm: &mut Vm, a: Args<'_>) -> R {
-    any(vm, a)?.release();
+    any(vm, a)?;
+    vm.release_view(&a.pos[0]);
     Ok(Value::NONE)
 }
 
@@ -460,7 +447,7 @@ fn toreadonly(vm: &mut Vm, a: Args<'_>) -> R {
     let view = this(vm, a)?;
     match view.derive(&vm.heap, view.layout.clone(), true) {
         Some(v) => Ok(v),
-        None => Err(released(vm)),
+        None => Err(vm.no_more_views(view)),
     }
 }
 
@@ -541,7 +528,7 @@ fn cast(vm: &mut Vm, a: Args<'_>) -> R {
     let layout = Layout::contiguous(format, code, itemsize, old.offset, shape);
     match view.derive(&vm.heap, layout, view.readonly) {
         Some(v) => Ok(v),
-        None => Err(released(vm)),
+        None => Err(vm.no_more_views(view)),
     }
 }
 

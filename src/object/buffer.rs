@@ -143,12 +143,16 @@ pub struct MemoryView {
     pub source: Mut<Option<Value>>,
     pub layout: Layout,
     pub readonly: bool,
+    /// What has the lender told when the last view that holds it is released.
+    pub loan: Mut<Option<Value>>,
+    /// No other views can be made of this one.
+    pub restricted: Cell<bool>,
     /// Remembered by `hash()`.
     pub hash: Cell<Option<u64>>,
     heap: *const Heap,
 }
 
-opaque_data!(MemoryView { owner, source });
+opaque_data!(MemoryView { owner, source, loan });
 
 impl Drop for MemoryView {
     fn drop(&mut self) {
@@ -170,15 +174,36 @@ impl MemoryView {
             source: Mut::new(Some(source)),
             layout,
             readonly,
+            loan: Mut::new(None),
+            restricted: Cell::new(false),
             hash: Cell::new(None),
             heap,
         };
         heap.alloc(&heap.types().memoryview, Opaque { data: Box::new(view) }).into()
     }
 
-    /// Another view of the same bytes.
+    /// Another view of the same bytes; None where the view is released or restricted.
     pub fn derive(&self, heap: &Heap, layout: Layout, readonly: bool) -> Option<Value> {
-        Some(MemoryView::value(heap, self.owner.get()?, self.source.get()?, layout, readonly))
+        self.view(heap, layout, readonly, self.loan.get())
+    }
+
+    /// Another view of all of it, on a loan of its own.
+    pub fn lend(&self, heap: &Heap, loan: Option<Value>) -> Option<Value> {
+        self.view(heap, self.layout.clone(), self.readonly, loan)
+    }
+
+    fn view(&self, heap: &Heap, layout: Layout, readonly: bool, loan: Option<Value>) -> Option<Value> {
+        if self.restricted.get() {
+            return None;
+        }
+        let made = MemoryView::value(heap, self.owner.get()?, self.source.get()?, layout, readonly);
+        made.opaque::<MemoryView>()?.loan.set(loan);
+        Some(made)
+    }
+
+    /// Whether it was made of this object.
+    pub fn is_of(&self, o: &Value) -> bool {
+        self.source.borrow().as_ref().is_some_and(|s| s.is(o))
     }
 
     pub fn is_released(&self) -> bool {
@@ -191,8 +216,8 @@ impl MemoryView {
         if let Some(array) = owner.as_ref().and_then(|o| o.opaque::<ByteArray>()) {
             array.exports.set(array.exports.get() - 1);
         }
-        let source = self.source.replace(None);
-        drop((owner, source));
+        let (source, loan) = (self.source.replace(None), self.loan.replace(None));
+        drop((owner, source, loan));
     }
 
     /// Looks at the owner's bytes; None where the view is released.

@@ -144,7 +144,7 @@ fn join(vm: &mut Vm, a: Args<'_>) -> R {
     let mut total = separator.data.len().checked_mul(items.len().saturating_sub(1));
     let mut parts = Vec::with_capacity(items.len());
     for (i, v) in items.iter().enumerate() {
-        match v.bytes_like() {
+        match vm.bytes_of(v)? {
             Some(part) => {
                 total = total.and_then(|t| t.checked_add(part.len()));
                 parts.push(part);

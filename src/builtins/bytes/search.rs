@@ -40,7 +40,7 @@ pub const METHODS: &[Def] = &[
 
 /// What to look for: bytes, or one byte as an int.
 fn needle(vm: &mut Vm, v: &Value) -> R<Vec<u8>> {
-    if let Some(data) = v.bytes_like() {
+    if let Some(data) = vm.bytes_of(v)? {
         return Ok(data.into_owned());
     }
     match vm.index_opt(v)? {

@@ -71,7 +71,7 @@ fn load_file(vm: &mut Vm, a: Args<'_>) -> R {
     let names = ["read", "tell", "seek"].map(|n| vm.intern(n));
     let place = vm.call_method(&a.pos[0], &names[1], &[])?;
     let data = vm.call_method(&a.pos[0], &names[0], &[])?;
-    let Some(bytes) = data.bytes_like() else {
+    let Some(bytes) = vm.bytes_of(&data)? else {
         let got = vm.class_name(&data);
         return Err(vm.type_error(format!("file.read() returned not bytes but {got}")));
     };

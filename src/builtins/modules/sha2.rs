@@ -107,7 +107,7 @@ fn feed(vm: &mut Vm, state: &mut State, data: &Value) -> R<()> {
     if data.downcast::<Str>().is_some() {
         return Err(vm.type_error("Strings must be encoded before hashing"));
     }
-    match data.bytes_like() {
+    match vm.bytes_of(data)? {
         Some(bytes) => each!(state, h => h.update(&*bytes)),
         None => return Err(vm.type_error("object supporting the buffer API required")),
     }

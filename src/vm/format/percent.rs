@@ -271,7 +271,7 @@ impl Vm {
     }
 
     fn percent_buffer(&mut self, value: &Value) -> R<Vec<u8>> {
-        if let Some(data) = value.bytes_like() {
+        if let Some(data) = self.bytes_of(value)? {
             return Ok(data.into_owned());
         }
         let name = self.types().names.__bytes__.clone();

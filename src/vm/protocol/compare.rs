@@ -457,7 +457,7 @@ impl Vm {
             }
             Some(Kind::Bytes) => {
                 let Some(data) = container.downcast::<Bytes>() else { return Ok(false) };
-                if let Some(part) = item.bytes_like() {
+                if let Some(part) = self.bytes_of(item)? {
                     return Ok(part.is_empty() || data.data.windows(part.len()).any(|w| *w == *part));
                 }
                 let index = self.index_opt(item)?;

@@ -4,6 +4,7 @@
 //! for the special method first; where that is the built-in one, the same code serves it.
 
 pub mod attribute;
+pub mod buffer;
 pub mod call;
 pub mod compare;
 pub mod convert;

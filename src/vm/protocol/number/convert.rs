@@ -92,7 +92,7 @@ impl Vm {
             let text = number_text::ascii_of_points(s.points());
             return self.parse_int_text(&text, 10, x);
         }
-        if let Some(data) = x.bytes_like() {
+        if let Some(data) = self.bytes_of(x)? {
             let text = number_text::ascii_of_bytes(&data);
             return self.parse_int_text(&text, 10, x);
         }
@@ -135,7 +135,7 @@ impl Vm {
         }
         let text = if let Some(s) = x.downcast::<Str>() {
             number_text::ascii_of_points(s.points())
-        } else if let Some(data) = x.bytes_like() {
+        } else if let Some(data) = self.bytes_of(x)? {
             number_text::ascii_of_bytes(&data)
         } else {
             let class = x.class(&self.heap).name_str();

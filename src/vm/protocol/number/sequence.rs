@@ -36,11 +36,15 @@ impl Vm {
                     let items: Vec<Value> = x.iter().chain(y.iter()).cloned().collect();
                     return Ok(Some(Tuple::new(&self.heap, items).into()));
                 }
-                if let (Some(x), Some(y)) = (a.downcast::<Bytes>(), b.bytes_like()) {
+                if let Some(x) = a.downcast::<Bytes>()
+                    && let Some(y) = self.bytes_of(b)?
+                {
                     self.check_memory(x.data.len().checked_add(y.len()))?;
                     return Ok(Some(Bytes::new(&self.heap, [&x.data[..], &y[..]].concat()).into()));
                 }
-                if let (Some(x), Some(y)) = (a.opaque::<ByteArray>(), b.bytes_like()) {
+                if let Some(x) = a.opaque::<ByteArray>()
+                    && let Some(y) = self.bytes_of(b)?
+                {
                     self.check_memory(x.len().checked_add(y.len()))?;
                     let mut data = x.to_vec();
                     data.extend_from_slice(&y);

@@ -4,11 +4,11 @@ use super::super::base::{self, call};
 use super::super::file_io::FileIo;
 use super::{Buffered, Moved};
 use crate::builtins::buffer;
-use crate::builtins::memoryview;
 use crate::object::exception::Exception;
 use crate::object::sequence::Bytes;
 use crate::object::value::Value;
 use crate::vm::exceptions::field;
+use crate::vm::protocol::buffer::buffer_flags;
 use crate::vm::{Args, Exc, R, Vm};
 
 /// `BlockingIOError` of a write of which so many bytes were taken.
@@ -39,7 +39,7 @@ impl Buffered {
             Some(f) => f.write(vm, data)?,
             None => {
                 let bytes = Bytes::new(&vm.heap, data).into();
-                let view = memoryview::lent(vm, &bytes)?.unwrap_or(bytes);
+                let view = vm.lend_bytes(&bytes, buffer_flags::FULL_RO)?.unwrap_or(bytes);
                 let answer = call(vm, &raw, "write", &[view])?;
                 if answer.is_none() {
                     return Ok(Moved::WouldBlock(0));
