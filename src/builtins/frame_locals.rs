@@ -90,10 +90,8 @@ pub(super) fn proxy(vm: &Vm, frame: &Value) -> Value {
 
 /// `FrameLocalsProxy(frame)`.
 fn new(vm: &mut Vm, a: Args<'_>) -> R {
-    if !a.names.is_empty() {
-        return Err(vm.type_error("FrameLocalsProxy takes no keyword arguments"));
-    }
     match a.get(1) {
+        Some(_) if !a.names.is_empty() => Err(vm.type_error("FrameLocalsProxy takes no keyword arguments")),
         Some(v) if frame_of(v).is_some() => Ok(proxy(vm, v)),
         Some(v) => {
             let name = vm.class_name(v);

@@ -36,7 +36,7 @@ pub const BUFFER: Def = def("__buffer__", 2, 2, |vm, a| {
 
 fn flags(vm: &mut Vm, v: &Value) -> R<i32> {
     let n = vm.index_i64(v)?;
-    i32::try_from(n).map_err(|_| vm.overflow_error("buffer flags out of range"))
+    i32::try_from(n).map_err(|_| vm.overflow_error("buffer flags too large"))
 }
 
 /// `__release_buffer__(view)`: gives up a view that `__buffer__` gave.

@@ -105,11 +105,18 @@ fn flags(vm: &mut Vm, a: Args<'_>) -> R {
     const MANAGED_WEAKREF: i64 = 1 << 3;
     const MANAGED_DICT: i64 = 1 << 4;
     let class = this(vm, a)?;
-    let python = class.has(type_flags::HEAP);
+    let python = class.has(type_flags::HEAP) && !class.has(type_flags::IMMUTABLE);
     let mut bits = READY;
     bits |= if python { HEAP_TYPE | HAVE_GC } else { IMMUTABLE };
     if class.has(type_flags::BASE) {
         bits |= BASE_TYPE;
+    }
+    for (flag, bit) in
+        [(type_flags::SEQUENCE, 1 << 5), (type_flags::MAPPING, 1 << 6), (type_flags::MATCH_SELF, 1 << 22)]
+    {
+        if class.has(flag) {
+            bits |= bit;
+        }
     }
     if class.has(type_flags::ABSTRACT) {
         bits |= IS_ABSTRACT;

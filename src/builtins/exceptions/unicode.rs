@@ -61,12 +61,17 @@ fn init(vm: &mut Vm, a: Args<'_>, wants: &[Want], first: usize) -> R {
                 let got = vm.argument_class(v);
                 return Err(vm.type_error(format!("argument {} must be str, not {got}", i + 1)));
             }
-            Want::Bytes => {
-                let got = vm.class_name(v);
-                return Err(vm.type_error(format!("a bytes-like object is required, not '{got}'")));
-            }
+            Want::Bytes => continue,
         };
         fields[first + i] = Some(value);
+    }
+    // What lends bytes is asked when all else is right.
+    for (i, v) in a.pos[1..].iter().enumerate() {
+        if fields[first + i].is_some() {
+            continue;
+        }
+        let data = crate::builtins::buffer::bytes(vm, v)?.into_owned();
+        fields[first + i] = Some(Bytes::new(&vm.heap, data).into());
     }
     x.fields.set(fields);
     Ok(Value::NONE)

@@ -66,6 +66,10 @@ const TABLE: &[Def] = &[
         if let Some(v) = generation_given.filter(|v| !v.is_none()) {
             const LARGE: &str = "generation parameter must be less than the number of available generations (3)";
             if v.as_small_int() != Some(-1) {
+                if !vm.has_index(v) {
+                    let got = vm.class_name(v);
+                    return Err(vm.type_error(format!("argument should be integer or None, not '{got}'")));
+                }
                 let n = vm.index_i64(v)?;
                 generation = check_generation(vm, n, LARGE, "generation parameter cannot be negative")?;
             }

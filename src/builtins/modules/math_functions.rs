@@ -86,14 +86,15 @@ fn lgamma(vm: &mut Vm, a: Args<'_>) -> R {
 /// A logarithm; ints of any size have one.
 fn logarithm(vm: &mut Vm, v: &Value, f: fn(f64) -> f64) -> R<f64> {
     if let Some(Int::Big(b)) = v.as_int()
-        && b.bit_len() > 1000
+        && !b.to_f64().value().is_finite()
     {
         if *b < IBig::from(0) {
             return Err(domain(vm));
         }
-        let shift = b.bit_len() - 64;
-        let top = (b >> shift).to_f64().value();
-        return Ok(f(top) + f(2.0) * shift as f64);
+        // Of what is too large for a float: a fraction and an exponent of 2, as `frexp` has them.
+        let exponent = b.bit_len();
+        let fraction = (b >> (exponent - 64)).to_f64().value() * 2f64.powi(-64);
+        return Ok(f(fraction) + f(2.0) * exponent as f64);
     }
     let x = real(vm, v)?;
     if x.is_nan() || x > 0.0 { Ok(f(x)) } else { Err(domain(vm)) }

@@ -204,6 +204,7 @@ impl Builder {
             }
             Expr::Generator(e) => self.comprehension(Comprehension::Generator, &e.generators, [Some(&*e.elt), None], e),
             Expr::Await(e) => {
+                self.refuse_in_lazy_scope("await expression", expr.range())?;
                 self.scope().is_coroutine = true;
                 self.expr(&e.value)
             }
@@ -265,23 +266,30 @@ impl Builder {
 
     fn yields(&mut self, range: TextRange) -> Done {
         let scope = self.scope();
-        let what = match (scope.comprehension, scope.kind) {
-            (Comprehension::None, ScopeKind::TypeVariable) => "yield expression cannot be used within a TypeVar bound",
-            (Comprehension::None, ScopeKind::TypeAlias) => "yield expression cannot be used within a type alias",
-            (Comprehension::None, ScopeKind::Annotations) => "yield expression cannot be used within an annotation",
-            (Comprehension::None, ScopeKind::TypeParams) => {
-                "yield expression cannot be used within the definition of a generic"
-            }
-            (Comprehension::None, _) => {
-                scope.is_generator = true;
+        let what = match scope.comprehension {
+            Comprehension::None => {
+                self.refuse_in_lazy_scope("yield expression", range)?;
+                self.scope().is_generator = true;
                 return Ok(());
             }
-            (Comprehension::List, _) => "'yield' inside list comprehension",
-            (Comprehension::Set, _) => "'yield' inside set comprehension",
-            (Comprehension::Dict, _) => "'yield' inside dict comprehension",
-            (Comprehension::Generator, _) => "'yield' inside generator expression",
+            Comprehension::List => "'yield' inside list comprehension",
+            Comprehension::Set => "'yield' inside set comprehension",
+            Comprehension::Dict => "'yield' inside dict comprehension",
+            Comprehension::Generator => "'yield' inside generator expression",
         };
         fail(what, range)
+    }
+
+    /// Refuses what has no place where an expression is evaluated when it is asked for.
+    fn refuse_in_lazy_scope(&mut self, what: &str, range: TextRange) -> Done {
+        let place = match self.scope().kind {
+            ScopeKind::TypeVariable => "a TypeVar bound",
+            ScopeKind::TypeAlias => "a type alias",
+            ScopeKind::Annotations => "an annotation",
+            ScopeKind::TypeParams => "the definition of a generic",
+            _ => return Ok(()),
+        };
+        fail(&format!("{what} cannot be used within {place}"), range)
     }
 
     fn comprehension<T>(

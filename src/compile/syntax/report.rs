@@ -174,6 +174,8 @@ impl Matcher<'_> {
     /// Decodes the string literals among the tokens from `start` to `end`.
     pub fn check_strings(&self, start: usize, end: usize) -> Result<(), Stop> {
         let mut sorts = [false, false];
+        // The f-strings that are open: whether they are raw, and the first mistake in their text, which is told at their end.
+        let mut open: Vec<(bool, Option<String>)> = Vec::new();
         for index in start..end {
             let token = self.tokens[index];
             let at_token = Place::Range(token.start, token.end);
@@ -189,7 +191,21 @@ impl Matcher<'_> {
                     };
                     decoded.map_err(|e| Stop::Found(Found::syntax(at_token, e.0)))?;
                 }
-                Kind::FStart => sorts[0] = true,
+                Kind::FStart => {
+                    sorts[0] = true;
+                    open.push((self.token_text(index).contains(['r', 'R']), None));
+                }
+                Kind::FMiddle => {
+                    if let Some((false, mistake @ None)) = open.last_mut() {
+                        let text = self.token_text(index).replace("{{", "{").replace("}}", "}");
+                        *mistake = literal::decode_str(&text, false).err().map(|e| e.0);
+                    }
+                }
+                Kind::FEnd => {
+                    if let Some((_, Some(mistake))) = open.pop() {
+                        return Err(Stop::Found(Found::syntax(at_token, mistake)));
+                    }
+                }
                 _ => {}
             }
         }

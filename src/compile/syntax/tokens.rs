@@ -303,10 +303,9 @@ impl Tokenizer<'_> {
         if self.peek(0) != b'\n' || self.at >= self.bytes.len() {
             if self.at >= self.bytes.len() {
                 self.end_of_input = true;
-                let place = Place::BeforeOpenEnd(self.at);
-                return self.soft(ErrorKind::Syntax, place, "unexpected EOF while parsing");
             }
-            let place = Place::BeforeNoEnd(self.at + 1);
+            let next = self.bytes.len().min(self.at + 1);
+            let place = Place::BeforeNoEnd(next);
             return self.soft(ErrorKind::Syntax, place, "unexpected character after line continuation character");
         }
         self.at += 1;

@@ -311,7 +311,7 @@ impl Vm {
         }
     }
 
-    fn has_index(&mut self, value: &Value) -> bool {
+    pub fn has_index(&mut self, value: &Value) -> bool {
         let name = self.types().names.__index__.clone();
         value.class(&self.heap).lookup(&name).is_some()
     }

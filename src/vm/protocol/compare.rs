@@ -188,7 +188,9 @@ impl Vm {
     /// What the special method of `a` answers; NotImplemented where there is none.
     fn compare_method(&mut self, op: CompareOp, a: &Value, b: &Value) -> R {
         let name = self.comparison_name(op).clone();
-        match self.special(a, &name)? {
+        // What a descriptor raises instead of giving the method is lost, as in CPython.
+        let Ok(method) = self.special(a, &name) else { return Ok(Value::NOT_IMPLEMENTED) };
+        match method {
             Special::Direct => self.direct_compare(op, a, b),
             Special::Default => self.object_compare(op, a, b),
             Special::Missing => Ok(Value::NOT_IMPLEMENTED),

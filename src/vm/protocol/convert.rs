@@ -51,10 +51,6 @@ impl Vm {
         }
         let name = self.types().names.__bool__.clone();
         match self.special(v, &name)? {
-            Special::Method(m) if m.is_none() => {
-                let name = self.class_name(v);
-                Err(self.type_error(format!("'{name}' cannot be interpreted as a boolean")))
-            }
             Special::Method(m) => {
                 let r = self.call_slot(&m, std::slice::from_ref(v))?;
                 self.checked_bool(&r)
