@@ -289,7 +289,7 @@ impl Builder {
             ScopeKind::TypeParams => "the definition of a generic",
             _ => return Ok(()),
         };
-        fail(&format!("{what} cannot be used within {place}"), range)
+        fail(format!("{what} cannot be used within {place}"), range)
     }
 
     fn comprehension<T>(
