@@ -1,5 +1,6 @@
-"""A function on one line gets its LINE event.  CPython 3.13 loses it when LINE alone is set, because the line of the `def` was
-the line before.
+"""A function on one line gets its LINE event.  CPython 3.13 loses it when LINE alone is set: the line of the entry counts as
+the line before, once the entry's opcode is specialized.  So it does with a handler on the line of an `await` that has been
+resumed before something is thrown there.
 
 CPython 3.13 prints:
     0
