@@ -52,6 +52,33 @@ struct Desk {
     /// That thread state, with one count of its own, or null.  Written under the lock, while no slot shows the desk or its
     /// owner does it.
     thread: UnsafeCell<*const ThreadObject>,
+    /// Registrations of the thread state's monitor that the owner has fired for, each at the place that its handle gives it.
+    known: [Known; KNOWN],
+}
+
+/// A registration that need not be asked whether it is the right one, as long as its slot shows it.  Written by the desk's
+/// owner; others forget it ([`Registry::forget`]) before the slot can show anything else.
+#[derive(Default)]
+#[repr(align(32))]
+struct Known {
+    /// Its handle, or [`nobody`].
+    code: AtomicUsize,
+    slot: AtomicPtr<Slot>,
+    /// What the slot shows.
+    shown: AtomicPtr<()>,
+}
+
+const KNOWN: usize = 8;
+
+/// The place of a handle among those that are known, or of whatever a host gives for one.
+#[inline(always)]
+fn place_of(handle: usize) -> usize {
+    (handle >> 3) % KNOWN
+}
+
+/// What stands for no handle at a place: a number that is looked for at another.
+fn nobody(place: usize) -> usize {
+    ((place + 1) % KNOWN) << 3
 }
 
 // SAFETY: `thread` is written as told there, and read only by the desk's owner while a slot shows the desk.
@@ -60,6 +87,51 @@ unsafe impl Sync for Desk {}
 unsafe impl Send for Desk {}
 
 impl Desk {
+    fn new(owner: usize) -> Desk {
+        let (busy, handle) = (AtomicPtr::new(ptr::null_mut()), AtomicUsize::new(0));
+        let desk = Desk { owner, busy, handle, thread: UnsafeCell::new(ptr::null()), known: Default::default() };
+        desk.forget(|_| true);
+        desk
+    }
+
+    /// Forgets what is known of some slots.
+    fn forget(&self, of: impl Fn(*const Slot) -> bool) {
+        for (place, known) in self.known.iter().enumerate() {
+            if of(known.slot.load(Ordering::Relaxed)) {
+                known.code.store(nobody(place), Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Where a registration is if it is known.
+    #[inline(always)]
+    fn place(&self, code: *const execmon_code) -> &Known {
+        &self.known[place_of(code.addr())]
+    }
+
+    /// Makes a registration known.  False if the handle shows none, or one of another monitor.
+    #[cold]
+    #[inline(never)]
+    fn learn(&'static self, thread: *const execmon_thread, code: *const execmon_code) -> bool {
+        let (Some(own), Some(slot)) = (slot_of(thread), slot_of(code)) else { return false };
+        let Some(_seat) = Seat::of(self, own, thread, slot) else { return false };
+        let shown = slot.shown.load(Ordering::Acquire);
+        if shown.addr() & TAGS != CODE {
+            return false;
+        }
+        // SAFETY: seen from the seat, as told at `Seat`.
+        let (registration, monitor) =
+            unsafe { (&*shown.wrapping_byte_sub(CODE).cast::<Code>(), (**self.thread.get()).monitor()) };
+        if registration.handle().addr() != code.addr() || !monitor.owns(registration) {
+            return false;
+        }
+        let place = self.place(code);
+        place.slot.store(ptr::from_ref(slot).cast_mut(), Ordering::Relaxed);
+        place.shown.store(shown, Ordering::Relaxed);
+        place.code.store(code.addr(), Ordering::Relaxed);
+        true
+    }
+
     fn is_busy(&self) -> bool {
         !self.busy.load(Ordering::Acquire).is_null()
     }
@@ -135,12 +207,20 @@ impl Registry {
         !others || barrier().is_some_and(Barrier::heavy)
     }
 
+    /// Makes sure that nobody takes what the slot shows next for what it has shown.  Nobody is busy with it.
+    fn forget(&self, used: &Used) {
+        let Used::Slot(slot) = used else { return };
+        // If an owner puts another one there at this moment, that one is to be learned once more.
+        self.desks.iter().for_each(|desk| desk.forget(|known| ptr::eq(known, *slot)));
+    }
+
     /// Gives what is held by `object` back if nobody uses it, or keeps it.
     fn keep_while(&mut self, used: Used, object: Box<dyn Any + Send>) -> Option<Box<dyn Any + Send>> {
         let unused = if self.is_used(&used) {
             self.kept.push(Kept { used, _object: object });
             None
         } else {
+            self.forget(&used);
             Some(object)
         };
         self.told();
@@ -162,6 +242,7 @@ fn settle() {
         let kept = std::mem::take(&mut registry.kept);
         let (kept, unused): (Vec<_>, Vec<_>) = kept.into_iter().partition(|kept| registry.is_used(&kept.used));
         registry.kept = kept;
+        unused.iter().for_each(|unused| registry.forget(&unused.used));
         registry.told();
         unused
     };
@@ -169,56 +250,57 @@ fn settle() {
     drop(unused);
 }
 
-/// The thread at its desk.  The thread state that lies there does not die before this does, and neither does a registration
-/// that it has seen ([`Seat::parties`]).
+/// The thread at its desk.  Neither the thread state that lies there dies before this does, nor the registration that the slot
+/// with which the desk is busy has shown since.
 pub(super) struct Seat {
     desk: &'static Desk,
-    code: &'static Slot,
 }
 
-/// Thread state and registration of a firing call.
+/// A firing call, at a desk.
 pub(super) struct Parties<'a> {
     pub monitor: &'a Monitor,
     pub state: &'a ThreadState,
+    /// Of this monitor, with the handle that was given.
     pub code: &'a Code,
 }
 
 impl Seat {
     /// Sits down to fire; None if that does not go without ado, for whatever reason.
     #[inline(always)]
-    pub fn take(thread: *const execmon_thread, code: *const execmon_code) -> Option<Seat> {
-        let (slot, code) = (slot_of(thread)?, slot_of(code)?);
-        let shown = slot.shown.load(Ordering::Acquire);
-        if shown.addr() & TAGS != DESK {
+    pub fn take<'a>(thread: *const execmon_thread, code: *const execmon_code) -> Option<(Seat, Parties<'a>)> {
+        let own = slot_of(thread)?;
+        let desk = desk_of(own)?;
+        if desk.owner != this_thread() {
             return None;
         }
-        // SAFETY: what is tagged so is a desk, and desks are never freed.
-        let desk = unsafe { &*shown.wrapping_byte_sub(DESK).cast::<Desk>() };
-        if desk.owner != this_thread() || !desk.busy.load(Ordering::Relaxed).is_null() {
+        let place = desk.place(code);
+        if place.code.load(Ordering::Relaxed) != code.addr() && !desk.learn(thread, code) {
+            return None;
+        }
+        let (slot, known) = (place.slot.load(Ordering::Relaxed), place.shown.load(Ordering::Relaxed));
+        // SAFETY: slots are never freed.
+        let slot = unsafe { &*slot };
+        let seat = Seat::of(desk, own, thread, slot)?;
+        if slot.shown.load(Ordering::Acquire) != known {
+            return None;
+        }
+        // SAFETY: both have been seen from the seat.
+        let (code, thread) = unsafe { (&*known.wrapping_byte_sub(CODE).cast::<Code>(), &**desk.thread.get()) };
+        Some((seat, Parties { monitor: thread.monitor(), state: thread.state(), code }))
+    }
+
+    /// Sits down at a desk of the calling thread to look at the slot of a code, unless the thread sits there already.  `own` is
+    /// the slot of the thread state.
+    #[inline(always)]
+    fn of(desk: &'static Desk, own: &Slot, thread: *const execmon_thread, code: &'static Slot) -> Option<Seat> {
+        if !desk.busy.load(Ordering::Relaxed).is_null() {
             return None;
         }
         desk.busy.store(ptr::from_ref(code).cast_mut(), Ordering::Release);
         compiler_fence(Ordering::SeqCst);
-        let seat = Seat { desk, code };
-        let is_shown = slot.shown.load(Ordering::Acquire) == shown;
+        let seat = Seat { desk };
+        let is_shown = own.shown.load(Ordering::Acquire).addr() == ptr::from_ref(desk).addr() + DESK;
         (is_shown && desk.handle.load(Ordering::Relaxed) == thread.addr()).then_some(seat)
-    }
-
-    /// Whom the call is for; None if the code's handle shows nothing.
-    #[inline(always)]
-    pub fn parties(&self, code: *const execmon_code) -> Option<Parties<'_>> {
-        let shown = self.code.shown.load(Ordering::Acquire);
-        if shown.addr() & TAGS != CODE {
-            return None;
-        }
-        // SAFETY: the slot of the code has shown this after the desk became busy with it, so that whoever takes the
-        // registration away keeps it as long as this seat is taken; and the thread state likewise.
-        let (registration, thread) =
-            unsafe { (&*shown.wrapping_byte_sub(CODE).cast::<Code>(), &**self.desk.thread.get()) };
-        if registration.handle().addr() != code.addr() {
-            return None;
-        }
-        Some(Parties { monitor: thread.monitor(), state: thread.state(), code: registration })
     }
 }
 
@@ -244,26 +326,24 @@ pub(super) fn lay(handle: *const execmon_thread, thread: &Arc<ThreadObject>) {
     let desk = match registry.desks.iter().find(|desk| desk.owner == me && desk.is_free()) {
         Some(desk) => *desk,
         None => {
-            let desk: &'static Desk = Box::leak(Box::new(Desk {
-                owner: me,
-                busy: AtomicPtr::new(ptr::null_mut()),
-                handle: AtomicUsize::new(0),
-                thread: UnsafeCell::new(ptr::null()),
-            }));
+            let desk: &'static Desk = Box::leak(Box::new(Desk::new(me)));
             registry.desks.push(desk);
             desk
         }
     };
+    // What is known is of the monitor of the state before.
+    desk.forget(|_| true);
     // SAFETY: under the lock, and no slot shows a free desk.
     unsafe { *desk.thread.get() = Arc::into_raw(Arc::clone(thread)) };
     desk.handle.store(handle.addr(), Ordering::Relaxed);
     slot.shown.store(ptr::from_ref(desk).cast_mut().cast::<()>().wrapping_byte_add(DESK), Ordering::Release);
 }
 
-/// The desk that shows a thread state.
+/// The desk that the slot of a thread state shows.
+#[inline(always)]
 fn desk_of(slot: &Slot) -> Option<&'static Desk> {
     let shown = slot.shown.load(Ordering::Acquire);
-    // SAFETY: desks are never freed.
+    // SAFETY: what is tagged so is a desk, and desks are never freed.
     (shown.addr() & TAGS == DESK).then(|| unsafe { &*shown.wrapping_byte_sub(DESK).cast::<Desk>() })
 }
 

@@ -13,7 +13,7 @@ use super::handle::pin;
 use super::monitor::{failure, fire_failure};
 use super::status::*;
 use super::thread::{InUse, execmon_thread, in_use};
-use crate::monitor::{Code, Event, Fired, Group, MISSING, MonitorError, Payload, PayloadKind, ToolSet};
+use crate::monitor::{Barrier, Code, Event, Fired, Group, MISSING, MonitorError, Payload, PayloadKind, ToolSet};
 
 /// The host's values for one event.  All pointers are opaque to the library and passed on as they are, but for `arg0`.
 #[repr(C)]
@@ -96,15 +96,27 @@ fn fire_at_desk(
     if is_anyone_patching() {
         return None;
     }
-    let seat = Seat::take(thread, code)?;
-    let Parties { monitor, state, code } = seat.parties(code)?;
-    // SAFETY: a thread object's state is of its monitor.
-    let fired = unsafe { monitor.fire_solo(state, code, location, event, payload, among) };
-    drop(seat);
+    let (seat, Parties { monitor, state, code: registration }) = Seat::take(thread, code)?;
+    // SAFETY: a thread object's state is of its monitor, and so is what its desk knows.
+    let fired = unsafe {
+        let handle = code.cast_mut().cast();
+        // Without this kind of barrier there are no desks.
+        monitor.fire_solo(state, registration, handle, location, event, payload, among, Barrier::Asymmetric)
+    };
+    // In each arm for itself, so that the first needs no note of how it ends.
     match fired {
-        Fired::Done => Some(succeed(error)),
-        Fired::Failed(failed) => Some(call(error, || Err(fire_failure(*failed)))),
-        Fired::Long => None,
+        Fired::Done => {
+            drop(seat);
+            Some(succeed(error))
+        }
+        Fired::Failed(failed) => {
+            drop(seat);
+            Some(call(error, || Err(fire_failure(*failed))))
+        }
+        Fired::Long => {
+            drop(seat);
+            None
+        }
     }
 }
 

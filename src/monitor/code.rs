@@ -273,6 +273,11 @@ impl fmt::Debug for Code {
 }
 
 impl Monitor {
+    /// Whether the code is registered with this monitor.
+    pub fn owns(&self, code: &Code) -> bool {
+        code.owner == self.id
+    }
+
     /// Registers a code object.  Its version is older than the monitor's, so that the first entry renews it.
     ///
     /// # Errors

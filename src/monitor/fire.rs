@@ -4,6 +4,7 @@ use std::ffi::c_void;
 use std::ptr;
 use std::sync::atomic::Ordering;
 
+use super::barrier::Barrier;
 use super::callback::CallbackParts;
 use super::code::{Code, armed};
 use super::error::{FireError, MonitorError};
@@ -220,7 +221,9 @@ impl Monitor {
             return Armed::Long;
         }
         // SAFETY: by the caller; no callback runs on the thread.
-        unsafe { self.begin_solo(thread, code, handle, location, event, payload, version, tool, callback) }
+        unsafe {
+            self.begin_solo(thread, code, handle, location, event, payload, version, tool, callback, self.barrier)
+        }
     }
 
     /// Says that the one tool's callback for an event is about to run, and writes the record.
@@ -241,9 +244,10 @@ impl Monitor {
         version: u64,
         tool: u32,
         callback: *mut CallbackParts,
+        barrier: Barrier,
     ) -> Armed<'a> {
         thread.shared.calling.store(callback, Ordering::Release);
-        self.barrier.light();
+        barrier.light();
         if self.version() != version {
             thread.shared.calling.store(ptr::null_mut(), Ordering::Release);
             return Armed::Long;
@@ -262,20 +266,24 @@ impl Monitor {
     /// were computed: what mostly is.  Takes no lock and, where the barrier is free for readers, no locked instruction.
     ///
     /// # Safety
-    /// The thread state is of this monitor.
+    /// Thread state and code are of this monitor, `handle` is the code's, which it has, and `barrier` is that of the process.
     #[inline(always)]
+    #[expect(clippy::too_many_arguments)]
     pub unsafe fn fire_solo(
         &self,
         thread: &ThreadState,
         code: &Code,
+        handle: *mut c_void,
         location: u32,
         event: Event,
         payload: &Payload,
         among: ToolSet,
+        barrier: Barrier,
     ) -> Fired {
         let no_exception = payload.value.is_null() && EventSet::EXCEPTIONS.contains(event.set());
         let Some(byte) = code.armed.get(location as usize) else { return Fired::Long };
-        if code.owner != self.id || no_exception {
+        debug_assert!(code.owner == self.id && thread.owner == self.id && code.handle() == handle);
+        if no_exception {
             return Fired::Long;
         }
         if thread.in_callback() {
@@ -307,12 +315,13 @@ impl Monitor {
         if !is_wanted {
             return Fired::Done;
         }
-        let handle = code.handle();
-        if callback.is_null() || handle.is_null() {
+        if callback.is_null() {
             return Fired::Long;
         }
         // SAFETY: that has been checked.
-        let armed = unsafe { self.begin_solo(thread, code, handle, location, event, payload, version, tool, callback) };
+        let armed = unsafe {
+            self.begin_solo(thread, code, handle, location, event, payload, version, tool, callback, barrier)
+        };
         let Armed::Call(call) = armed else {
             self.drop_unused(thread);
             return Fired::Long;
@@ -326,7 +335,7 @@ impl Monitor {
             };
         }
         // SAFETY: as above.
-        if unsafe { self.end_armed(thread, event) } {
+        if unsafe { self.end_solo(thread, event, barrier) } {
             self.drop_unused(thread);
         }
         Fired::Done
@@ -339,10 +348,18 @@ impl Monitor {
     /// [`begin_armed`](Monitor::begin_armed) gave a call for this thread state and event, which has been run.
     #[inline(always)]
     pub unsafe fn end_armed(&self, thread: &ThreadState, event: Event) -> bool {
+        // SAFETY: by the caller.
+        unsafe { self.end_solo(thread, event, self.barrier) }
+    }
+
+    /// # Safety
+    /// As for [`end_armed`](Monitor::end_armed); `barrier` is that of the process.
+    #[inline(always)]
+    unsafe fn end_solo(&self, thread: &ThreadState, event: Event, barrier: Barrier) -> bool {
         // SAFETY: the callback has returned the record.
         unsafe { (*thread.record.get()).empty(event) };
         thread.shared.calling.store(ptr::null_mut(), Ordering::Release);
-        self.barrier.light();
+        barrier.light();
         self.any_retired.load(Ordering::Acquire)
     }
 
