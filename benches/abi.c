@@ -177,7 +177,7 @@ static void python_functions(void) {
   execmon_monitor *monitor;
   char *source = functions();
   double first, anew[ROUNDS], armed;
-  size_t before, during, after;
+  size_t before, during, idle, after;
   int round;
   CHECK(execmon_interp_new(NULL, &py, &error));
   monitor = execmon_interp_monitor(py);
@@ -193,7 +193,7 @@ static void python_functions(void) {
   during = mallinfo2().uordblks;
   CHECK(execmon_set_events(monitor, TOOL, 0, &error));
   pass(py);
-  after = mallinfo2().uordblks;
+  idle = mallinfo2().uordblks;
   for (round = 0; round < ROUNDS; round++) {
     CHECK(execmon_set_events(monitor, TOOL, EXECMON_EVENT_LINE, &error));
     anew[round] = pass(py);
@@ -201,10 +201,14 @@ static void python_functions(void) {
     CHECK(execmon_set_events(monitor, TOOL, 0, &error));
     pass(py);
   }
+  CHECK(execmon_free_tool_id(monitor, TOOL, &error));
+  pass(py);
+  after = mallinfo2().uordblks;
   printf("arm_function_first %.0f ns\n", first - armed);
   printf("arm_function %.0f ns\n", median(anew, ROUNDS));
   printf("armed_memory %.0f bytes\n", ((double)during - (double)before) / FUNCTIONS);
-  printf("kept_memory %.0f bytes\n", ((double)after - (double)before) / FUNCTIONS);
+  printf("memory_without_events %.0f bytes\n", ((double)idle - (double)before) / FUNCTIONS);
+  printf("memory_without_tools %.0f bytes\n", ((double)after - (double)before) / FUNCTIONS);
   execmon_interp_free(py);
   free(source);
 }

@@ -6,7 +6,7 @@
 The fire points of execmon_fire.h, idle and with one callback; set_events with 10,000 registered code objects of which one is
 running; registering a code object of 53 locations and renewing it after a change; entering a Python function of some 53
 instructions that must be armed first (for the first time, and again) against entering it armed; the bytes that arming takes,
-and those that stay when no tool wants anything any more.  Then the machine code of an idle fire point in an interpreter's loop.
+and those that stay when no tool wants anything any more and when none is in use.  Then the machine code of an idle fire point in an interpreter's loop.
 """
 
 import pathlib

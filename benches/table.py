@@ -83,7 +83,7 @@ def abi_rows(table, folder):
     table.row("arming a function of 53 instructions for LINE", 200, value("arm_function"), "ns",
               note=f"  {value('arm_function_first'):.0f} ns the first time", digits=0)
     table.row("bytes for arming such a function", 100, value("armed_memory"), "", digits=0,
-              note=f"  {value('kept_memory'):.0f} kept when no tool wants anything")
+              note=f"  {value('memory_without_tools'):.0f} kept when no tool is in use")
     if shutil.which("objdump"):
         print("foreign fire point, inactive: " + "; ".join(abi.machine_code(program)))
 

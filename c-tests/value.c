@@ -281,6 +281,67 @@ static void code_of_functions(void) {
   CHECK(execmon_code_name(code) == NULL);
 }
 
+static execmon_code *started;
+
+static execmon_action note_start(const execmon_event *event, void *user) {
+  (void)user;
+  started = event->code;
+  return EXECMON_CONTINUE;
+}
+
+static void note_starts(execmon_monitor *of) {
+  OK(execmon_use_tool_id(of, 3, "notes", &err));
+  OK(execmon_register_callback(of, 3, EXECMON_EVENT_PY_START, note_start, NULL, NULL, &err));
+}
+
+static void code_is_forgotten_when_no_tool_is_in_use(void) {
+  execmon_monitor *watching;
+  execmon_code *f, *g;
+  begin();
+  watching = execmon_interp_monitor(py);
+  OK(run("def f(n):\n    return n + 1\ndef g(n):\n    return f(n)\n"));
+  note_starts(watching);
+  OK(execmon_set_events(watching, 3, EXECMON_EVENT_PY_START, &err));
+  REPR(eval("f(1)"), "2");
+  f = started;
+  CHECK_TEXT(execmon_code_name(f), "f");
+  OK(execmon_code_retain(f, &err));
+  REPR(eval("f(g(f(1)))"), "4");
+  CHECK(started == f);
+  /* A tool without events may have some again. */
+  OK(execmon_set_local_events(watching, 3, f, EXECMON_EVENT_PY_START, &err));
+  OK(execmon_set_events(watching, 3, 0, &err));
+  started = NULL;
+  REPR(eval("g(1)"), "2");
+  CHECK(started == f);
+  OK(execmon_set_events(watching, 3, EXECMON_EVENT_PY_START, &err));
+  REPR(eval("(lambda: g)()(1)"), "2");
+  OK(execmon_register_callback(watching, 3, EXECMON_EVENT_PY_START, NULL, NULL, NULL, &err));
+  REPR(eval("g(1)"), "2");
+  OK(execmon_register_callback(watching, 3, EXECMON_EVENT_PY_START, note_start, NULL, NULL, &err));
+  OK(execmon_set_local_events(watching, 3, f, 0, &err));
+  OK(run("g2 = g\ndef g(n):\n    return n\ng(1)"));
+  g = started;
+  CHECK_TEXT(execmon_code_name(g), "g");
+  /* Until it is entered it is as it was. */
+  GIVES(EXECMON_OK, execmon_free_tool_id(watching, 3, &err));
+  CHECK_TEXT(execmon_code_name(g), "g");
+  REPR(eval("g(1) + f(1)"), "3");
+  CHECK(execmon_code_name(g) == NULL);
+  /* It has an owner. */
+  CHECK_TEXT(execmon_code_name(f), "f");
+  note_starts(watching);
+  OK(execmon_set_local_events(watching, 3, f, EXECMON_EVENT_PY_START, &err));
+  started = NULL;
+  REPR(eval("g(1) + g2(1)"), "3");
+  CHECK(started == f);
+  OK(execmon_set_events(watching, 3, EXECMON_EVENT_PY_START, &err));
+  REPR(eval("g(1)"), "1");
+  CHECK_TEXT(execmon_code_name(started), "g");
+  GIVES(EXECMON_OK, execmon_code_release(f));
+  end();
+}
+
 /* Every function of values, with a value that is none. */
 static void without_value(execmon_value *none, execmon_value *some, execmon_status status) {
   execmon_value *v = NULL;
@@ -394,6 +455,7 @@ int main(void) {
   RUN(calls_with_keywords);
   RUN(comparing_and_hashing);
   RUN(code_of_functions);
+  RUN(code_is_forgotten_when_no_tool_is_in_use);
   RUN(a_value_must_be_one);
   RUN(an_interpreter_must_be_one);
   return finish();

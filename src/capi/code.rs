@@ -5,6 +5,7 @@ use std::mem::{offset_of, size_of};
 use std::ptr;
 use std::sync::{Arc, Weak};
 
+use once_cell::race::OnceBox;
 use parking_lot::Mutex;
 
 use super::arguments::{Out, array, c_text, text};
@@ -126,11 +127,17 @@ pub(super) struct CodeObject {
     /// The monitor, if the code was registered by a host; an interpreter's code must not be fired or renewed by others.
     monitor: Option<Arc<Monitor>>,
     owners: Mutex<Owners>,
+    /// Made when it is first asked for.
+    texts: OnceBox<Texts>,
+    /// By location, for an interpreter's code: shared, because its code object may die before the handle.
+    positions: Option<Arc<[Position]>>,
+}
+
+/// Name, qualified name and file as C reads them.
+struct Texts {
     name: CString,
     qualified_name: CString,
     file: CString,
-    /// By location, for an interpreter's code: copied, because its code object may die before the handle.
-    positions: Box<[Position]>,
 }
 
 #[derive(Default)]
@@ -200,17 +207,10 @@ fn new_object(
     code: &Arc<Code>,
     monitor: Option<Arc<Monitor>>,
     owners: Owners,
-    positions: Box<[Position]>,
+    positions: Option<Arc<[Position]>>,
 ) -> CodeObject {
-    CodeObject {
-        positions,
-        core: Arc::downgrade(code),
-        monitor,
-        owners: Mutex::new(owners),
-        name: c_text(code.name()),
-        qualified_name: c_text(code.qualified_name()),
-        file: c_text(code.file()),
-    }
+    let texts = OnceBox::new();
+    CodeObject { positions, core: Arc::downgrade(code), monitor, owners: Mutex::new(owners), texts }
 }
 
 fn attached(code: &Code) -> Option<&Attached> {
@@ -227,7 +227,7 @@ pub(super) fn handle_of(code: &Code) -> *mut execmon_code {
     // code object; that is alive, because it runs, or its module is about to, or the caller looks at its function.
     let python = unsafe { &*code.host().cast::<Gc<Python>>() };
     let attach = || -> crate::monitor::Attachment {
-        let positions = python.data.data.positions.as_slice().into();
+        let positions = Some(Arc::clone(&python.data.data.positions));
         let handle = handle::insert(new_object(&core, None, Owners::default(), positions)).unwrap_or(ptr::null_mut());
         Box::new(Attached { handle, host: None })
     };
@@ -285,7 +285,7 @@ fn register(monitor: &Arc<Monitor>, spec: *const execmon_code_spec) -> Outcome<*
         })
         .map_err(failure)?;
     let owners = Owners { count: 1, core: Some(Arc::clone(&code)) };
-    let handle = handle::insert(new_object(&code, Some(Arc::clone(monitor)), owners, Box::default()))?;
+    let handle = handle::insert(new_object(&code, Some(Arc::clone(monitor)), owners, None))?;
     host.drop = spec.drop;
     code.attach(|| Box::new(Attached { handle, host: Some(host) }));
     code.set_handle(handle.cast());
@@ -353,10 +353,15 @@ pub extern "C" fn execmon_code_release(code: *mut execmon_code) -> execmon_statu
     })
 }
 
-fn name(code: *const execmon_code, part: impl FnOnce(&CodeObject) -> &CString) -> *const c_char {
+fn name(code: *const execmon_code, part: impl FnOnce(&Texts) -> &CString) -> *const c_char {
     get(ptr::null(), || {
         let code: Pin<execmon_code> = pin(code)?;
-        Ok(part(&code).as_ptr())
+        let core = code.core()?;
+        let texts = code.texts.get_or_init(|| {
+            let (name, qualified_name) = (c_text(core.name()), c_text(core.qualified_name()));
+            Box::new(Texts { name, qualified_name, file: c_text(core.file()) })
+        });
+        Ok(part(texts).as_ptr())
     })
 }
 
@@ -519,7 +524,7 @@ pub extern "C" fn execmon_code_position(
         let core = object.core()?;
         let index = core.location_at(offset).map_err(failure)? as usize;
         let (line, none) = (core.locations()[index].line, super::event::EXECMON_NO_LINE);
-        out.set(match object.positions.get(index) {
+        out.set(match object.positions.as_ref().and_then(|positions| positions.get(index)) {
             Some(&Position { line, end_line, column, end_column }) => {
                 execmon_position { line, end_line, column, end_column }
             }

@@ -1,6 +1,7 @@
 //! What the compiler makes: the plain data of a code object.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use super::constant::Const;
 use super::ops::{Op, Word};
@@ -73,8 +74,8 @@ pub struct CodeData {
     pub first_temp: u16,
     /// All registers.
     pub register_count: u16,
-    /// By word; the words that follow an instruction have its position.
-    pub positions: Vec<Position>,
+    /// By word; the words that follow an instruction have its position.  Shared with what outlives the code object.
+    pub positions: Arc<[Position]>,
     /// By word: a LINE event may fire before it.
     pub line_starts: Vec<bool>,
     /// The line starts that are one location with another, in the order of their words.

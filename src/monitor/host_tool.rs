@@ -19,6 +19,7 @@ impl Monitor {
         let index = tool as usize;
         self.change(|state, effects| {
             self.clear(state, index, effects);
+            self.note_use(index, callback.is_some());
             if callback.is_none() {
                 return;
             }

@@ -61,6 +61,8 @@ pub struct Monitor {
     pub(super) wanted: [AtomicU8; EVENT_COUNT],
     /// The events for which `wanted` is not empty.
     wanted_events: AtomicU32,
+    /// The tools that have a name, and those of the host that have a callback.
+    in_use: AtomicU8,
     /// The callbacks: `Callback::into_slot`, or null.  Each entry carries one count.
     pub(super) slots: [[AtomicPtr<CallbackParts>; TOOL_SLOTS]; EVENT_COUNT],
     /// By event, where one tool alone has a callback for it.
@@ -152,6 +154,7 @@ impl Monitor {
             version: AtomicU64::new(1),
             wanted: Default::default(),
             wanted_events: AtomicU32::new(0),
+            in_use: AtomicU8::new(0),
             slots: Default::default(),
             solos: Default::default(),
             barrier: Barrier::of_process(),
@@ -198,14 +201,28 @@ impl Monitor {
         self.global_events().contains(event.set())
     }
 
+    /// Whether any tool is in use.  Where none is, none has anything set, registered or disabled: what is kept for code serves
+    /// nobody, and a host may drop its registrations.
+    pub fn has_tools(&self) -> bool {
+        self.in_use.load(Ordering::Acquire) != 0
+    }
+
+    /// Notes whether a tool is in use.  Under the lock.
+    pub(super) fn note_use(&self, index: usize, is_in_use: bool) {
+        let (set, bit) = (self.in_use.load(Ordering::Relaxed), 1 << index);
+        self.in_use.store(if is_in_use { set | bit } else { set & !bit }, Ordering::Release);
+    }
+
     /// Takes a tool id into use under a name.
     pub fn use_tool_id(&self, id: i32, name: &str) -> Result<(), MonitorError> {
         let index = tool_index(id)?;
-        let slot = &mut self.lock().tools[index].name;
+        let mut state = self.lock();
+        let slot = &mut state.tools[index].name;
         if slot.is_some() {
             return Err(MonitorError::ToolInUse(id));
         }
         *slot = Some(name.to_owned());
+        self.note_use(index, true);
         Ok(())
     }
 
@@ -228,6 +245,7 @@ impl Monitor {
         self.change(|state, effects| {
             self.clear(state, index, effects);
             state.tools[index].name = None;
+            self.note_use(index, false);
         });
         Ok(())
     }

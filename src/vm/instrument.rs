@@ -135,8 +135,14 @@ fn armed_sides(op: Op, byte: u8) -> u8 {
 /// The sites of a code object, if it is registered.
 #[inline(always)]
 fn sites(code: &Code) -> Option<&Sites> {
-    // SAFETY: null, or the sites in the box beside it, which are set once and stay until the code dies.
+    // SAFETY: null, or the sites in the box beside it, which stay while the code is in a live frame (see `Vm::drop_sites`).
     unsafe { code.sites.get().cast::<Sites>().as_ref() }
+}
+
+fn keep_sites(code: &Gc<Code>, sites: Sites) {
+    let sites = Box::new(sites);
+    code.data.sites.set((&raw const *sites).cast());
+    code.data.instrument.set(Some(sites));
 }
 
 /// The opcode that the compiler wrote at a word of a code object.
@@ -206,7 +212,7 @@ impl Sites {
 /// The table of locations of a code object: one per word, so that a location is a word's index.
 fn locations(data: &CodeData) -> Vec<Location> {
     let mut table: Vec<Location> = (0..data.words.len() as u32)
-        .zip(&data.positions)
+        .zip(data.positions.iter())
         .map(|(i, at)| Location::new(i * OFFSET_PER_WORD, at.line, EventSet::NO_EVENTS))
         .collect();
     for (i, w) in data.instructions(&|_| None) {
@@ -282,19 +288,41 @@ impl Vm {
             arming: Arming::Patch(patch),
         };
         let registered = self.monitor.register_code(spec).ok()?;
-        let s = Sites { code: registered.clone(), at: data.words.iter().map(|w| Site::of(Word(w.get()))).collect() };
-        let s = Box::new(s);
-        code.data.sites.set((&raw const *s).cast());
-        code.data.instrument.set(Some(s));
+        let at = data.words.iter().map(|w| Site::of(Word(w.get()))).collect();
+        keep_sites(code, Sites { code: registered.clone(), at });
         Some(registered)
     }
 
     /// Brings the arming of the top frame's code up to date; true if that may have changed its opcodes.
     pub(super) fn renew_frame(&mut self) -> bool {
-        match self.stack.frame().map(|f| f.code) {
-            // SAFETY: the code of a live frame.
-            Some(code) => self.renew_code(unsafe { &*code }),
-            None => false,
+        let Some(code) = self.stack.frame().map(|f| f.code) else { return false };
+        // SAFETY: the code of a live frame.
+        let code = unsafe { &*code };
+        let done = self.renew_code(code);
+        if done && !self.monitor.has_tools() {
+            self.drop_sites(code);
+        }
+        done
+    }
+
+    /// Gives back what is kept for code that has just been entered, where no tool is in use, so that nothing of it is armed.
+    /// Unless it runs in another frame, too, whose events may be firing; or somebody holds its registration.
+    #[cold]
+    #[inline(never)]
+    fn drop_sites(&mut self, code: &Gc<Code>) {
+        let is_here = |frame: &&Frame| std::ptr::eq(frame.code, code);
+        if self.stack.frames().iter().filter(is_here).nth(1).is_some() {
+            return;
+        }
+        let Some(sites) = code.data.instrument.take().and_then(|sites| sites.downcast::<Sites>().ok()) else { return };
+        let Sites { code: registered, at } = *sites;
+        match Arc::try_unwrap(registered) {
+            Ok(registered) => {
+                code.data.sites.set(std::ptr::null());
+                // May end the handle of the code, and run what the host has attached to it.
+                drop(registered);
+            }
+            Err(registered) => keep_sites(code, Sites { code: registered, at }),
         }
     }
 
@@ -622,6 +650,10 @@ impl Vm {
     fn fire_all(&mut self, w: Word, code: &Gc<Code>, s: &Sites, i: usize, op: Op) -> R<Instrumented> {
         let pc = self.stack.frame().map_or(std::ptr::null(), |f| f.pc);
         if op.own_event() == OwnEvent::Resume && code.data.armed_version() != self.monitor_changes.count() {
+            if !self.monitor.has_tools() {
+                // RESUME does it, and gives back what `s` is.
+                return Ok(Instrumented::Run(op));
+            }
             // The entry is armed as it was when the code ran last: renewed first, so that RESUME does not do it behind
             // the events and look at the entry again.
             self.renew_code(code);

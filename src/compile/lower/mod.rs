@@ -332,7 +332,7 @@ impl<'u> Lowering<'u> {
             cell_registers,
             first_temp,
             register_count,
-            positions: self.positions,
+            positions: self.positions.into(),
             line_starts: self.line_starts,
             line_aliases: self.line_aliases,
             stack_states: self.states,
