@@ -1,7 +1,9 @@
-//! What native functions, methods and classes say of themselves: `__doc__` and `__text_signature__`, from one table.
+//! What native functions, methods and classes say of themselves: `__doc__` and `__text_signature__`, from two tables.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::object::function::Native;
 use crate::object::header::Ref;
@@ -10,6 +12,7 @@ use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
 const NAMES: &str = include_str!("names.txt");
+const CLASSES: &str = include_str!("classes.txt");
 
 /// A row of the table; what is not told is empty.
 #[derive(Clone, Copy)]
@@ -25,13 +28,13 @@ fn parse(line: &'static str) -> (&'static str, Row) {
     (name, Row { signature, text })
 }
 
-fn lines() -> impl Iterator<Item = &'static str> {
-    NAMES.lines().filter(|line| !line.starts_with('#'))
+fn lines(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table.lines().filter(|line| !line.starts_with('#'))
 }
 
 fn rows() -> &'static HashMap<&'static str, Row> {
     static ROWS: OnceLock<HashMap<&'static str, Row>> = OnceLock::new();
-    ROWS.get_or_init(|| lines().map(parse).collect())
+    ROWS.get_or_init(|| lines(CLASSES).chain(lines(NAMES)).map(parse).collect())
 }
 
 /// The row of a name of an owner, else of the special method of that name.
@@ -91,7 +94,7 @@ pub fn class_doc(vm: &Vm, name: &str) -> Value {
 pub fn install(vm: &mut Vm) {
     let name = vm.types().names.__doc__.clone();
     // Every start comes by here, and few programs ask for the rest of the table.
-    let rows: HashMap<&str, Row> = lines().map(parse).filter(|(name, _)| !name.contains('.')).collect();
+    let rows: FxHashMap<&str, Row> = lines(CLASSES).map(parse).collect();
     for class in vm.types().all() {
         if class.dict.get_str(&name).is_none() {
             let doc = text(vm, rows.get(class.own_name().as_str()).map_or("", |row| row.text));
@@ -107,7 +110,7 @@ mod tests {
 
     #[test]
     fn every_row_has_something_to_say_and_stands_once() {
-        assert_eq!(rows().len(), lines().count());
+        assert_eq!(rows().len(), lines(CLASSES).count() + lines(NAMES).count());
         for (name, row) in rows() {
             assert!(!row.signature.is_empty() || !row.text.is_empty(), "{name}");
             assert!(row.signature.is_empty() || row.signature.ends_with(')'), "{name}{}", row.signature);
