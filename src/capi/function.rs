@@ -4,7 +4,6 @@ use std::any::Any;
 use std::collections::BTreeSet;
 use std::ffi::{c_char, c_int, c_void};
 use std::ptr;
-use std::rc::Rc;
 use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
@@ -158,13 +157,8 @@ pub extern "C" fn execmon_add_function(
             takes_keywords: false,
             resumes: false,
         };
-        let native = Native {
-            def: Rc::new(def),
-            bound: Some(bound),
-            owner: None,
-            setter: None,
-            module: Mut::new(vm.new_str(module)),
-        };
+        let native =
+            Native { def, bound: Some(bound), owner: None, setter: None, module: Mut::new(vm.new_str(module)) };
         let native = vm.heap.alloc(&vm.types().builtin_function, native);
         let result = entered.run(|session| session.set_global(module, name, native.into()));
         if result.is_err() {

@@ -110,6 +110,15 @@ impl Table {
         }
     }
 
+    /// Makes the table fit `want` entries.
+    fn grow(&mut self, heap: &Heap, want: usize) {
+        let old = self.bytes();
+        self.rebuild(want);
+        let more = self.room().saturating_sub(self.entries.len());
+        self.entries.reserve_exact(more);
+        heap.account(old, self.bytes());
+    }
+
     /// Takes deleted entries off the end, with their places in the index, so that the last entry is live: taking items
     /// from the end costs the same each time.  Places become "deleted" by pointing to no entry.  Deleting by key does not
     /// do it: an iterator that stands behind the entry would give a new one at its position, which it must not.
@@ -382,17 +391,23 @@ impl Dict {
         self.find_str(key).map(|n| self.remove_at(n).1)
     }
 
+    /// Makes room for `more` entries at once.
+    pub fn reserve(&self, heap: &Heap, more: usize) {
+        let mut t = self.table.borrow_mut();
+        if t.filled + more > t.room() {
+            let want = t.live + more;
+            t.grow(heap, want);
+            drop(t);
+            self.changed();
+        }
+    }
+
     /// Adds an entry whose key is known to be absent.
     pub fn insert_new(&self, heap: &Heap, hash: u64, key: Value, value: Value) {
         let mut t = self.table.borrow_mut();
         if t.filled >= t.room() {
-            let old = t.bytes();
             let want = (t.live + 1) * 2;
-            t.rebuild(want);
-            let room = t.room();
-            let more = room.saturating_sub(t.entries.len());
-            t.entries.reserve_exact(more);
-            heap.account(old, t.bytes());
+            t.grow(heap, want);
         }
         let n = t.entries.len();
         let i = t.vacant(hash);

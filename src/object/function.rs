@@ -199,6 +199,7 @@ unsafe impl Object for Function {
 pub struct Entry(pub *const ());
 
 /// What a native callable is made from.
+#[derive(Clone, Copy)]
 pub struct NativeDef {
     pub name: &'static str,
     pub doc: &'static str,
@@ -214,7 +215,7 @@ pub struct NativeDef {
 
 /// The payload of native functions, methods of built-in types and getters.
 pub struct Native {
-    pub def: Rc<NativeDef>,
+    pub def: NativeDef,
     /// Of a bound function: what stands before the first argument.
     pub bound: Option<Value>,
     /// The class whose method it is.

@@ -1,7 +1,5 @@
 //! Functions written in Rust that Python code can call: how they are declared and made.
 
-use std::rc::Rc;
-
 use crate::object::cell::Mut;
 use crate::object::function::{Entry, Native, NativeDef};
 use crate::object::header::Ref;
@@ -165,8 +163,8 @@ fn is_slot(class: &str, name: &str) -> bool {
 }
 
 impl Vm {
-    fn native_def(&self, d: &Def) -> Rc<NativeDef> {
-        Rc::new(NativeDef {
+    fn native_def(&self, d: &Def) -> NativeDef {
+        NativeDef {
             name: d.name,
             doc: d.doc,
             entry: erase(d.function),
@@ -174,7 +172,7 @@ impl Vm {
             max_args: d.max,
             takes_keywords: d.keywords,
             resumes: d.resumes,
-        })
+        }
     }
 
     /// A `builtin_function_or_method`, free (`bound` None) or bound.
@@ -189,6 +187,7 @@ impl Vm {
     /// `method_descriptor`s, as in CPython.
     pub fn add_methods(&self, class: &Ref<Type>, rows: &[Def]) {
         let class_name = class.name_str();
+        class.dict.reserve(&self.heap, rows.len());
         for d in rows {
             let ty = if is_slot(&class_name, d.name) {
                 &self.types().wrapper_descriptor
@@ -197,6 +196,7 @@ impl Vm {
             };
             self.add_native(class, d, ty.clone());
         }
+        class.modified();
     }
 
     /// Gives a built-in class class methods; the function gets the class first.
@@ -204,6 +204,7 @@ impl Vm {
         for d in rows {
             self.add_native(class, d, self.types().classmethod_descriptor.clone());
         }
+        class.modified();
     }
 
     /// Gives a built-in class static functions (`__new__`, `str.maketrans`); the function gets the arguments as they are.
@@ -211,6 +212,7 @@ impl Vm {
         for d in rows {
             self.add_native(class, d, self.types().builtin_function.clone());
         }
+        class.modified();
     }
 
     /// A getset descriptor: `get` gets the instance; `set` the instance and the new value (or the instance alone, to
@@ -247,6 +249,7 @@ impl Vm {
         class.modified();
     }
 
+    /// The caller says that the class is modified.
     fn add_native(&self, class: &Ref<Type>, d: &Def, ty: Ref<Type>) {
         let native = self.heap.alloc(
             &ty,
@@ -259,6 +262,5 @@ impl Vm {
             },
         );
         class.dict.set_str(&self.heap, &self.intern(d.name), native.into());
-        class.modified();
     }
 }

@@ -119,7 +119,7 @@ impl Vm {
 
     #[cold]
     fn arity_error(&mut self, n: &Ref<Native>, args: Args<'_>) -> Exc {
-        let d = n.def.clone();
+        let d = n.def;
         let t = self.types();
         let is_wrapper = n.ty().is(&t.wrapper_descriptor) || n.ty().is(&t.method_wrapper);
         let is_constructor = d.name == "__new__" || d.name == "__init__";

@@ -284,7 +284,7 @@ impl Vm {
         let class = class.clone();
         let bound = self.bind(&found, Some(o), &class)?;
         let partial = Native {
-            def: std::rc::Rc::new(NativeDef {
+            def: NativeDef {
                 name: "partial",
                 doc: "",
                 entry: erase(call_without_receiver),
@@ -292,7 +292,7 @@ impl Vm {
                 max_args: u16::MAX,
                 takes_keywords: true,
                 resumes: false,
-            }),
+            },
             bound: Some(bound),
             owner: None,
             setter: None,

@@ -120,7 +120,7 @@ impl Vm {
         let t = self.types();
         let ty = if n.ty().is(&t.wrapper_descriptor) { &t.method_wrapper } else { &t.builtin_function };
         let native = Native {
-            def: n.def.clone(),
+            def: n.def,
             bound: Some(receiver),
             owner: n.owner.clone(),
             setter: None,
