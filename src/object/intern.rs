@@ -38,6 +38,12 @@ impl Default for Table {
 impl Table {
     /// The interned str of this text.
     pub fn get(&self, heap: &Heap, text: &str) -> Ref<Str> {
+        if text.is_ascii()
+            && let Some(known) = self.by_hash.borrow().get(&Str::hash_of_ascii(text))
+            && known.as_ascii() == Some(text)
+        {
+            return known.clone();
+        }
         self.intern(&Str::new(heap, text))
     }
 

@@ -261,6 +261,11 @@ impl Str {
         }
     }
 
+    /// The hash that a str of this ASCII text has.
+    pub fn hash_of_ascii(text: &str) -> u64 {
+        hash_bytes(text.as_bytes(), Width::Ascii)
+    }
+
     /// The hash, computed once.  Not randomised; never 0.
     #[inline]
     pub fn hash(&self) -> u64 {

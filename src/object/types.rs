@@ -248,7 +248,7 @@ impl Type {
 
     /// The name for messages: of a built-in class that is not in `builtins`, with its module (CPython's `tp_name`).
     pub fn name_str(&self) -> String {
-        self.name.borrow().to_string()
+        self.name.borrow().to_string_lossy().into_owned()
     }
 
     /// The name without the module that the message name of a native module's class begins with.
