@@ -135,12 +135,15 @@ define_ops! {
     DELETE_DEREF Peek None None 0 None;
     /// `a = b[name of cell c]`, else from the cell.
     LOAD_FROM_DICT_OR_DEREF Dst Src Peek 0 None;
-    LOAD_NAME Dst Name None 0 None;
-    STORE_NAME Src Name None 0 None;
+    /// Where the locals are the globals the cache is that of LOAD_GLOBAL.
+    LOAD_NAME Dst Name None 2 None;
+    /// Where the locals are the globals the cache is that of STORE_GLOBAL.
+    STORE_NAME Src Name None 2 None;
     DELETE_NAME None Name None 0 None;
     /// Cache: versions of the keys of globals and builtins (0: a global) | place of the value.
     LOAD_GLOBAL Dst Name None 2 None;
-    STORE_GLOBAL Src Name None 0 None;
+    /// Cache: version of the keys of globals | place of the value.
+    STORE_GLOBAL Src Name None 2 None;
     DELETE_GLOBAL None Name None 0 None;
     LOAD_LOCALS Dst None None 0 None;
     /// `a = b[name c]`, else global.

@@ -8,7 +8,6 @@ use crate::object::cell::Mut;
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
 use crate::object::function::{Cell, Code, Function};
-use crate::object::header::Ref;
 use crate::object::number::BigInt;
 use crate::object::sequence::{List, Slice, Tuple};
 use crate::object::set::Set;
@@ -31,13 +30,13 @@ impl Vm {
         let l = regs.borrow(w.b());
         // SAFETY: the compiler's constant index is in range.
         let r = if constant { unsafe { &*consts.add(w.c() as usize) } } else { regs.borrow(w.c()) };
-        if self.enter_binary(w, op, l, r, constant) {
-            return Ok(None);
-        }
         let strs = match op {
             BinaryOp::Add => self.add_strs(w, r),
             _ => Ok(None),
         };
+        if matches!(strs, Ok(None)) && self.enter_binary(w, op, l, r, constant) {
+            return Ok(None);
+        }
         let result = match strs {
             Ok(Some(v)) => Ok(v),
             Ok(None) if w.x() & 1 != 0 => self.inplace(op, &l.clone(), &r.clone()),
@@ -47,6 +46,10 @@ impl Vm {
         regs.consume(self, w.b());
         if !constant {
             regs.consume(self, w.c());
+        }
+        // `x *= 0` of a list is the end of its items.
+        if self.heap.has_pending() {
+            self.run_finalizers();
         }
         result.map(Some)
     }
@@ -170,20 +173,6 @@ impl Vm {
                 };
                 self.set_register(a, v);
             }
-            Op::LOAD_NAME => {
-                let v = self.load_name(b)?;
-                self.set_register(a, v);
-            }
-            Op::STORE_NAME => {
-                let name = self.code_name(b);
-                let v = self.take_register(a);
-                let map = match self.locals_mapping() {
-                    Some(map) => map,
-                    None => return self.store_global(&name, v),
-                };
-                let old = self.namespace_set(&map, &name, v)?;
-                self.dispose_opt(old);
-            }
             Op::DELETE_NAME => {
                 let name = self.code_name(b);
                 let removed = match self.locals_mapping() {
@@ -194,11 +183,6 @@ impl Vm {
                     return Err(self.name_error(&name));
                 }
                 self.dispose_opt(removed);
-            }
-            Op::STORE_GLOBAL => {
-                let name = self.code_name(b);
-                let v = self.take_register(a);
-                return self.store_global(&name, v);
             }
             Op::DELETE_GLOBAL => {
                 let name = self.code_name(b);
@@ -513,19 +497,10 @@ impl Vm {
         Ok(())
     }
 
-    fn dispose_opt(&mut self, v: Option<Value>) {
+    pub(super) fn dispose_opt(&mut self, v: Option<Value>) {
         if let Some(v) = v {
             self.dispose(v);
         }
-    }
-
-    fn store_global(&mut self, name: &Ref<Str>, v: Value) -> R<()> {
-        if let Some(f) = self.top_function() {
-            let old = f.globals.set_str(&self.heap, name, v);
-            drop(f);
-            self.dispose_opt(old);
-        }
-        Ok(())
     }
 
     pub(super) fn new_slice(&mut self, start: Value, stop: Value, step: Value) -> Value {

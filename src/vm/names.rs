@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::attributes::{cache, pack};
+use crate::code::Word;
 use crate::object::header::Ref;
 use crate::object::str::Str;
 use crate::object::types::type_flags;
@@ -51,7 +52,11 @@ impl Vm {
     }
 
     /// LOAD_NAME: locals of a class or module body, globals, builtins.
-    pub(super) fn load_name(&mut self, name: u16) -> R {
+    #[inline(never)]
+    pub(super) fn load_name(&mut self, name: u16, pc: *const Cell<u64>) -> R {
+        if self.stack.frame().is_some_and(|f| f.is_module()) {
+            return self.load_global(name, pc);
+        }
         let name = self.code_name(name);
         if let Some(map) = self.locals_mapping()
             && let Some(v) = self.namespace_get(&map, &name)?
@@ -64,6 +69,42 @@ impl Vm {
             Some(v) => Ok(v),
             None => Err(self.name_error(&name)),
         }
+    }
+
+    /// STORE_GLOBAL.
+    #[inline(never)]
+    pub(super) fn store_global(&mut self, w: Word, pc: *const Cell<u64>) -> R<()> {
+        let (name, v) = (self.code_name(w.b()), self.take_register(w.a()));
+        let Some(f) = self.top_function() else { return Ok(()) };
+        let old = match f.globals.find_str(&name) {
+            Some(n) => {
+                if self.specializes
+                    && let (Some(version), Some(place)) = (f.globals.keys_version(&self.heap), f.globals.place_at(n))
+                {
+                    cache(pc, 0).set(version as u64);
+                    cache(pc, 1).set(place as u64);
+                }
+                f.globals.replace_at(n, v)
+            }
+            None => f.globals.set_str(&self.heap, &name, v),
+        };
+        drop(f);
+        self.dispose_opt(old);
+        Ok(())
+    }
+
+    /// STORE_NAME: binds a name in the namespace of a module or class body.
+    #[inline(never)]
+    pub(super) fn store_name(&mut self, w: Word, pc: *const Cell<u64>) -> R<()> {
+        let map = match self.stack.frame() {
+            Some(f) if !f.is_module() => f.locals.clone(),
+            _ => None,
+        };
+        let Some(map) = map else { return self.store_global(w, pc) };
+        let (name, v) = (self.code_name(w.b()), self.take_register(w.a()));
+        let old = self.namespace_set(&map, &name, v)?;
+        self.dispose_opt(old);
+        Ok(())
     }
 
     pub(super) fn global_or_builtin(&mut self, name: &Ref<Str>) -> R {

@@ -508,6 +508,50 @@ impl Vm {
                             }
                         }};
                     }
+                    // A global or built-in name by its cache, where `may_be_cached`.
+                    macro_rules! load_global {
+                        ($slow:ident, $may_be_cached:expr) => {{
+                            let w = this!();
+                            let versions = unsafe { (*pc).get() };
+                            let function = unsafe { &(*frame).function };
+                            let globals = function.globals.known_keys_version() as u64;
+                            if (versions == globals
+                                || versions == globals | (function.builtins.known_keys_version() as u64) << 32)
+                                && $may_be_cached
+                            {
+                                let bits = clone_word!(unsafe { *((*pc.add(1)).get() as *const u64) });
+                                pc = unsafe { pc.add(2) };
+                                set!(w.a(), bits);
+                                break 'next;
+                            }
+                            match out!(self.$slow(w.b(), pc)) {
+                                Ok(v) => {
+                                    let w = this!();
+                                    pc = unsafe { pc.add(2) };
+                                    set!(w.a(), v.into_bits());
+                                }
+                                Err(e) => break 'error e,
+                            }
+                        }};
+                    }
+                    macro_rules! store_global {
+                        ($slow:ident, $may_be_cached:expr) => {{
+                            let w = this!();
+                            let globals = unsafe { &(*frame).function }.globals.known_keys_version();
+                            if unsafe { (*pc).get() } == globals as u64 && $may_be_cached {
+                                let v = take!(w.a());
+                                let place = unsafe { &mut *((*pc.add(1)).get() as *mut u64) };
+                                let old = std::mem::replace(place, v);
+                                pc = unsafe { pc.add(2) };
+                                if old & 7 == 0 {
+                                    release!(old);
+                                }
+                                break 'next;
+                            }
+                            done!(self.$slow(w, pc));
+                            pc = unsafe { pc.add(2) };
+                        }};
+                    }
                     // SAFETY: words at instruction boundaries hold opcodes of the table.
                     match unsafe { std::mem::transmute::<u8, Op>(op) } {
                         // One arm for all, so that what is watched costs the loop one call out of line.
@@ -619,28 +663,10 @@ impl Vm {
                                 out!(self.dispose(old));
                             }
                         }
-                        Op::LOAD_GLOBAL => {
-                            let w = this!();
-                            let versions = unsafe { (*pc).get() };
-                            let function = unsafe { &(*frame).function };
-                            let globals = function.globals.known_keys_version() as u64;
-                            if versions == globals
-                                || versions == globals | (function.builtins.known_keys_version() as u64) << 32
-                            {
-                                let bits = clone_word!(unsafe { *((*pc.add(1)).get() as *const u64) });
-                                pc = unsafe { pc.add(2) };
-                                set!(w.a(), bits);
-                                break 'next;
-                            }
-                            match out!(self.load_global(w.b(), pc)) {
-                                Ok(v) => {
-                                    let w = this!();
-                                    pc = unsafe { pc.add(2) };
-                                    set!(w.a(), v.into_bits());
-                                }
-                                Err(e) => break 'error e,
-                            }
-                        }
+                        Op::LOAD_GLOBAL => load_global!(load_global, true),
+                        Op::LOAD_NAME => load_global!(load_name, unsafe { (*frame).is_module() }),
+                        Op::STORE_GLOBAL => store_global!(store_global, true),
+                        Op::STORE_NAME => store_global!(store_name, unsafe { (*frame).is_module() }),
                         Op::LOAD_ATTR => {
                             let w = this!();
                             if let Some(v) = self.cached_attr(val!(w.b()), pc) {
@@ -1122,10 +1148,7 @@ impl Vm {
                         | Op::COPY_FREE_VARS
                         | Op::DELETE_DEREF
                         | Op::LOAD_FROM_DICT_OR_DEREF
-                        | Op::LOAD_NAME
-                        | Op::STORE_NAME
                         | Op::DELETE_NAME
-                        | Op::STORE_GLOBAL
                         | Op::DELETE_GLOBAL
                         | Op::LOAD_LOCALS
                         | Op::LOAD_FROM_DICT_OR_GLOBALS

@@ -10,6 +10,7 @@ use super::special_frames::Then;
 use crate::object::function::{Code, Function};
 use crate::object::generator::Generator;
 use crate::object::header::{Gc, Ref};
+use crate::object::types::type_flags;
 use crate::object::value::Value;
 
 /// Words of the register stack.  Only those that are used cost memory.
@@ -69,6 +70,13 @@ impl Frame {
     pub fn code(&self) -> &Code {
         // SAFETY: the function, or the VM's list of replaced codes, keeps it alive while the frame lives.
         unsafe { &(*self.code).data }
+    }
+
+    /// Whether the locals are the globals, and no mapping of another kind: names may be found by the caches of globals.
+    #[inline(always)]
+    pub fn is_module(&self) -> bool {
+        let globals = &self.function.globals;
+        self.locals.as_ref().is_some_and(|l| l.is(globals.as_value())) && !globals.ty().has(type_flags::HEAP)
     }
 
     /// Index of the word that is being executed, when `pc` has been saved behind its opcode word.
