@@ -1,6 +1,8 @@
 //! Handlers that the loop calls, each a function of its own: they read their operands where they lie, take a common case
 //! at once, and leave the rest to the protocols.
 
+use smallvec::SmallVec;
+
 use super::registers::Registers;
 use crate::code::{CompareOp, Op, Word};
 use crate::object::dict::Dict;
@@ -422,9 +424,7 @@ impl Vm {
             regs.set(self, w.b(), v);
             return Ok(Next::Item);
         }
-        if let Some(it) = it.downcast::<Iter>().filter(|it| !it.ty().has(type_flags::HEAP))
-            && let Some(v) = self.next_item(it)
-        {
+        if let Some(v) = self.next_plain(it) {
             regs.set(self, w.b(), v);
             return Ok(Next::Item);
         }
@@ -452,21 +452,43 @@ impl Vm {
             }
             IterState::Enumerate { inner, next } => {
                 let index = next.as_small_int()?;
-                let item = next_simple(inner.downcast::<Iter>()?)?;
+                let item = self.next_plain(inner)?;
                 let old = std::mem::replace(next, BigInt::from_i64(&self.heap, index + 1));
                 Some((old, item))
             }
             IterState::Zip { inner, .. } => {
                 let [first, second] = &inner[..] else { return None };
-                let (first, second) = (first.downcast::<Iter>()?, second.downcast::<Iter>()?);
                 // Nothing may be taken from the first that does not get a partner.
-                if !has_next(second) || first.is(second) {
+                if !has_next(first) || !has_next(second) || first.is(second) {
                     return None;
                 }
-                Some((next_simple(first)?, next_simple(second)?))
+                Some((self.next_plain(first)?, self.next_plain(second)?))
             }
             _ => None,
         }
+    }
+
+    /// The next item of a built-in iterator, where no Python code has a part in it and there is one; else nothing has
+    /// changed.
+    #[inline]
+    pub(in crate::vm) fn next_plain(&self, it: &Value) -> Option<Value> {
+        let it = it.downcast::<Iter>().filter(|it| !it.ty().has(type_flags::HEAP))?;
+        next_simple(it).or_else(|| self.next_item(it)).or_else(|| self.next_group(it))
+    }
+
+    /// The next tuple of an `enumerate` or `zip`, likewise.
+    pub(in crate::vm) fn next_group(&self, it: &Ref<Iter>) -> Option<Value> {
+        if let Some((first, second)) = self.next_pair(it) {
+            return Some(Tuple::new(&self.heap, [first, second]).into());
+        }
+        let state = it.state.borrow();
+        let IterState::Zip { inner, .. } = &*state else { return None };
+        let apart = |i: usize| !inner[..i].iter().any(|other| other.is(&inner[i]));
+        if inner.len() < 3 || !inner.iter().all(has_next) || !(1..inner.len()).all(apart) {
+            return None;
+        }
+        let items: SmallVec<[Value; 8]> = inner.iter().filter_map(|it| self.next_plain(it)).collect();
+        Some(Tuple::new(&self.heap, items).into())
     }
 }
 
@@ -486,12 +508,16 @@ pub(super) fn next_simple(it: &Iter) -> Option<Value> {
     }
 }
 
-/// Whether [`next_simple`] would give an item.
-fn has_next(it: &Ref<Iter>) -> bool {
+/// Whether [`Vm::next_plain`] would give an item; it may give one where this says no.
+fn has_next(it: &Value) -> bool {
+    let Some(it) = it.downcast::<Iter>().filter(|it| !it.ty().has(type_flags::HEAP)) else { return false };
     match &*it.state.borrow() {
         IterState::List { list, next } => *next < list.len(),
+        IterState::ListReversed { list, next } => (1..=list.len()).contains(next),
         IterState::Tuple { tuple, next } => *next < tuple.len(),
         IterState::Range { left, .. } => *left > 0,
+        IterState::Str { text, next } => *next < text.len(),
+        IterState::Bytes { bytes, next } => *next < bytes.data.len(),
         _ => false,
     }
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use dashu_int::IBig;
+use smallvec::SmallVec;
 
 use super::range;
 use super::special::Special;
@@ -257,6 +258,9 @@ impl Vm {
     /// Like [`Vm::advance`], but a StopIteration of Python code that ends the iterator stays an error: it may carry a
     /// value.  It comes from an inner iterator or from a function that the iterator calls.
     pub fn advance_raw(&mut self, it: &Ref<Iter>) -> R<Option<Value>> {
+        if let Some(group) = self.next_group(it) {
+            return Ok(Some(group));
+        }
         let step = self.step(it);
         match step {
             Step::Item(v) => Ok(Some(v)),
@@ -287,10 +291,11 @@ impl Vm {
 
     /// The next item of an iterator over a str, bytes, dict, set or bytearray, if it has one.
     pub(in crate::vm) fn next_item(&self, it: &Ref<Iter>) -> Option<Value> {
-        use IterState::{Bytes, Dict, Sequence, Set, Str};
+        use IterState::{Bytes, Dict, ListReversed, Sequence, Set, Str};
         // A look at these that gives no item may be repeated.
-        if !matches!(&*it.state.borrow(), Str { .. } | Bytes { .. } | Dict { .. } | Set { .. } | Sequence { .. }) {
-            return None;
+        match &*it.state.borrow() {
+            Str { .. } | Bytes { .. } | Dict { .. } | Set { .. } | Sequence { .. } | ListReversed { .. } => {}
+            _ => return None,
         }
         match self.step(it) {
             Step::Item(v) => Some(v),
@@ -526,8 +531,8 @@ impl Vm {
 
     /// Takes one item of every inner iterator; None when one is exhausted.  What is strict looks at the ends itself, so
     /// that none of them is handed on.
-    fn gather(&mut self, it: &Ref<Iter>, strict: bool, who: &str) -> R<Option<Vec<Value>>> {
-        let mut items = Vec::new();
+    fn gather(&mut self, it: &Ref<Iter>, strict: bool, who: &str) -> R<Option<SmallVec<[Value; 4]>>> {
+        let mut items = SmallVec::new();
         while let Some(inner) = Self::inner_at(it, items.len()) {
             let next = if strict { self.next(&inner) } else { self.next_inner(&inner) };
             if let Some(v) = next? {
