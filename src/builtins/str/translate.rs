@@ -23,8 +23,14 @@ fn translate(vm: &mut Vm, a: Args<'_>) -> R {
         let found = match known.get(&p) {
             Some(v) => v.clone(),
             None => {
-                let found = match vm.get_item(table, &Value::int_unchecked(p as i64)) {
-                    Ok(v) => Some(v),
+                let key = Value::int_unchecked(p as i64);
+                let item = match table.downcast::<Dict>().filter(|d| d.ty().is(&vm.types().dict)) {
+                    // What is not there needs no exception to say so.
+                    Some(d) => vm.dict_get(&d.clone(), &key),
+                    None => vm.get_item(table, &key).map(Some),
+                };
+                let found = match item {
+                    Ok(v) => v,
                     Err(e) if vm.is_exception(&e, &lookup_error) => None,
                     Err(e) => return Err(e),
                 };

@@ -13,6 +13,18 @@ enum Buffer {
     Ucs4(Vec<u32>),
 }
 
+/// Appends bytes: that of `SmallVec` is an insertion in the middle.
+#[inline]
+fn extend(to: &mut SmallVec<[u8; 64]>, bytes: &[u8]) {
+    to.reserve(bytes.len());
+    let len = to.len();
+    // SAFETY: there is room for the bytes behind the first `len`, and a slice that is borrowed lies elsewhere.
+    unsafe {
+        std::ptr::copy_nonoverlapping(bytes.as_ptr(), to.as_mut_ptr().add(len), bytes.len());
+        to.set_len(len + bytes.len());
+    }
+}
+
 /// Collects code points in the narrowest storage that holds all of them so far.
 pub struct StrBuilder {
     buffer: Buffer,
@@ -74,7 +86,7 @@ impl StrBuilder {
 
     pub fn push_str(&mut self, text: &str) {
         match &mut self.buffer {
-            Buffer::Bytes(b) if text.is_ascii() => b.extend_from_slice(text.as_bytes()),
+            Buffer::Bytes(b) if text.is_ascii() => extend(b, text.as_bytes()),
             _ => text.chars().for_each(|c| self.push(c as u32)),
         }
     }
@@ -100,9 +112,9 @@ impl StrBuilder {
     /// Appends the code points from `start` up to `end` (within the length).
     pub fn push_slice(&mut self, s: &Str, start: usize, end: usize) {
         match (&mut self.buffer, s.chars()) {
-            (Buffer::Bytes(b), Chars::Ascii(t)) => b.extend_from_slice(&t.as_bytes()[start..end]),
+            (Buffer::Bytes(b), Chars::Ascii(t)) => extend(b, &t.as_bytes()[start..end]),
             (Buffer::Bytes(b), Chars::Latin1(t)) => {
-                b.extend_from_slice(&t[start..end]);
+                extend(b, &t[start..end]);
                 self.ascii &= t[start..end].is_ascii();
             }
             (Buffer::Ucs4(b), Chars::Ucs4(t)) => b.extend_from_slice(&t[start..end]),

@@ -8,6 +8,7 @@ mod text;
 
 use crate::object::function::Native;
 use crate::object::header::Ref;
+use crate::object::number_text::Decimal;
 use crate::object::str::{Str, StrBuilder};
 use crate::object::types::type_flags;
 use crate::object::value::Value;
@@ -48,6 +49,22 @@ impl Vm {
         }
         let spec = Str::new(&self.heap, "");
         self.format(value, &spec)
+    }
+
+    /// Appends a str or int of a machine word as `str` has it; false, and nothing done, for others.
+    #[inline]
+    pub(super) fn push_plainly(&self, value: &Value, out: &mut StrBuilder) -> bool {
+        if let Some(i) = value.as_small_int() {
+            out.push_str(Decimal::new(i).as_str());
+            return true;
+        }
+        match value.downcast::<Str>().filter(|s| s.ty().is(&self.types().str)) {
+            Some(s) => {
+                out.push_ref(s);
+                true
+            }
+            None => false,
+        }
     }
 
     /// `__format__` of the built-in class of this kind.

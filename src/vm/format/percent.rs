@@ -2,11 +2,13 @@
 
 use dashu_int::IBig;
 
+use smallvec::SmallVec;
+
 use super::text::padding;
 use crate::object::buffer::ByteArray;
 use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
-use crate::object::number_text::{self, FloatText, IntTextError, int_to_decimal, int_to_radix};
+use crate::object::number_text::{self, Decimal, FloatText, IntTextError, int_to_decimal, int_to_radix};
 use crate::object::sequence::{Bytes, Tuple};
 use crate::object::str::{Str, StrBuilder};
 use crate::object::value::Value;
@@ -79,21 +81,23 @@ impl Values<'_> {
 impl Vm {
     /// `template % args` of str.
     pub fn percent_str(&mut self, template: &Ref<Str>, args: &Value) -> R<Ref<Str>> {
-        let points: Vec<u32> = template.points().collect();
-        let out = self.percent(&points, args, false)?;
+        let points: SmallVec<[u32; 64]> = template.points().collect();
+        let out = self.percent(&points, Some(template), args)?;
         Ok(out.finish(&self.heap))
     }
 
     /// `template % args` of bytes.
     pub fn percent_bytes(&mut self, template: &Ref<Bytes>, args: &Value) -> R<Ref<Bytes>> {
         let points: Vec<u32> = template.data.iter().map(|&b| b as u32).collect();
-        let out = self.percent(&points, args, true)?.finish(&self.heap);
+        let out = self.percent(&points, None, args)?.finish(&self.heap);
         // Only bytes were appended.
         let data: Vec<u8> = out.points().map(|p| p as u8).collect();
         Ok(Bytes::new(&self.heap, data))
     }
 
-    fn percent(&mut self, t: &[u32], args: &Value, bytes: bool) -> R<StrBuilder> {
+    /// `text` is the str whose code points `t` are; without one they are bytes.
+    fn percent(&mut self, t: &[u32], text: Option<&Str>, args: &Value) -> R<StrBuilder> {
+        let bytes = text.is_none();
         let items = args.downcast::<Tuple>().cloned();
         let mapping = items.is_none()
             && !matches!(args.kind(), Some(Kind::Str))
@@ -105,7 +109,10 @@ impl Vm {
         while i < t.len() {
             if t[i] != '%' as u32 {
                 let end = t[i..].iter().position(|&p| p == '%' as u32).map_or(t.len(), |n| i + n);
-                out.push_points(t[i..end].iter().copied());
+                match text {
+                    Some(text) => out.push_slice(text, i, end),
+                    None => out.push_points(t[i..end].iter().copied()),
+                }
                 i = end;
                 continue;
             }
@@ -201,6 +208,12 @@ impl Vm {
             );
         }
         match kind {
+            's' if !values.bytes && c.width == 0 && c.precision.is_none() && self.push_plainly(&value, out) => {}
+            'd' if c.precision.is_none()
+                && let Some(i) = value.as_small_int() =>
+            {
+                lay_out(out, &c, i < 0, "", Decimal::new(i).as_str().trim_start_matches('-'), true);
+            }
             's' | 'r' | 'a' | 'b' => {
                 let text = match kind {
                     's' | 'b' if values.bytes => {

@@ -1,8 +1,10 @@
 //! `str.format` and `str.format_map`: literal text and replacement fields.
 
+use smallvec::SmallVec;
+
 use super::spec::{FormatError, error, number_at};
 use crate::object::header::Ref;
-use crate::object::str::{Str, StrBuilder};
+use crate::object::str::{self, Str, StrBuilder};
 use crate::object::value::Value;
 use crate::vm::{Args, Exc, R, Vm};
 
@@ -139,6 +141,8 @@ fn as_index(points: &[u32]) -> Result<Option<usize>, FormatError> {
 }
 
 struct Expansion<'a> {
+    text: &'a Str,
+    /// Its code points.
     template: &'a [u32],
     fields: Fields<'a>,
 }
@@ -146,10 +150,10 @@ struct Expansion<'a> {
 impl Vm {
     /// `template.format(...)`.
     pub fn format_template(&mut self, template: &Ref<Str>, fields: Fields<'_>) -> R<Ref<Str>> {
-        let points: Vec<u32> = template.points().collect();
+        let points: SmallVec<[u32; 64]> = template.points().collect();
         let mut out = StrBuilder::with_capacity(points.len());
         let mut numbering = Numbering::Unknown;
-        let e = Expansion { template: &points, fields };
+        let e = Expansion { text: template, template: &points, fields };
         self.expand(&e, (0, points.len()), 2, &mut numbering, &mut out)?;
         Ok(out.finish(&self.heap))
     }
@@ -167,18 +171,22 @@ impl Vm {
         }
         let mut pos = start;
         while let Some(((from, to), field)) = next_piece(e.template, &mut pos, end).map_err(|x| self.format_error(x))? {
-            out.push_points(e.template[from..to].iter().copied());
+            out.push_slice(e.text, from, to);
             let Some(field) = field else { continue };
             let mut value = self.field_value(e, field.name, numbering)?;
             if let Some(c) = field.conversion {
                 value = self.convert(&value, c)?.into();
+            }
+            if field.spec.0 == field.spec.1 && self.push_plainly(&value, out) {
+                self.check_memory(out.len().checked_mul(4))?;
+                continue;
             }
             let spec = if field.nested {
                 let mut inner = StrBuilder::new();
                 self.expand(e, field.spec, depth - 1, numbering, &mut inner)?;
                 inner.finish(&self.heap)
             } else {
-                Str::from_points(&self.heap, &e.template[field.spec.0..field.spec.1])
+                str::slice(&self.heap, e.text, field.spec.0, field.spec.1)
             };
             let text = self.format(&value, &spec)?;
             self.check_memory(text.len().checked_mul(4))?;
