@@ -31,6 +31,12 @@ impl Table {
         self.slots.len() == mask + 1 && self.slots[i].key.as_ref().is_some_and(|k| k.is(key))
     }
 
+    /// The size that the table gets before `n` more keys are added, if not its own; by CPython's rule.
+    fn size_with(&self, n: usize) -> Option<usize> {
+        let mask = self.slots.len().max(8) - 1;
+        ((self.fill + n) * 5 >= mask * 3).then(|| size_for((self.used + n) * 2))
+    }
+
     /// Puts a key that is not there into the first slot of its sequence that has none.
     fn place(&mut self, s: Slot) {
         let mask = self.slots.len() - 1;
@@ -260,37 +266,31 @@ impl Set {
 
     /// Makes room before `n` keys of another set or dict are added, at the points where CPython does.
     pub fn reserve(&self, heap: &Heap, n: usize) {
-        let (fill, used, mask) = {
-            let t = self.table.borrow();
-            (t.fill, t.used, t.slots.len().max(8) - 1)
-        };
-        if (fill + n) * 5 >= mask * 3 {
-            self.resize(heap, size_for((used + n) * 2));
+        let size = self.table.borrow().size_with(n);
+        if let Some(size) = size {
+            self.resize(heap, size);
         }
     }
 
     /// Fills an empty set with the keys of another; their places are CPython's.
     pub fn copy_from(&self, heap: &Heap, other: &Set) {
-        self.reserve(heap, other.len());
-        if self.table.borrow().slots.is_empty() {
-            self.resize(heap, 8);
-        }
-        let (same, slots) = {
-            let (t, o) = (self.table.borrow(), other.table.borrow());
-            (t.slots.len() == o.slots.len() && o.fill == o.used, o.slots.clone())
+        let o = other.table.borrow();
+        let (old, size, finger) = {
+            let t = self.table.borrow();
+            (t.slots.len(), t.size_with(o.used).unwrap_or(t.slots.len().max(8)), t.finger)
         };
-        let mut t = self.table.borrow_mut();
-        let used = slots.iter().filter(|s| s.key.is_some()).count();
-        if same {
-            t.slots = slots;
+        let mut new = Table { slots: Vec::new(), fill: o.used, used: o.used, finger };
+        if size == o.slots.len() && o.fill == o.used {
+            new.slots = o.slots.clone();
         } else {
-            for s in slots.into_iter().filter(|s| s.key.is_some()) {
-                t.place(s);
+            new.slots = vec![Slot::default(); size];
+            for s in o.slots.iter().filter(|s| s.key.is_some()) {
+                new.place(s.clone());
             }
         }
-        t.fill = used;
-        t.used = used;
-        drop(t);
+        drop(o);
+        heap.account(old * 16, size * 16);
+        self.table.set(new);
     }
 
     /// Squeezes deleted slots out where there are many (after a difference in place).
