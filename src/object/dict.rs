@@ -456,13 +456,17 @@ impl Dict {
     /// The first entry at or after a position: the position behind it, key and value.
     #[inline]
     pub fn next_entry(&self, position: usize) -> Option<(usize, Value, Value)> {
+        self.next_with(position, |key, value| (key.clone(), value.clone()))
+            .map(|(after, (key, value))| (after, key, value))
+    }
+
+    /// The first entry at or after a position: the position behind it, and what is wanted of key and value.
+    #[inline]
+    pub fn next_with<T>(&self, position: usize, want: impl Fn(&Value, &Value) -> T) -> Option<(usize, T)> {
         let t = self.table.borrow();
         let start = position.max(t.first);
-        t.entries
-            .get(start..)?
-            .iter()
-            .enumerate()
-            .find_map(|(i, e)| e.key.as_ref().map(|k| (start + i + 1, k.clone(), e.value.clone())))
+        let at = |(i, e): (usize, &Entry)| e.key.as_ref().map(|key| (start + i + 1, want(key, &e.value)));
+        t.entries.get(start..)?.iter().enumerate().find_map(at)
     }
 
     /// How many entries lie at or after a position.

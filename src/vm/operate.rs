@@ -7,6 +7,7 @@ use super::registers::Registers;
 use crate::code::{CompareOp, Op, Word};
 use crate::object::dict::Dict;
 use crate::object::header::{Kind, Ref};
+use crate::object::heap::Heap;
 use crate::object::iter::{DictPart, Iter, IterState};
 use crate::object::number::BigInt;
 use crate::object::sequence::{List, Tuple};
@@ -473,7 +474,7 @@ impl Vm {
     #[inline]
     pub(in crate::vm) fn next_plain(&self, it: &Value) -> Option<Value> {
         let it = it.downcast::<Iter>().filter(|it| !it.ty().has(type_flags::HEAP))?;
-        next_simple(it).or_else(|| self.next_item(it)).or_else(|| self.next_group(it))
+        next_simple(&self.heap, it).or_else(|| self.next_item(it)).or_else(|| self.next_group(it))
     }
 
     /// The next tuple of an `enumerate` or `zip`, likewise.
@@ -492,9 +493,9 @@ impl Vm {
     }
 }
 
-/// The next item of an iterator over a list, tuple or range, if it has one.
+/// The next item of an iterator over a list, tuple, range or ASCII text, if it has one.
 #[inline(always)]
-pub(super) fn next_simple(it: &Iter) -> Option<Value> {
+pub(super) fn next_simple(heap: &Heap, it: &Iter) -> Option<Value> {
     match &mut *it.state.borrow_mut() {
         IterState::List { list, next } => list.get(*next).inspect(|_| *next += 1),
         IterState::Tuple { tuple, next } => tuple.get(*next).cloned().inspect(|_| *next += 1),
@@ -503,6 +504,10 @@ pub(super) fn next_simple(it: &Iter) -> Option<Value> {
             let n = *next;
             *next = n.wrapping_add(*step);
             Some(Value::int_unchecked(n))
+        }
+        IterState::Str { text, next } => {
+            let byte = *text.as_ascii()?.as_bytes().get(*next)?;
+            heap.interned.known_ascii(byte).map(Value::from).inspect(|_| *next += 1)
         }
         _ => None,
     }

@@ -951,7 +951,9 @@ impl Vm {
                             // The commonest iterators, without leaving the loop.
                             match kind_of!(it) {
                                 Kind::Iter => {
-                                    if let Some(v) = next_simple(unsafe { &(*(it as *const Gc<Iter>)).data }) {
+                                    if let Some(v) =
+                                        next_simple(&self.heap, unsafe { &(*(it as *const Gc<Iter>)).data })
+                                    {
                                         set!(w.b(), v.into_bits());
                                         break 'next;
                                     }
@@ -1026,7 +1028,9 @@ impl Vm {
                             let item_armed = w.x() & side::NOT_TAKEN != 0;
                             match kind_of!(it) {
                                 Kind::Iter => {
-                                    if let Some(v) = next_simple(unsafe { &(*(it as *const Gc<Iter>)).data }) {
+                                    if let Some(v) =
+                                        next_simple(&self.heap, unsafe { &(*(it as *const Gc<Iter>)).data })
+                                    {
                                         set!(w.b(), v.into_bits());
                                         fire_side!(armed, false);
                                         break 'next;

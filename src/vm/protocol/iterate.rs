@@ -293,7 +293,16 @@ impl Vm {
     pub(in crate::vm) fn next_item(&self, it: &Ref<Iter>) -> Option<Value> {
         use IterState::{Bytes, Dict, ListReversed, Sequence, Set, Str};
         // A look at these that gives no item may be repeated.
-        match &*it.state.borrow() {
+        match &mut *it.state.borrow_mut() {
+            Dict { dict, part: part @ (DictPart::Keys | DictPart::Values), next, len, left }
+                if dict.len() == *len && *left > 0 =>
+            {
+                let of = |key: &Value, value: &Value| if *part == DictPart::Keys { key.clone() } else { value.clone() };
+                let (after, item) = dict.next_with(*next, of)?;
+                *next = after;
+                *left -= 1;
+                return Some(item);
+            }
             Str { .. } | Bytes { .. } | Dict { .. } | Set { .. } | Sequence { .. } | ListReversed { .. } => {}
             _ => return None,
         }
