@@ -184,7 +184,8 @@ impl Vm {
     /// LOAD_ATTR of a property whose getter is a Python function: pushes its frame.
     fn enter_getter(&mut self, o: &Value, name: &Ref<Str>, w: Word, pc: *const Cell<u64>) -> bool {
         let Some(h) = o.header() else { return false };
-        if !self.has_plain_attributes(h.ty()) {
+        // An AttributeError of the getter is not the end where there is a `__getattr__` to ask.
+        if !self.has_plain_attributes(h.ty()) || h.ty().lookup(&self.types().names.__getattr__).is_some() {
             return false;
         }
         let found = h.ty().lookup(name);
