@@ -4,6 +4,7 @@ use dashu_int::IBig;
 use dashu_int::ops::BitTest;
 
 use super::math::{domain, float, range, real};
+use super::math_gamma;
 use crate::builtins::functions::numbers::call_class_method;
 use crate::code::operators::BinaryOp;
 use crate::object::number::{BigInt, Int};
@@ -67,7 +68,7 @@ fn gamma(vm: &mut Vm, a: Args<'_>) -> R {
     if x == x.floor() && x <= 23.0 {
         return float(vm, (1..x as u64).map(|i| i as f64).product());
     }
-    let r = libm::tgamma(x);
+    let r = math_gamma::gamma(x);
     if r.is_infinite() && x.is_finite() { Err(range(vm)) } else { float(vm, r) }
 }
 
@@ -79,7 +80,7 @@ fn lgamma(vm: &mut Vm, a: Args<'_>) -> R {
     if x == 1.0 || x == 2.0 {
         return float(vm, 0.0);
     }
-    let r = libm::lgamma(x);
+    let r = math_gamma::log_gamma(x);
     if r.is_infinite() && x.is_finite() { Err(range(vm)) } else { float(vm, r) }
 }
 

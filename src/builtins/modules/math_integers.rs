@@ -141,8 +141,9 @@ fn perm(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn comb(vm: &mut Vm, a: Args<'_>) -> R {
-    let n = natural(vm, &a.pos[0], "n")?;
-    let k = natural(vm, &a.pos[1], "k")?;
+    // Whether both are ints comes first.
+    let (n, k) = (vm.index(&a.pos[0])?, vm.index(&a.pos[1])?);
+    let (n, k) = (natural(vm, &n, "n")?, natural(vm, &k, "k")?);
     if k > n {
         return value(vm, UBig::from(0u8));
     }

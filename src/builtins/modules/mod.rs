@@ -16,6 +16,7 @@ pub mod itertools;
 pub mod marshal;
 pub mod math;
 pub mod math_functions;
+mod math_gamma;
 pub mod math_integers;
 pub mod opcode;
 pub mod operator;
