@@ -58,7 +58,7 @@ fn load(vm: &mut Vm, file: &str, source: Result<Source, SyntaxError>, mode: Mode
     });
     let compiled = source.and_then(|source| compile_with_warnings(&source, mode));
     let (data, warnings) = compiled.map_err(|mut e| {
-        if e.stage == Stage::Compile && !has_file {
+        if e.stage != Stage::Parse && !has_file {
             e.text = None;
         }
         exception_of(vm, &e)
@@ -143,5 +143,6 @@ pub fn exception_of(vm: &mut Vm, e: &SyntaxError) -> Exc {
         end_column: e.end_offset,
         text: e.text.clone(),
         kind,
+        bare_args: e.stage == Stage::Symbols,
     })
 }

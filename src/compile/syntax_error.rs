@@ -39,6 +39,9 @@ pub enum Stage {
     Parse,
     /// The compiler behind it: CPython's has the tree alone, and takes the line from the file.
     Compile,
+    /// The compiler's symbol table (with which CPython's looks at `__future__`, `__debug__` and where `await` stands): the
+    /// place is set on the exception, and is not in its `args`.
+    Symbols,
 }
 
 /// An error found while compiling, with the attributes of Python's `SyntaxError`.
@@ -58,7 +61,8 @@ pub struct SyntaxError {
     pub end_line: u32,
     /// 1-based column in code points just past the end; 0 or -1 when CPython gives none.
     pub end_offset: i32,
-    /// The source line, with its line ending if it has one; `None` when not known.
+    /// The source line, with its line ending if it has one and the tokenizer had not gone on to the next line; `None`
+    /// when not known.
     pub text: Option<String>,
 }
 
@@ -83,6 +87,11 @@ impl SyntaxError {
     /// A plain `SyntaxError` covering `range`.
     pub fn new(source: &Source, range: TextRange, msg: impl Into<String>) -> SyntaxError {
         SyntaxError::at(ErrorKind::Syntax, source, range, msg)
+    }
+
+    /// The same error, of the symbol table.
+    pub fn of_symbols(self) -> SyntaxError {
+        SyntaxError { stage: Stage::Symbols, ..self }
     }
 
     /// An error that has no place in the source.

@@ -55,6 +55,8 @@ pub struct SyntaxErrorData {
     /// The line of source, with its newline.
     pub text: Option<String>,
     pub kind: SyntaxErrorKind,
+    /// `args` has the message alone.
+    pub bare_args: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -239,8 +241,11 @@ impl Vm {
             Value::int_unchecked(e.end_column.into()),
         ];
         let fields = std::iter::once(&message).chain(&details).cloned().map(Some).collect();
-        let details = Tuple::new(&self.heap, details).into();
-        self.with_fields(&class, vec![message, details], fields)
+        let mut args = vec![message];
+        if !e.bare_args {
+            args.push(Tuple::new(&self.heap, details).into());
+        }
+        self.with_fields(&class, args, fields)
     }
 
     fn exception_class<'a>(&self, v: &'a Value) -> Option<&'a Ref<Type>> {

@@ -46,7 +46,7 @@ pub fn check(source: &Source, body: &[Stmt]) -> Result<bool, SyntaxError> {
         None => Ok(annotations),
         Some(import) => {
             let msg = "from __future__ imports must occur at the beginning of the file";
-            Err(SyntaxError::new(source, import.range(), msg))
+            Err(SyntaxError::new(source, import.range(), msg).of_symbols())
         }
     }
 }
@@ -67,7 +67,7 @@ fn feature(source: &Source, import: &StmtImportFrom, name: &str) -> Result<(), S
         "braces" => "not a chance".to_owned(),
         _ => format!("future feature {name} is not defined"),
     };
-    let mut error = SyntaxError::new(source, import.range(), msg);
+    let mut error = SyntaxError::new(source, import.range(), msg).of_symbols();
     // CPython gives the start alone, and always the first column.
     (error.offset, error.end_line, error.end_offset) = (1, error.line, 0);
     Err(error)

@@ -73,9 +73,16 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// The same for what CPython's symbol table refuses.
+    fn refuse(&mut self, range: TextRange, msg: impl Into<String>) {
+        if self.error.is_none() {
+            self.error = Some(SyntaxError::new(self.source, range, msg).of_symbols());
+        }
+    }
+
     fn bind(&mut self, name: &str, range: TextRange) {
         if name == "__debug__" {
-            self.fail(range, "cannot assign to __debug__");
+            self.refuse(range, "cannot assign to __debug__");
         }
     }
 
@@ -178,7 +185,7 @@ impl<'a> Checker<'a> {
             };
             self.bind(name, param.range());
             if !seen.insert(name.as_str()) {
-                self.fail(param.range(), format!("duplicate type parameter '{name}'"));
+                self.refuse(param.range(), format!("duplicate type parameter '{name}'"));
             }
             if default.is_none() && default_seen {
                 let msg = format!("non-default type parameter '{name}' follows default type parameter");
@@ -286,7 +293,7 @@ impl<'a> SourceOrderVisitor<'a> for Checker<'a> {
             Stmt::ImportFrom(import) => {
                 let star = import.names.first().filter(|alias| alias.name.as_str() == "*");
                 if let Some(star) = star.filter(|_| self.depth > 0) {
-                    self.fail(star.range(), "import * only allowed at module level");
+                    self.refuse(star.range(), "import * only allowed at module level");
                 }
                 for alias in &import.names {
                     let name = alias.asname.as_ref().unwrap_or(&alias.name);
@@ -332,7 +339,7 @@ impl<'a> SourceOrderVisitor<'a> for Checker<'a> {
             let name = parameter.name();
             if !seen.insert(name.as_str()) {
                 let range = without_stars(parameter.as_parameter());
-                self.fail(range, format!("duplicate argument '{name}' in function definition"));
+                self.refuse(range, format!("duplicate argument '{name}' in function definition"));
             }
         }
         for parameter in parameters {
@@ -394,12 +401,12 @@ impl<'a> Checker<'a> {
             _ => None,
         };
         if let (Some(what), Some(place)) = (restricted, self.type_place) {
-            self.fail(expr.range(), format!("{what} cannot be used within {place}"));
+            self.refuse(expr.range(), format!("{what} cannot be used within {place}"));
         }
         match expr {
             Expr::Yield(_) | Expr::YieldFrom(_) => {
                 if let Some(kind) = self.comprehension {
-                    self.fail(expr.range(), format!("'yield' inside {kind}"));
+                    self.refuse(expr.range(), format!("'yield' inside {kind}"));
                 }
             }
             Expr::Starred(starred) => return self.starred(starred.range(), starred.ctx),
@@ -437,7 +444,7 @@ impl<'a> Checker<'a> {
             Expr::Name(name) => match name.ctx {
                 ExprContext::Store => self.bind(&name.id, name.range()),
                 ExprContext::Del if name.id == "__debug__" => {
-                    self.fail(name.range(), "cannot delete __debug__");
+                    self.refuse(name.range(), "cannot delete __debug__");
                 }
                 _ => {}
             },

@@ -87,7 +87,7 @@ impl<'a> Codegen<'a> {
         if is_async && parts.kind != Kind::Generator {
             let kind = self.current().kind;
             if !matches!(kind, UnitKind::AsyncFunction | UnitKind::Comprehension) {
-                return self.error(range, "asynchronous comprehension outside of an asynchronous function");
+                return self.refuse(range, "asynchronous comprehension outside of an asynchronous function");
             }
         }
         if scope.inlined {

@@ -179,11 +179,11 @@ impl<'a> Codegen<'a> {
 
     fn check_await(&self, range: TextRange) -> Done {
         if !self.scope().is_function_like() {
-            return self.error(range, "'await' outside function");
+            return self.refuse(range, "'await' outside function");
         }
         match self.current().kind {
             UnitKind::AsyncFunction | UnitKind::Comprehension => Ok(()),
-            _ => self.error(range, "'await' outside async function"),
+            _ => self.refuse(range, "'await' outside async function"),
         }
     }
 

@@ -162,6 +162,11 @@ impl<'a> Codegen<'a> {
         Err(SyntaxError::new(self.source, range, message))
     }
 
+    /// The same for what CPython's symbol table refuses.
+    fn refuse<T>(&self, range: TextRange, message: impl Into<String>) -> Result<T, SyntaxError> {
+        Err(SyntaxError::new(self.source, range, message).of_symbols())
+    }
+
     /// Runs a visitor one level deeper, on more stack when it gets short.
     fn nest<T>(&mut self, visit: impl FnOnce(&mut Self) -> Result<T, SyntaxError>) -> Result<T, SyntaxError> {
         if self.depth >= super::scope::MAX_DEPTH {

@@ -196,6 +196,6 @@ impl<'a> Codegen<'a> {
     }
 
     pub(super) fn check_async(&self, range: TextRange, message: &str) -> Done {
-        if self.current().kind == UnitKind::AsyncFunction { Ok(()) } else { self.error(range, message) }
+        if self.current().kind == UnitKind::AsyncFunction { Ok(()) } else { self.refuse(range, message) }
     }
 }

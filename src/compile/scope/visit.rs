@@ -47,7 +47,7 @@ pub fn build(
     match walk(&mut builder) {
         Ok(()) => Ok(builder.table),
         Err(Failure::TooDeep) => Err(SyntaxError::too_deep(source.file())),
-        Err(Failure::Error(error)) => Err(SyntaxError::new(source, error.range, error.message)),
+        Err(Failure::Error(error)) => Err(SyntaxError::new(source, error.range, error.message).of_symbols()),
     }
 }
 

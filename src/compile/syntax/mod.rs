@@ -65,7 +65,10 @@ fn find(text: &str, tokens: &Tokens, rule: &str) -> Option<Found> {
         Ok(_) => None,
         Err(Stop::TooDeep) => tokens.error.as_ref().filter(|error| error.hard).map(|_| token_error_of(tokens)),
         Err(Stop::TokenError) => Some(token_error_of(tokens)),
-        Err(Stop::Found(found)) => Some(rest_of_source(&matcher, tokens, matcher.fill, found)),
+        Err(Stop::Found(found)) => {
+            let found = Found { read_to: last_read(tokens, matcher.fill), ..found };
+            Some(rest_of_source(&matcher, tokens, matcher.fill, found))
+        }
     }
 }
 
@@ -80,7 +83,7 @@ fn generic(matcher: &Matcher, tokens: &Tokens, fill: usize) -> Found {
         Some(Kind::End) => Place::Line(matcher.text.len()),
         _ => matcher.last_place(fill),
     };
-    let found = Found { kind, msg: msg.to_owned(), place };
+    let found = Found { kind, msg: msg.to_owned(), place, read_to: last_read(tokens, matcher.fill) };
     match kind {
         ErrorKind::Syntax => rest_of_source(matcher, tokens, matcher.fill, found),
         _ => found,
@@ -108,19 +111,33 @@ fn rest_of_source(matcher: &Matcher, tokens: &Tokens, fill: usize, found: Found)
     found
 }
 
+/// The last byte of the last of the tokens read.
+fn last_read(tokens: &Tokens, fill: usize) -> usize {
+    let last = fill.checked_sub(1).and_then(|i| tokens.tokens.get(i)).filter(|t| t.kind != Kind::End);
+    last.map_or(0, |t| t.end.saturating_sub(1).max(t.start))
+}
+
 fn never_closed(bracket: &tokens::Bracket) -> Found {
     Found {
         kind: ErrorKind::Syntax,
         msg: format!("'{}' was never closed", bracket.open as char),
         place: Place::OpenEnd(bracket.at),
+        read_to: usize::MAX,
     }
 }
 
 fn token_error_of(tokens: &Tokens) -> Found {
     match (&tokens.error, tokens.open.last()) {
         (Some(error), Some(bracket)) if !error.hard && tokens.end_of_input => never_closed(bracket),
-        (Some(error), _) => Found { kind: error.kind, msg: error.msg.to_string(), place: error.place },
-        (None, _) => Found { kind: ErrorKind::Syntax, msg: "invalid syntax".to_owned(), place: Place::Range(0, 0) },
+        (Some(error), _) => {
+            // The tokenizer gives the line without its newline.
+            let read_to = if error.hard { usize::MAX } else { 0 };
+            Found { kind: error.kind, msg: error.msg.to_string(), place: error.place, read_to }
+        }
+        (None, _) => {
+            let msg = "invalid syntax".to_owned();
+            Found { kind: ErrorKind::Syntax, msg, place: Place::Range(0, 0), read_to: 0 }
+        }
     }
 }
 
@@ -168,6 +185,10 @@ fn place(source: &Source, found: Found) -> SyntaxError {
         }
         Place::To(start, end) => (at(start), before(end)),
     };
+    let mut text = source.line_text(line);
+    if found.read_to > source.text().len() || at(found.read_to).0 > line {
+        text = text.trim_end_matches('\n');
+    }
     SyntaxError {
         kind: found.kind,
         stage: Stage::Parse,
@@ -177,7 +198,7 @@ fn place(source: &Source, found: Found) -> SyntaxError {
         offset: offset.max(0) as u32,
         end_line,
         end_offset,
-        text: Some(source.line_text(line).to_owned()),
+        text: Some(text.to_owned()),
     }
 }
 

@@ -14,11 +14,14 @@ pub struct Found {
     pub kind: ErrorKind,
     pub msg: String,
     pub place: Place,
+    /// Where the last token begins that had been read: on a later line than the error's, that line is given without its
+    /// newline.
+    pub read_to: usize,
 }
 
 impl Found {
     fn syntax(place: Place, msg: impl Into<String>) -> Found {
-        Found { kind: ErrorKind::Syntax, msg: msg.into(), place }
+        Found { kind: ErrorKind::Syntax, msg: msg.into(), place, read_to: 0 }
     }
 }
 
@@ -75,6 +78,7 @@ impl Matcher<'_> {
                     kind: ErrorKind::Indentation,
                     msg: report.message.replace("%d", &line.to_string()),
                     place: self.last_place(self.fill),
+                    read_to: 0,
                 })
             }
             ("target", sort) => {
