@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::cell::Mut;
-use super::function::{Code, Function};
+use super::function::Code;
 use super::header::{Kind, Object, Ref};
 use super::sequence::Tuple;
 use super::value::Value;
@@ -54,20 +54,21 @@ impl Exception {
 /// The payload of `traceback`: one frame that the exception passed, and the frame it called.
 pub struct Traceback {
     pub next: Mut<Option<Ref<Traceback>>>,
+    /// What the frame runs.
     pub code: Ref<Code>,
     /// Index of the instruction that raised or called.
     pub instruction: u32,
-    /// Index of the instruction at which the exception left the frame: behind a handler that raised it again.
-    pub left_at: Cell<u32>,
-    /// The locals of the frame once the exception has left it: they live as long as the traceback, as CPython's
-    /// frames do.
-    pub locals: Mut<Vec<Option<Value>>>,
-    /// What the frame ran, with its globals and builtins.
-    pub function: Ref<Function>,
-    /// The namespace of a class body.
-    pub namespace: Mut<Option<Value>>,
-    /// `tb_frame`, once it has been asked for.
+    /// The line, where it was given and is not the instruction's.
+    pub line: Option<i32>,
+    /// The object of the frame, which lives as long as the traceback, and with it what the frame held.
     pub frame: Mut<Option<Value>>,
+}
+
+impl Traceback {
+    /// The line that is shown.
+    pub fn line(&self) -> Option<i32> {
+        self.line.or_else(|| self.code.data.line(self.instruction as usize))
+    }
 }
 
 // SAFETY: all references are visited.
@@ -76,15 +77,10 @@ unsafe impl Object for Traceback {
     fn traverse(&self, visit: &mut dyn FnMut(&Value)) {
         self.next.borrow().iter().for_each(|t| visit(t.as_value()));
         visit(self.code.as_value());
-        visit(self.function.as_value());
-        self.namespace.borrow().iter().for_each(&mut *visit);
-        self.frame.borrow().iter().for_each(&mut *visit);
-        self.locals.borrow().iter().flatten().for_each(visit);
+        self.frame.borrow().iter().for_each(visit);
     }
     fn clear(&self) {
         self.next.set(None);
-        self.namespace.set(None);
         self.frame.set(None);
-        drop(self.locals.take());
     }
 }

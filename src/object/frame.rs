@@ -30,8 +30,6 @@ pub struct FrameObject {
     /// The code that runs, which the function may have lost meanwhile.
     pub code: Ref<Code>,
     pub place: Cell<Place>,
-    /// The frame of a generator, which has no caller of its own.
-    pub is_generator: bool,
     /// The namespace of a module or class body.
     pub namespace: Mut<Option<Value>>,
     /// Names that were added to the locals of a function, as debuggers do.
@@ -49,12 +47,11 @@ pub struct FrameObject {
 }
 
 impl FrameObject {
-    pub fn new(function: Ref<Function>, code: Ref<Code>, place: Place, is_generator: bool) -> FrameObject {
+    pub fn new(function: Ref<Function>, code: Ref<Code>, place: Place) -> FrameObject {
         FrameObject {
             function,
             code,
             place: Cell::new(place),
-            is_generator,
             namespace: Mut::new(None),
             added: Mut::new(None),
             locals: Mut::new(Vec::new()),

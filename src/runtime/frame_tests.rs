@@ -31,14 +31,14 @@ del g
 print(dict(f.f_locals))
 g = gen(3)
 f = next(g)
-print(list(g), f.f_locals == {}, f.f_locals['y'], f.f_back, g.gi_frame)
+print(list(g), f.f_locals == {}, f.f_locals['y'], f.f_back is sys._getframe(), g.gi_frame)
 g = gen(4)
 f = next(g)
 g.close()
 print(f.f_locals['x'], g.gi_frame)
 ";
     let said = run(source);
-    assert_eq!(said, "[('x', 1), ('y', [1])] 5 None\n{'x': 2}\n[2] False [3] None None\n4 None\n");
+    assert_eq!(said, "[('x', 1), ('y', [1])] 5 None\n{'x': 2}\n[2] False [3] True None\n4 None\n");
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn frames(outermost: &Ref<Traceback>) -> Vec<Frame> {
         let data = &t.code.data;
         let position = data.positions.get(t.instruction as usize);
         let known = |n: i32| u32::try_from(n).ok();
-        let line = position.and_then(|p| known(p.line)).unwrap_or(known(data.first_line).unwrap_or(0));
+        let line = t.line().and_then(known).unwrap_or(known(data.first_line).unwrap_or(0));
         frames.push(Frame {
             file: data.file.clone(),
             name: data.name.clone(),

@@ -7,7 +7,6 @@ use super::instrument::original_op;
 use super::stack::{Frame, frame_flags};
 use crate::code::Op;
 use crate::object::dict::Dict;
-use crate::object::exception::Traceback;
 use crate::object::frame::{FrameObject, Place};
 use crate::object::function::{Cell, Code};
 use crate::object::generator::{Generator, GeneratorState};
@@ -22,12 +21,6 @@ pub(super) struct LiveFrameObject {
     object: Value,
 }
 
-impl LiveFrameObject {
-    pub(super) fn object(&self) -> Value {
-        self.object.clone()
-    }
-}
-
 impl Vm {
     fn new_frame_object(&self, data: FrameObject) -> Value {
         self.heap.alloc(&self.types().frame, Opaque { data: Box::new(data) }).into()
@@ -40,9 +33,7 @@ impl Vm {
         if frame.flags & frame_flags::OBJECT != 0 {
             return self.frame_objects.get(at).map(|f| f.object.clone());
         }
-        let is_generator = frame.generator.is_some();
-        let data =
-            FrameObject::new(frame.function.clone(), self.running_code(frame), Place::Stack(depth), is_generator);
+        let data = FrameObject::new(frame.function.clone(), self.running_code(frame), Place::Stack(depth));
         data.namespace.set(frame.locals.clone());
         let object = self.new_frame_object(data);
         self.frame_objects.insert(at, LiveFrameObject { depth, object: object.clone() });
@@ -65,20 +56,26 @@ impl Vm {
         self.frame_objects.iter().rev().find(is_its)?.object.opaque::<FrameObject>()?.added.get()
     }
 
-    /// The top frame, which has an object, is about to be left: the object gets what it holds.
+    /// The top frame, which has an object, is about to be left: the object gets what it holds.  `returned` is what its
+    /// RETURN has taken out of a register.
     #[cold]
-    pub(super) fn leave_frame_object(&mut self) {
+    pub(super) fn leave_frame_object(&mut self, returned: Option<&Value>) {
         let Some(entry) = self.frame_objects.pop() else { return };
         // Where nobody else holds the object, nobody will ask.
         let is_held = entry.object.header().is_some_and(|h| h.count() > 1);
         let (Some(data), true) = (entry.object.opaque::<FrameObject>(), is_held) else { return };
         let Some(frame) = self.stack.frame() else { return };
-        let locals = (0..frame.code().data.first_temp).map(|i| frame.register(i).cloned()).collect();
-        data.leave(self.place_of(frame) as u32, locals);
-        if !data.is_generator {
-            let caller = entry.depth.checked_sub(1).and_then(|below| self.frame_object(below));
-            data.back.set(caller);
+        let code = frame.code();
+        let mut locals: Vec<_> = (0..code.data.first_temp).map(|i| frame.register(i).cloned()).collect();
+        let word = code.data.word(frame.index());
+        if original_op(code, frame.index()).unwrap_or_else(|| word.op()) == Op::RETURN
+            && let Some(register) = locals.get_mut(usize::from(word.a()))
+        {
+            *register = returned.cloned();
         }
+        data.leave(self.place_of(frame) as u32, locals);
+        let caller = entry.depth.checked_sub(1).and_then(|below| self.frame_object(below));
+        data.back.set(caller);
     }
 
     /// A generator's frame, which has an object, has been put away.
@@ -123,7 +120,7 @@ impl Vm {
                 }
                 let function = g.function.get()?;
                 let place = Place::Generator(g.gc().into());
-                let object = self.new_frame_object(FrameObject::new(function, g.code.clone(), place, true));
+                let object = self.new_frame_object(FrameObject::new(function, g.code.clone(), place));
                 g.frame.set(Some(object.clone()));
                 Some(object)
             }
@@ -140,30 +137,6 @@ impl Vm {
             },
             _ => None,
         }
-    }
-
-    /// The frame object of a traceback entry: the live frame's, or one that holds what the frame held when the exception
-    /// left it.
-    pub fn traceback_frame(&mut self, t: &Ref<Traceback>) -> Value {
-        if let Some(object) = t.frame.get() {
-            return object;
-        }
-        let live = t.locals.borrow().is_empty().then(|| self.live_frame_of(t)).flatten();
-        let object = live.unwrap_or_else(|| {
-            let data = FrameObject::new(t.function.clone(), t.code.clone(), Place::Left, false);
-            data.leave(t.left_at.get(), t.locals.take());
-            data.namespace.set(t.namespace.get());
-            self.new_frame_object(data)
-        });
-        t.frame.set(Some(object.clone()));
-        object
-    }
-
-    /// The innermost live frame of the function that the entry is of, if it can be the entry's.
-    fn live_frame_of(&mut self, t: &Ref<Traceback>) -> Option<Value> {
-        let is_its = |f: &Frame| f.function.is(&t.function) && std::ptr::eq(f.code, t.code.as_ptr().cast_const());
-        let depth = self.stack.frames().iter().rposition(is_its)?;
-        self.frame_object(depth)
     }
 
     /// The frame object of the caller (`f_back`).

@@ -7,6 +7,7 @@ use super::registers::Registers;
 use super::run::{CONSUMED, Flow, is_heap_word};
 use super::special_frames::Then;
 use super::stack::{Frame, frame_flags};
+use super::unwind::Origin;
 use crate::code::{Word, side};
 use crate::monitor::Event;
 use crate::object::exception::{Exception, Traceback};
@@ -126,7 +127,7 @@ impl Vm {
             return self.return_from_function(v);
         }
         if self.stack.frame().is_some_and(|f| f.flags & frame_flags::OBJECT != 0) {
-            self.leave_frame_object();
+            self.leave_frame_object(Some(&v));
         }
         self.clear_registers(0, self.first_temp());
         // SAFETY: the top frame, still.
@@ -332,7 +333,7 @@ impl Vm {
             // The yield at which it stopped raises; in what has not started, the instruction that made it, outside of
             // every handler.  The frame stands behind it.
             self.fire_exception(Event::PyThrow, at, &mut e);
-            self.unwind(e, false)?;
+            self.unwind(e, Origin::Thrown)?;
         }
         let v = self.run()?;
         Ok(match g.state.get() {
@@ -524,7 +525,13 @@ impl Vm {
         let exit = self.types().GeneratorExit.clone();
         let e = match error {
             Some(e) => e,
-            None => self.exception(&exit, vec![]),
+            None => {
+                let e = self.exception(&exit, vec![]);
+                if let Some(handled) = self.handled().cloned() {
+                    self.set_context(&e, &handled);
+                }
+                e
+            }
         };
         match self.resume(g, Resume::Exception(e)) {
             Ok(Sent::Yielded(_)) => {

@@ -137,11 +137,6 @@ impl Vm {
         Registers::of(self).take_bound(i)
     }
 
-    /// [`Registers::move_out`]
-    pub(super) fn move_register(&mut self, i: u16) -> Option<Value> {
-        Registers::of(self).move_out(i)
-    }
-
     /// A copy of the value of a bound register, which stays there.
     pub(super) fn peek(&self, i: u16) -> Value {
         Registers::of(self).borrow(i).clone()

@@ -7,6 +7,7 @@ use super::instrument::Instrumented;
 use super::operate::{Next, next_simple};
 use super::stack::Frame;
 use super::tagged::{are_flonums, exact_quotient, floor_div, floor_mod, quotient, shift_left, shift_right};
+use super::unwind::Origin;
 use crate::code::{BinaryOp, CompareOp, Op, Word, side};
 use crate::object::function::{Cell as CellObject, Function};
 use crate::object::generator::Generator;
@@ -1121,7 +1122,7 @@ impl Vm {
                             let w = this!();
                             save!();
                             let e = owned!(take!(w.a()));
-                            match self.unwind(Exc(e), true) {
+                            match self.unwind(Exc(e), Origin::Reraised) {
                                 Ok(()) => {
                                     reload!();
                                     continue 'run;
@@ -1132,7 +1133,7 @@ impl Vm {
                         Op::RAISE if this!().x() == 0 => {
                             save!();
                             match self.reraise_handled() {
-                                Ok(e) => match self.unwind(e, true) {
+                                Ok(e) => match self.unwind(e, Origin::Reraised) {
                                     Ok(()) => {
                                         reload!();
                                         continue 'run;
@@ -1210,8 +1211,8 @@ impl Vm {
                 pc = unsafe { pc.add(1) };
             };
             // An instruction raised.
-            let raised_before = std::mem::take(&mut self.pending_reraise);
-            match self.unwind(error, raised_before) {
+            let origin = Origin::of_raise(std::mem::take(&mut self.pending_reraise));
+            match self.unwind(error, origin) {
                 Ok(()) => reload!(),
                 Err(e) => return Err(e),
             }

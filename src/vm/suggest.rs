@@ -4,9 +4,9 @@
 //! suggestion changes at most about a third of the characters.
 
 use crate::object::dict::Dict;
-use crate::object::exception::{Exception, Traceback};
+use crate::object::exception::Exception;
 use crate::object::frame::FrameObject;
-use crate::object::function::{Cell, Module};
+use crate::object::function::Module;
 use crate::object::header::Ref;
 use crate::object::sequence::List;
 use crate::object::str::Str;
@@ -92,22 +92,12 @@ fn names_of(values: impl IntoIterator<Item = Value>, with_underscores: bool) -> 
 }
 
 /// The names bound in the frame of a traceback, and what they mean there.
-fn frame_locals(t: &Traceback) -> Vec<(Ref<Str>, Value)> {
-    if let Some(d) = t.namespace.get().as_ref().and_then(|m| m.downcast::<Dict>()) {
+fn frame_locals(vm: &Vm, frame: &FrameObject) -> Vec<(Ref<Str>, Value)> {
+    if let Some(d) = frame.namespace.get().as_ref().and_then(|m| m.downcast::<Dict>()) {
         return d.items().into_iter().filter_map(|(k, v)| Some((k.downcast::<Str>()?.clone(), v))).collect();
     }
-    let held = |v: Value| match v.downcast::<Cell>() {
-        Some(c) => c.value.get(),
-        None => Some(v),
-    };
-    let names = t.code.local_names.iter().cloned();
-    let frame = t.frame.get();
-    // The frame object has them, if there is one.
-    let locals = match frame.as_ref().and_then(|f| f.opaque::<FrameObject>()) {
-        Some(f) => f.locals.get(),
-        None => t.locals.get(),
-    };
-    names.zip(locals).filter_map(|(n, v)| Some((n, held(v?)?))).collect()
+    let names = frame.code.local_names.iter().enumerate();
+    names.filter_map(|(i, name)| Some((name.clone(), vm.frame_local(frame, i)?))).collect()
 }
 
 impl Vm {
@@ -134,11 +124,13 @@ impl Vm {
     fn suggest(&mut self, e: &Exc) -> Option<String> {
         let x = e.0.downcast::<Exception>()?.clone();
         let text = |v: Option<Value>| v?.downcast::<Str>().map(|s| s.to_string());
-        let mut frame = x.traceback.get()?;
-        while let Some(next) = frame.next.get() {
-            frame = next;
+        let mut last = x.traceback.get()?;
+        while let Some(next) = last.next.get() {
+            last = next;
         }
-        let locals = frame_locals(&frame);
+        let object = last.frame.get()?;
+        let frame = object.opaque::<FrameObject>()?;
+        let locals = frame_locals(self, frame);
         let t = self.types();
         if self.is_exception(e, &t.AttributeError) {
             let wrong = text(x.field(field::ATTRIBUTE_NAME))?;

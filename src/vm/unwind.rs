@@ -1,9 +1,7 @@
 //! From a raised exception to its handler, or out of the frames: tracebacks, contexts and the exception events.
 
-use std::cell::Cell;
 use std::mem;
 
-use super::frames::LiveFrameObject;
 use super::special_frames::{Then, take_operands};
 use super::stack::frame_flags;
 use crate::code::{Handler, Op};
@@ -14,6 +12,24 @@ use crate::object::generator::GeneratorState;
 use crate::object::value::Value;
 use crate::vm::{Exc, R, Vm};
 
+/// How an exception comes to the instruction at which the top frame stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// Raised by it, or by what it called.
+    Raised,
+    /// Thrown into a suspended generator: what is handled outside of that is not its context.
+    Thrown,
+    /// Raised before, and now again: it adds no traceback entry and fires RERAISE.
+    Reraised,
+}
+
+impl Origin {
+    /// Of what the instruction raises.
+    pub(super) fn of_raise(again: bool) -> Origin {
+        if again { Origin::Reraised } else { Origin::Raised }
+    }
+}
+
 impl Vm {
     /// The exception that is being handled, if any (`sys.exception()`).
     pub fn handled(&self) -> Option<&Value> {
@@ -21,9 +37,8 @@ impl Vm {
     }
 
     /// Takes an exception from the instruction at which the top frame stands to its handler; Err when it leaves the
-    /// frame at which `run` was entered.  `reraise` says that it was raised before: it adds no traceback entry and
-    /// fires RERAISE.
-    pub(super) fn unwind(&mut self, mut e: Exc, mut reraise: bool) -> Result<(), Exc> {
+    /// frame at which `run` was entered.
+    pub(super) fn unwind(&mut self, mut e: Exc, mut origin: Origin) -> Result<(), Exc> {
         let mut from_callee = false;
         loop {
             let Some(frame) = self.stack.frame() else { return Err(e) };
@@ -31,14 +46,16 @@ impl Vm {
             // CPython 3.13 gives the events of an exception that comes out of a Python callee the place in front of the
             // call: the last operand, which may be on a line of its own.
             let place = if from_callee { index.saturating_sub(1) } else { index };
-            if reraise {
+            if origin == Origin::Reraised {
                 self.fire_exception(Event::Reraise, index, &mut e);
             } else {
-                self.set_first_context(&e);
+                if origin == Origin::Raised {
+                    self.set_first_context(&e);
+                }
                 self.add_traceback(&e, index);
                 self.fire_exception(Event::Raise, place, &mut e);
             }
-            reraise = false;
+            origin = Origin::Raised;
             let handler = self.stack.frame().and_then(|f| f.code().data.handler(index as u32).copied());
             let handler = handler.filter(|_| !self.is_terminating());
             match handler {
@@ -51,7 +68,7 @@ impl Vm {
                     self.clear_temporaries();
                     self.fire_exception(Event::PyUnwind, place, &mut e);
                     let then = self.stack.frame().map_or(Then::Result, |f| f.then);
-                    let flags = self.abandon_frame(&e);
+                    let flags = self.abandon_frame();
                     if flags & frame_flags::ENTRY != 0 {
                         return Err(e);
                     }
@@ -63,7 +80,7 @@ impl Vm {
                             Ok(()) => return Ok(()),
                             Err(next) => {
                                 e = next;
-                                reraise = mem::take(&mut self.pending_reraise);
+                                origin = Origin::of_raise(mem::take(&mut self.pending_reraise));
                             }
                         }
                     }
@@ -155,29 +172,13 @@ impl Vm {
     }
 
     /// Pops a frame that an exception leaves; its flags.
-    fn abandon_frame(&mut self, e: &Exc) -> u16 {
+    fn abandon_frame(&mut self) -> u16 {
         let Some(frame) = self.stack.frame() else { return frame_flags::ENTRY };
-        let (flags, code) = (frame.flags, frame.code);
+        let (flags, register_count) = (frame.flags, frame.code().data.register_count);
         if flags & frame_flags::OBJECT != 0 {
-            self.leave_frame_object();
+            self.leave_frame_object(None);
         }
-        let Some(frame) = self.stack.frame() else { return flags };
-        let (locals, count) = (frame.code().data.first_temp, frame.code().data.register_count);
-        let left_at = self.place_of(frame) as u32;
-        self.clear_registers(locals, count);
-        let entry = e.0.downcast::<Exception>().and_then(|x| x.traceback.get());
-        match entry {
-            Some(t)
-                if std::ptr::eq(t.code.as_ptr(), code)
-                    && t.locals.borrow().is_empty()
-                    && t.frame.borrow().is_none() =>
-            {
-                let kept = (0..locals).map(|i| self.move_register(i)).collect();
-                t.locals.set(kept);
-                t.left_at.set(left_at);
-            }
-            _ => self.clear_registers(0, locals),
-        }
+        self.clear_registers(0, register_count);
         if let Some(frame) = self.stack.pop() {
             frame.debug_assert_left();
             if flags & frame_flags::SPECIAL != 0 && frame.then.holds_operands() {
@@ -200,12 +201,8 @@ impl Vm {
 
     fn add_traceback(&mut self, e: &Exc, index: usize) {
         let Some(frame) = self.stack.frame() else { return };
-        let object = if frame.flags & frame_flags::OBJECT != 0 {
-            self.frame_objects.last().map(LiveFrameObject::object)
-        } else {
-            None
-        };
         let code = self.running_code(frame);
+        let object = self.top_frame_object();
         let Some(x) = e.0.downcast::<Exception>() else { return };
         let entry = self.heap.alloc(
             &self.types().traceback,
@@ -213,10 +210,7 @@ impl Vm {
                 next: Mut::new(x.traceback.take()),
                 code,
                 instruction: index as u32,
-                left_at: Cell::new(index as u32),
-                locals: Mut::new(Vec::new()),
-                function: frame.function.clone(),
-                namespace: Mut::new(frame.locals.clone()),
+                line: None,
                 frame: Mut::new(object),
             },
         );
