@@ -1,6 +1,7 @@
 //! `code` objects: what a program can see of them.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use crate::builtins::slots;
 use crate::code::code_flags;
@@ -40,6 +41,8 @@ pub fn install(vm: &mut Vm) {
     vm.add_member(&class, "co_linetable", |vm, a| table(vm, a, location_table::line_table), None);
     vm.add_member(&class, "co_exceptiontable", |vm, a| table(vm, a, location_table::exception_table), None);
     vm.add_getset(&class, "co_lnotab", lnotab, None);
+    vm.add_methods(&class, &[slots::HASH]);
+    vm.add_methods(&class, slots::EQUALITY);
     vm.add_methods(
         &class,
         &[
@@ -238,6 +241,7 @@ fn replace(vm: &mut Vm, a: Args<'_>) -> R {
             "co_flags" => numbers[1] = Some(flags_argument(vm, value, code.data.flags)?),
             "co_consts" => consts = Some(same_length(vm, &name, value, code.consts.len())?),
             "co_names" => names = Some(names_argument(vm, value, code.names.len())?),
+            "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" => count_argument(vm, &name, value, &code.data)?,
             other if other.starts_with("co_") => {
                 return Err(vm.not_implemented_error(format!("replacing {other} is not supported")));
             }
@@ -251,7 +255,15 @@ fn replace(vm: &mut Vm, a: Args<'_>) -> R {
         set(&mut data.name, name);
         set(&mut data.qualname, qualname);
         set(&mut data.file, file);
-        set(&mut data.first_line, first_line);
+        if let Some(first_line) = first_line {
+            // The lines are told from the first one on.
+            let moved = first_line - data.first_line;
+            data.first_line = first_line;
+            for position in Arc::make_mut(&mut data.positions).iter_mut().filter(|p| p.line >= 0) {
+                position.line = position.line.saturating_add(moved).max(0);
+                position.end_line = position.end_line.saturating_add(moved).max(0);
+            }
+        }
         set(&mut data.flags, flags.map(|f| f as u32));
         set(old_consts, consts);
         set(old_names, names);
@@ -270,6 +282,20 @@ fn number_argument(vm: &mut Vm, name: &str, v: &Value) -> R<i32> {
         n if n < 0 => Err(vm.value_error(format!("{name} must be a positive integer"))),
         n => Ok(n),
     }
+}
+
+/// A number of parameters, which has to be what it is: the registers of the rest follow from it.
+fn count_argument(vm: &mut Vm, name: &str, v: &Value, data: &CodeData) -> R<()> {
+    let new = number_argument(vm, name, v)? as u32;
+    let counts = [("co_argcount", data.arg_count), ("co_posonlyargcount", data.pos_only_count)];
+    let old = counts.iter().find(|(n, _)| *n == name).map_or(data.kw_only_count, |&(_, count)| count);
+    if new == old {
+        return Ok(());
+    }
+    if new > data.local_count {
+        return Err(vm.value_error("code: co_varnames is too small"));
+    }
+    Err(vm.not_implemented_error(format!("replacing {name} is not supported")))
 }
 
 /// Flags by which arguments are bound and frames made: the instructions are compiled for them.

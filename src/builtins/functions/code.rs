@@ -60,6 +60,9 @@ const COMPILE: Signature<7> = Signature {
 const ONLY_AST: i64 = 0x400;
 const TYPE_COMMENTS: i64 = 0x1000;
 
+/// All flags that CPython takes: those of `ast` and of the features of `__future__`, and DONT_IMPLY_DEDENT.
+const KNOWN_FLAGS: i64 = 0x1fe_f610;
+
 /// `compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1)`.
 fn compile(vm: &mut Vm, a: Args<'_>) -> R<Value> {
     let [Some(source), Some(file), Some(mode), flags, ..] = a.bind(vm, &COMPILE)? else { return Ok(Value::NONE) };
@@ -81,6 +84,9 @@ fn compile(vm: &mut Vm, a: Args<'_>) -> R<Value> {
         Some(flags) => vm.index_i64(flags)?,
         None => 0,
     };
+    if flags & !KNOWN_FLAGS != 0 {
+        return Err(vm.value_error("compile(): unrecognised flags"));
+    }
     if flags & !(ONLY_AST | TYPE_COMMENTS) != 0 {
         return Err(vm.not_implemented_error(format!("compile() with the flags {flags:#x} is not supported yet")));
     }

@@ -8,12 +8,13 @@ use super::special::Special;
 use super::{dict_view, range};
 use crate::code::operators::CompareOp;
 use crate::object::dict::Dict;
-use crate::object::function::{BoundMethod, Cell, Native};
+use crate::object::function::{BoundMethod, Cell, Code, Native};
 use crate::object::header::{Kind, Ref};
 use crate::object::number::Int;
 use crate::object::sequence::{Bytes, List, Range, Slice, Tuple};
 use crate::object::set::Set;
 use crate::object::str::{Chars, Str};
+use crate::object::types::type_flags;
 use crate::object::value::Value;
 use crate::vm::{Exc, R, Vm};
 
@@ -128,6 +129,13 @@ impl Vm {
         if let Some(holds) = self.compare_strs(op, a, b) {
             return Ok(Value::bool(holds));
         }
+        let (ta, tb) = (a.class(&self.heap), b.class(&self.heap));
+        if !ta.has(type_flags::HEAP)
+            && !tb.has(type_flags::HEAP)
+            && let Some(order) = compare_numbers(a, b)
+        {
+            return Ok(answer(op, order));
+        }
         self.check_stack(" in comparison")?;
         let mut reflected_tried = false;
         let (ta, tb) = (a.class(&self.heap), b.class(&self.heap));
@@ -212,8 +220,11 @@ impl Vm {
 
     /// The comparison of the built-in class of `a`, whatever a subclass says.
     pub fn direct_compare(&mut self, op: CompareOp, a: &Value, b: &Value) -> R {
+        if a.as_int().is_some() && b.as_int().is_none() {
+            // An int does not know floats: their reflected methods do.
+            return Ok(Value::NOT_IMPLEMENTED);
+        }
         if a.as_int().is_some() || a.as_float().is_some() {
-            // An int does not know floats; the float's reflected method gives the same answer.
             return Ok(compare_numbers(a, b).map_or(Value::NOT_IMPLEMENTED, |o| answer(op, o)));
         }
         let Some(kind) = a.kind() else {
@@ -295,6 +306,12 @@ impl Vm {
                     // An empty cell is less than any other.
                     (x, y) => Ok(Value::bool(op.holds(x.is_some().cmp(&y.is_some())))),
                 }
+            }
+            Kind::Code if matches!(op, CompareOp::Eq | CompareOp::Ne) => {
+                let (Some(x), Some(y)) = (a.downcast::<Code>().cloned(), b.downcast::<Code>().cloned()) else {
+                    return Ok(Value::NOT_IMPLEMENTED);
+                };
+                Ok(Value::bool(self.code_equal(&x, &y)? == (op == CompareOp::Eq)))
             }
             Kind::BoundMethod if matches!(op, CompareOp::Eq | CompareOp::Ne) => {
                 let (Some(x), Some(y)) = (a.downcast::<BoundMethod>().cloned(), b.downcast::<BoundMethod>().cloned())

@@ -2,10 +2,11 @@
 
 use dashu_int::IBig;
 
+use super::code;
 use super::range;
 use super::special::Special;
 use crate::object::dict::Dict;
-use crate::object::function::BoundMethod;
+use crate::object::function::{BoundMethod, Code};
 use crate::object::header::{Kind, Ref};
 use crate::object::number::Int;
 use crate::object::sequence::{Bytes, Range, Slice, Tuple};
@@ -234,6 +235,7 @@ impl Vm {
                 let Some(m) = v.downcast::<BoundMethod>().cloned() else { return Ok(0) };
                 Ok(fix(hash_address(m.receiver.bits() as usize) ^ self.hash(&m.function)?))
             }
+            Some(Kind::Code) => Ok(v.downcast::<Code>().map_or(0, |code| code::hash(code))),
             Some(Kind::List | Kind::Dict | Kind::Cell) => Err(self.unhashable(v)),
             _ => Ok(hash_address(v.bits() as usize)),
         }

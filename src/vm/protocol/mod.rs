@@ -6,6 +6,7 @@
 pub mod attribute;
 pub mod buffer;
 pub mod call;
+mod code;
 pub mod compare;
 pub mod convert;
 pub mod dict_view;
