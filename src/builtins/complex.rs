@@ -116,8 +116,8 @@ fn complex_of(vm: &mut Vm, v: &Value) -> R<Option<(Complex, bool)>> {
             vm.warn_of_subclass(&made, "__complex__", &vm.types().complex.clone())?;
             return Ok(Some((z, true)));
         }
-        let (class, got) = (vm.class_name(v), vm.class_name(&made));
-        return Err(vm.type_error(format!("{class}.__complex__() must return a complex, not {got}")));
+        let got = vm.class_name(&made);
+        return Err(vm.type_error(format!("__complex__ returned non-complex (type {got})")));
     }
     Ok(vm.float_of_object(v)?.map(|x| (Complex { re: x, im: 0.0 }, false)))
 }

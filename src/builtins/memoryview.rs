@@ -265,13 +265,22 @@ fn along(vm: &mut Vm, layout: &Layout, axis: usize, i: i64) -> R<isize> {
     Ok(at as isize * layout.strides[axis])
 }
 
+fn is_slice(key: &Value) -> bool {
+    key.downcast::<Slice>().is_some()
+}
+
+/// Whether a key is a tuple of slices.
+fn is_slices(key: &Value) -> bool {
+    key.downcast::<Tuple>().is_some_and(|t| !t.is_empty() && t.iter().all(is_slice))
+}
+
 /// What a subscript selects.
 enum Selected {
     Item(usize),
     Part(Layout),
 }
 
-/// The items of a view of one dimension that a slice selects.
+/// What a slice selects of a view, along its first dimension.
 fn slice_layout(vm: &mut Vm, layout: &Layout, s: &Slice) -> R<Layout> {
     let bounds = vm.slice_bounds(s, || layout.shape[0])?;
     let mut part = layout.clone();
@@ -279,9 +288,9 @@ fn slice_layout(vm: &mut Vm, layout: &Layout, s: &Slice) -> R<Layout> {
     if bounds.count > 0 {
         part.offset += bounds.start as isize * layout.strides[0];
     }
-    part.shape = vec![bounds.count];
+    part.shape[0] = bounds.count;
     // A step that overflows selects one item at most, which needs none.
-    part.strides = vec![layout.strides[0].wrapping_mul(bounds.step as isize)];
+    part.strides[0] = layout.strides[0].wrapping_mul(bounds.step as isize);
     Ok(part)
 }
 
@@ -297,14 +306,12 @@ fn select(vm: &mut Vm, view: &MemoryView, key: &Value) -> R<Selected> {
         };
     }
     if let Some(s) = key.downcast::<Slice>() {
-        if dims > 1 {
-            return Err(vm.not_implemented_error("multi-dimensional slicing is not implemented"));
-        }
+        // Of several dimensions, the first.
         return Ok(Selected::Part(slice_layout(vm, layout, s)?));
     }
     if let Some(t) = key.downcast::<Tuple>() {
         let t = t.clone();
-        if t.iter().all(|k| k.downcast::<Slice>().is_some()) && !t.is_empty() {
+        if is_slices(key) {
             return Err(vm.not_implemented_error("multi-dimensional slicing is not implemented"));
         }
         if t.len() < dims {
@@ -359,7 +366,17 @@ fn set_item(vm: &mut Vm, a: Args<'_>) -> R {
     if view.readonly {
         return Err(vm.type_error("cannot modify read-only memory"));
     }
-    let selected = select(vm, view, &a.pos[1])?;
+    let key = &a.pos[1];
+    if view.layout.shape.len() > 1 {
+        if is_slice(key) || is_slices(key) {
+            let text = "memoryview slice assignments are currently restricted to ndim = 1";
+            return Err(vm.not_implemented_error(text));
+        }
+        if key.downcast::<Tuple>().is_none() && vm.index_opt(key)?.is_some() {
+            return Err(vm.not_implemented_error("sub-views are not implemented"));
+        }
+    }
+    let selected = select(vm, view, key)?;
     this(vm, a)?;
     match selected {
         Selected::Item(at) => {

@@ -17,6 +17,7 @@ REPLACED_IN_RECORDING = (
     ("float modulo by zero", "division by zero"),
     ("float divmod()", "division by zero"),
     ("0.0 cannot be raised to a negative power", "zero to a negative power"),
+    ("0.0 to a negative or complex power", "zero to a negative or complex power"),
     (" (missed __exit__ method)", ""),
     (" (missed __aexit__ method)", ""),
     ("complex() can't take second arg if first is a string", "complex() argument 'real' must be a real number, not str"),

@@ -13,6 +13,7 @@ const REPLACED_IN_RECORDING: &[(&str, &str)] = &[
     ("float modulo by zero", "division by zero"),
     ("float divmod()", "division by zero"),
     ("0.0 cannot be raised to a negative power", "zero to a negative power"),
+    ("0.0 to a negative or complex power", "zero to a negative or complex power"),
     (" (missed __exit__ method)", ""),
     (" (missed __aexit__ method)", ""),
     (

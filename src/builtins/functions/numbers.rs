@@ -104,34 +104,7 @@ fn ord(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn divmod(vm: &mut Vm, a: Args<'_>) -> R {
-    let (x, y) = (&a.pos[0], &a.pos[1]);
-    let number = |v: &Value| v.as_int().is_some() || v.as_float().is_some();
-    let heap_class = |v: &Value| crate::builtins::dict::methods::is_heap_class(v);
-    if number(x) && number(y) && !heap_class(x) && !heap_class(y) {
-        let zero = |v: &Value| v.as_small_int() == Some(0) || v.as_bool() == Some(false);
-        if x.as_float().is_none() && zero(y) {
-            return Err(vm.zero_division_error("division by zero"));
-        }
-        let q = vm.binary(BinaryOp::FloorDiv, x, y)?;
-        let r = vm.binary(BinaryOp::Mod, x, y)?;
-        return Ok(Tuple::new(&vm.heap, [q, r]).into());
-    }
-    let names = &vm.types().names;
-    let (method, reflected) = (names.__divmod__.clone(), names.__rdivmod__.clone());
-    let (tx, ty) = (x.class(&vm.heap), y.class(&vm.heap));
-    let reflected_first = !tx.is(ty) && ty.is_subclass(tx);
-    let left = (x.clone(), method, y.clone());
-    let right = (y.clone(), reflected, x.clone());
-    let order = if reflected_first { [right, left] } else { [left, right] };
-    for (o, name, other) in order {
-        if let Some(r) = call_class_method(vm, &o, &name, std::slice::from_ref(&other))?
-            && !r.is_not_implemented()
-        {
-            return Ok(r);
-        }
-    }
-    let (tx, ty) = (vm.class_name(x), vm.class_name(y));
-    Err(vm.type_error(format!("unsupported operand type(s) for divmod(): '{tx}' and '{ty}'")))
+    vm.divmod(&a.pos[0], &a.pos[1])
 }
 
 fn pow(vm: &mut Vm, a: Args<'_>) -> R {

@@ -40,7 +40,7 @@ const TABLE: &[Def] = &[
     def("intern", 1, 1, intern),
     def("is_finalizing", 0, 0, is_finalizing),
     def("setrecursionlimit", 1, 1, setrecursionlimit),
-    def("set_int_max_str_digits", 1, 1, set_int_max_str_digits),
+    def_kw("set_int_max_str_digits", 0, ANY, set_int_max_str_digits),
     def("unraisablehook", 1, 1, unraisablehook),
 ];
 
@@ -408,6 +408,9 @@ fn getsizeof(vm: &mut Vm, a: Args<'_>) -> R {
     };
     let name = vm.intern("__sizeof__");
     if let Some(n) = crate::builtins::functions::numbers::call_class_method(vm, v, &name, &[])? {
+        if n.as_int().is_none() {
+            return Err(vm.type_error("an integer is required"));
+        }
         let n = vm.index_i64(&n)?;
         if n < 0 {
             return Err(vm.value_error("__sizeof__() should return >= 0"));
@@ -428,7 +431,10 @@ fn get_int_max_str_digits(vm: &mut Vm, _: Args<'_>) -> R {
 }
 
 fn set_int_max_str_digits(vm: &mut Vm, a: Args<'_>) -> R {
-    match usize::try_from(vm.index_c_int(&a.pos[0])?) {
+    let [Some(digits)] = a.bind(vm, &signature("set_int_max_str_digits", ["maxdigits"], 1))? else {
+        return Ok(Value::NONE);
+    };
+    match usize::try_from(vm.index_c_int(digits)?) {
         Ok(n) if n == 0 || n >= DIGITS_MIN => vm.native.int_max_str_digits = n,
         _ => return Err(vm.value_error("maxdigits must be 0 or larger than 640")),
     }

@@ -52,6 +52,8 @@ impl Number {
 /// The values to convert, in order or by name.
 struct Values<'a> {
     args: &'a Value,
+    /// What is converted next where `args` is no tuple: that itself, or what it has under the last key.
+    value: Value,
     /// The items of a tuple.
     items: Option<Ref<Tuple>>,
     next: usize,
@@ -63,7 +65,7 @@ impl Values<'_> {
     fn take(&mut self, vm: &mut Vm) -> R {
         let found = match &self.items {
             Some(t) => t.get(self.next).cloned(),
-            None if self.next == 0 => Some(self.args.clone()),
+            None if self.next == 0 => Some(self.value.clone()),
             None => None,
         };
         self.next += 1;
@@ -103,7 +105,7 @@ impl Vm {
             && !matches!(args.kind(), Some(Kind::Str))
             && !(bytes && (args.kind() == Some(Kind::Bytes) || args.opaque::<ByteArray>().is_some()))
             && self.is_mapping(args);
-        let mut values = Values { args, items, next: 0, mapping, bytes };
+        let mut values = Values { args, value: args.clone(), items, next: 0, mapping, bytes };
         let mut out = StrBuilder::with_capacity(t.len());
         let mut i = 0;
         while i < t.len() {
@@ -134,7 +136,6 @@ impl Vm {
 
     fn percent_one(&mut self, t: &[u32], i: &mut usize, values: &mut Values<'_>, out: &mut StrBuilder) -> R<()> {
         let at = |i: usize| t.get(i).map(|&p| char::from_u32(p).unwrap_or('\u{fffd}'));
-        let mut keyed = None;
         if at(*i) == Some('%') {
             *i += 1;
             out.push('%' as u32);
@@ -163,7 +164,8 @@ impl Vm {
                 Str::from_points(&self.heap, name).into()
             };
             let args = values.args.clone();
-            keyed = Some(self.get_item(&args, &key)?);
+            values.value = self.get_item(&args, &key)?;
+            values.next = 0;
         }
         let mut c = Conversion::default();
         loop {
@@ -196,10 +198,7 @@ impl Vm {
         if units > 4096 {
             self.check_memory(units.checked_mul(4))?;
         }
-        let value = match keyed {
-            Some(v) => v,
-            None => values.take(self)?,
-        };
+        let value = values.take(self)?;
         if !kind.is_ascii() || !b"sbracdiuoxXeEfFgG".contains(&(kind as u8)) || (kind == 'b' && !values.bytes) {
             let point = t[index];
             let shown = if (32..127).contains(&point) { kind } else { '?' };
@@ -333,9 +332,10 @@ impl Vm {
         let decimal = matches!(kind, 'd' | 'i' | 'u');
         let number: IBig = match value.as_int() {
             Some(i) => i.to_big(),
-            None => match self.percent_int_value(value, decimal)? {
-                Some(v) => v.as_int().map(|i| i.to_big()).unwrap_or_default(),
-                None => {
+            None => match self.percent_int_value(value, decimal) {
+                Ok(Some(v)) => v.as_int().map(|i| i.to_big()).unwrap_or_default(),
+                Err(e) if !self.is_exception(&e, &self.types().TypeError) => return Err(e),
+                Ok(None) | Err(_) => {
                     let class = value.class(&self.heap).name_str();
                     let wants = if decimal { "a real number" } else { "an integer" };
                     return Err(self.type_error(format!("%{kind} format: {wants} is required, not {class}")));
@@ -380,9 +380,8 @@ impl Vm {
             let name = self.types().names.__int__.clone();
             if value.class(&self.heap).lookup(&name).is_some()
                 && let Some(v) = self.call_special(value, &name, &[])?
-                && v.as_int().is_some()
             {
-                return Ok(Some(v));
+                return Ok(Some(v).filter(|v| v.as_int().is_some()));
             }
         }
         if value.downcast::<Str>().is_none() && self.has_index(value) {

@@ -123,14 +123,14 @@ impl Vm {
                 return Ok(Some(v));
             }
             // Built-in classes without code by kind (`int | None` of classes, `mappingproxy`, ...).
-            return self.binary_slots(op, a, b, false, false);
+            return self.operator_slots(op, a, b, false, false);
         }
-        self.binary_slots(op, a, b, true, false)
+        self.operator_slots(op, a, b, true, false)
     }
 
     /// `a op b`, or `a op= b`, where the method of the class of `a` has answered NotImplemented.
     pub(in crate::vm) fn binary_after_left(&mut self, op: BinaryOp, a: &Value, b: &Value, in_place: bool) -> R {
-        match self.binary_slots(op, a, b, true, true)? {
+        match self.operator_slots(op, a, b, true, true)? {
             Some(v) => Ok(v),
             None if in_place => Err(self.operand_error(op, &format!("{}=", op.symbol()), a, b)),
             None => Err(self.operand_error(op, op.symbol(), a, b)),
@@ -145,11 +145,34 @@ impl Vm {
         }
     }
 
-    /// Asks the classes: the right operand first where its class is a subclass that overrides the reflected method, the
-    /// left one unless it was asked before (`left_done`).
-    fn binary_slots(&mut self, op: BinaryOp, a: &Value, b: &Value, direct: bool, left_done: bool) -> R<Option<Value>> {
+    /// [`Vm::binary_slots`] of an operator.
+    fn operator_slots(
+        &mut self,
+        op: BinaryOp,
+        a: &Value,
+        b: &Value,
+        direct: bool,
+        left_done: bool,
+    ) -> R<Option<Value>> {
         let [method, reflected, _] = self.operator_names(op);
         let (method, reflected) = (method.clone(), reflected.clone());
+        let by_kind = |vm: &mut Vm| vm.binary_direct(op, a, b);
+        match self.binary_slots(method, reflected, [a, b], direct.then_some(by_kind), left_done)? {
+            None if op == BinaryOp::Mul => self.repeat_by_index(a, b),
+            found => Ok(found),
+        }
+    }
+
+    /// Asks the classes: the right operand first where its class is a subclass that overrides the reflected method, the
+    /// left one unless it was asked before (`left_done`).  `by_kind` serves what built-in classes define.
+    fn binary_slots(
+        &mut self,
+        method: Ref<Str>,
+        reflected: Ref<Str>,
+        [a, b]: [&Value; 2],
+        by_kind: Option<impl FnOnce(&mut Vm) -> R<Option<Value>>>,
+        left_done: bool,
+    ) -> R<Option<Value>> {
         let (ca, cb) = (a.class(&self.heap).clone(), b.class(&self.heap).clone());
         let left = slot(&ca, &method);
         let right = if ca.is(&cb) { Slot::None } else { slot(&cb, &reflected) };
@@ -164,7 +187,7 @@ impl Vm {
                 return Ok(Some(v));
             }
         }
-        let mut direct_done = !direct;
+        let mut by_kind = by_kind;
         for (slot, done, receiver, name, other) in
             [(left, left_done, a, &method, b), (right, right_done, b, &reflected, a)]
         {
@@ -172,18 +195,15 @@ impl Vm {
                 Slot::Python(f) if !done => self.ask_found(&f, receiver, name, other)?,
                 _ if done => None,
                 Slot::Builtin if !is_direct(receiver) => self.ask(receiver, name, other)?,
-                Slot::Builtin if !direct_done => {
-                    direct_done = true;
-                    self.binary_direct(op, a, b)?
-                }
+                Slot::Builtin => match by_kind.take() {
+                    Some(by_kind) => by_kind(self)?,
+                    None => None,
+                },
                 _ => None,
             };
             if found.is_some() {
                 return Ok(found);
             }
-        }
-        if op == BinaryOp::Mul {
-            return self.repeat_by_index(a, b);
         }
         Ok(None)
     }
@@ -380,36 +400,22 @@ impl Vm {
     pub fn divmod(&mut self, a: &Value, b: &Value) -> R {
         let names = &self.types().names;
         let (method, reflected) = (names.__divmod__.clone(), names.__rdivmod__.clone());
-        let (ca, cb) = (a.class(&self.heap).clone(), b.class(&self.heap).clone());
-        let (left, right) = (slot(&ca, &method), slot(&cb, &reflected));
-        let mut right_done = ca.is(&cb);
-        if let Slot::Python(_) = right
-            && !ca.is(&cb)
-            && cb.is_subclass(&ca)
-        {
-            right_done = true;
-            if let Some(v) = self.ask(b, &reflected, a)? {
-                return Ok(v);
+        let mut found = None;
+        let plain = !is_heap_class(self, a) && !is_heap_class(self, b);
+        if plain {
+            found = self.divmod_direct(a, b)?;
+        }
+        if found.is_none() {
+            let by_kind = |vm: &mut Vm| vm.divmod_direct(a, b);
+            found = self.binary_slots(method, reflected, [a, b], (!plain).then_some(by_kind), false)?;
+        }
+        match found {
+            Some(v) => Ok(v),
+            None => {
+                let (ca, cb) = (self.class_name(a), self.class_name(b));
+                Err(self.type_error(format!("unsupported operand type(s) for divmod(): '{ca}' and '{cb}'")))
             }
         }
-        let found = match left {
-            Slot::Python(_) => self.ask(a, &method, b)?,
-            Slot::Builtin => self.divmod_direct(a, b)?,
-            Slot::None => None,
-        };
-        if let Some(v) = found {
-            return Ok(v);
-        }
-        let found = match right {
-            Slot::Python(_) if !right_done => self.ask(b, &reflected, a)?,
-            Slot::Builtin => self.divmod_direct(a, b)?,
-            _ => None,
-        };
-        if let Some(v) = found {
-            return Ok(v);
-        }
-        let text = format!("unsupported operand type(s) for divmod(): '{}' and '{}'", ca.name_str(), cb.name_str());
-        Err(self.type_error(text))
     }
 
     /// The float of an int, or OverflowError.
