@@ -35,13 +35,16 @@ unsafe impl Send for ThreadState {}
 
 /// The part of a thread state that other threads look at.
 pub(super) struct ThreadShared {
-    /// The callback that runs, or null.  It is the re-entrancy guard, and it keeps that callback alive.
+    /// The callback that runs, [`HUSHED`], or null.  It is the re-entrancy guard, and it keeps that callback alive.
     pub(super) calling: AtomicPtr<CallbackParts>,
     /// A version at which the thread was seen outside of a callback, and behind which it cannot look any more.
     pub(super) passed: AtomicU64,
     /// Code that is running and whose armed bytes follow every change at once, outermost first.
     running: Mutex<Vec<Arc<Code>>>,
 }
+
+/// In the place of the running callback while the host wants no event fired.  Nothing looks behind it.
+const HUSHED: *mut CallbackParts = ptr::dangling_mut();
 
 impl ThreadShared {
     pub(super) fn running(&self) -> MutexGuard<'_, Vec<Arc<Code>>> {
@@ -50,7 +53,7 @@ impl ThreadShared {
 }
 
 impl ThreadState {
-    /// Whether a callback is running on this thread, so that no event fires.
+    /// Whether a callback is running on this thread, or [hushed](ThreadState::hush) code, so that no event fires.
     #[inline]
     pub fn in_callback(&self) -> bool {
         !self.shared.calling.load(Ordering::Relaxed).is_null()
@@ -68,9 +71,26 @@ impl ThreadState {
         unsafe { (*self.record.get()).thread_handle = handle }
     }
 
+    /// Lets no event fire on this thread, for code of the host's language that is none of the program, until
+    /// [`unhush`](ThreadState::unhush).  False where none fires already: then that is not to be called.
+    pub fn hush(&self) -> bool {
+        let anew = !self.in_callback();
+        if anew {
+            self.shared.calling.store(HUSHED, Ordering::Release);
+        }
+        anew
+    }
+
+    /// Ends what [`hush`](ThreadState::hush) began.
+    pub fn unhush(&self) {
+        debug_assert!(self.shared.calling.load(Ordering::Relaxed) == HUSHED);
+        self.shared.calling.store(ptr::null_mut(), Ordering::Release);
+    }
+
     /// The record that a callback of this thread has in its hands; null while none runs.
     pub fn current(&self) -> *const EventRecord {
-        if self.in_callback() { self.record.get() } else { ptr::null() }
+        let calling = self.shared.calling.load(Ordering::Relaxed);
+        if calling.is_null() || calling == HUSHED { ptr::null() } else { self.record.get() }
     }
 
     /// How many entered scopes have not been left.
