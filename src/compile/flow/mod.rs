@@ -84,7 +84,9 @@ impl Graph {
 
     /// The blocks in layout order.
     fn layout(&self) -> Vec<BlockId> {
-        std::iter::successors(Some(ENTRY), |&id| self.at(id).next).collect()
+        let mut layout = Vec::with_capacity(self.blocks.len());
+        layout.extend(std::iter::successors(Some(ENTRY), |&id| self.at(id).next));
+        layout
     }
 
     /// For each block of the layout what `of` finds at it, or else what it finds at the first block behind it where it

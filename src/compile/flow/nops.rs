@@ -22,7 +22,7 @@ impl Graph {
         let line_after = self.at(id).next.and_then(|next| first_lines[next.0 as usize]);
         let instrs = &mut self.at_mut(id).instrs;
         let before = instrs.len();
-        let mut kept: Vec<Instr> = Vec::with_capacity(before);
+        let mut kept = 0;
         let mut previous = -1;
         for i in 0..before {
             let instr = instrs[i];
@@ -41,11 +41,12 @@ impl Graph {
                     _ => {}
                 }
             }
-            kept.push(instr);
+            instrs[kept] = instr;
+            kept += 1;
             previous = line;
         }
-        *instrs = kept;
-        instrs.len() != before
+        instrs.truncate(kept);
+        kept != before
     }
 
     /// Removes NOPs that are not the only instruction of their line.

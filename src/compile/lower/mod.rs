@@ -158,12 +158,14 @@ fn cells(unit: &Unit) -> Vec<usize> {
 impl<'u> Lowering<'u> {
     fn new(unit: &'u Unit, first_temp: usize, far: bool) -> Lowering<'u> {
         let n = unit.blocks.len();
+        // About as many words as instructions: those that read operands where they lie make up for caches.
+        let words = unit.blocks.iter().map(|block| block.instrs.len()).sum();
         Lowering {
             unit,
-            words: Vec::new(),
-            positions: Vec::new(),
-            line_starts: Vec::new(),
-            excepts: Vec::new(),
+            words: Vec::with_capacity(words),
+            positions: Vec::with_capacity(words),
+            line_starts: Vec::with_capacity(words),
+            excepts: Vec::with_capacity(words),
             stack: Vec::new(),
             cells: cells(unit),
             first_temp,
