@@ -43,7 +43,8 @@ const _: () = assert!(EXECMON_ARMED_JUMP == armed::JUMP);
 ///
 /// A code object has one handle.  The one who registers it owns the handle; execmon_code_retain makes one more owner,
 /// execmon_code_release one less.  In callbacks the handle is borrowed.  A code object lives while it has an owner, while
-/// its interpreter keeps it, and while it runs in a scope.
+/// its interpreter keeps it, and while it runs in a scope.  An interpreter keeps the code object of a function from when it is
+/// first watched or asked for until it is freed, or is entered while no tool is in use.
 pub struct execmon_code {
     _opaque: [u8; 0],
 }

@@ -260,8 +260,9 @@ pub(super) struct Seat {
 pub(super) struct Parties<'a> {
     pub monitor: &'a Monitor,
     pub state: &'a ThreadState,
-    /// Of this monitor, with the handle that was given.
+    /// Of this monitor.
     pub code: &'a Code,
+    pub handle: *mut execmon_code,
 }
 
 impl Seat {
@@ -285,8 +286,9 @@ impl Seat {
             return None;
         }
         // SAFETY: both have been seen from the seat.
-        let (code, thread) = unsafe { (&*known.wrapping_byte_sub(CODE).cast::<Code>(), &**desk.thread.get()) };
-        Some((seat, Parties { monitor: thread.monitor(), state: thread.state(), code }))
+        let (registration, thread) = unsafe { (&*known.wrapping_byte_sub(CODE).cast::<Code>(), &**desk.thread.get()) };
+        let (monitor, state) = (thread.monitor(), thread.state());
+        Some((seat, Parties { monitor, state, code: registration, handle: code.cast_mut() }))
     }
 
     /// Sits down at a desk of the calling thread to look at the slot of a code, unless the thread sits there already.  `own` is

@@ -84,27 +84,18 @@ fn current_payload(event: Event, payload: *const execmon_payload) -> Option<Payl
 /// Fires the short way, without the door of the exports, in which nothing can panic; None if it has to be the long way, which
 /// finds out all that is wrong with a call.
 #[inline(always)]
-fn fire_at_desk(
+fn at_desk(
     thread: *const execmon_thread,
     code: *const execmon_code,
-    location: u32,
-    event: Event,
-    payload: &Payload,
-    among: ToolSet,
     error: *mut *mut execmon_error,
+    fire: impl FnOnce(&Parties) -> Fired,
 ) -> Option<execmon_status> {
     if is_anyone_patching() {
         return None;
     }
-    let (seat, Parties { monitor, state, code: registration }) = Seat::take(thread, code)?;
-    // SAFETY: a thread object's state is of its monitor, and so is what its desk knows.
-    let fired = unsafe {
-        let handle = code.cast_mut().cast();
-        // Without this kind of barrier there are no desks.
-        monitor.fire_solo(state, registration, handle, location, event, payload, among, Barrier::Asymmetric)
-    };
-    // In each arm for itself, so that the first needs no note of how it ends.
-    match fired {
+    let (seat, parties) = Seat::take(thread, code)?;
+    // The seat is left in each arm for itself, so that the first needs no note of how it ends.
+    match fire(&parties) {
         Fired::Done => {
             drop(seat);
             Some(succeed(error))
@@ -118,6 +109,29 @@ fn fire_at_desk(
             None
         }
     }
+}
+
+impl Parties<'_> {
+    #[inline(always)]
+    fn fire(&self, location: u32, event: Event, payload: &Payload, among: ToolSet) -> Fired {
+        let Parties { monitor, state, code, handle } = self;
+        // SAFETY: a thread object's state is of its monitor, and so is what its desk knows, whose handle is the one that was
+        // given; and without this kind of barrier there are no desks.
+        unsafe { monitor.fire_solo(state, code, handle.cast(), location, event, payload, among, Barrier::Asymmetric) }
+    }
+}
+
+#[inline(always)]
+fn fire_at_desk(
+    thread: *const execmon_thread,
+    code: *const execmon_code,
+    location: u32,
+    event: Event,
+    payload: &Payload,
+    among: ToolSet,
+    error: *mut *mut execmon_error,
+) -> Option<execmon_status> {
+    at_desk(thread, code, error, |parties| parties.fire(location, event, payload, among))
 }
 
 /// What a firing call is told: the parties, the event and the host's values.
@@ -269,6 +283,33 @@ pub extern "C" fn execmon_deliver_call(
     follow: *mut u8,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
+    if !follow.is_null()
+        && let Some(values) = current_payload(Event::Call, payload)
+    {
+        let fired = at_desk(thread, code, error, |parties| {
+            let Ok(tools) = parties.monitor.ancillary_tools(parties.code, location) else { return Fired::Long };
+            let fired = parties.fire(location, Event::Call, &values, ToolSet::ALL);
+            // SAFETY: the contract of the header.
+            unsafe { *follow = if matches!(fired, Fired::Done) { tools.0 } else { 0 } };
+            fired
+        });
+        if let Some(status) = fired {
+            return status;
+        }
+    }
+    deliver_call_long(thread, code, location, payload, follow, error)
+}
+
+#[cold]
+#[inline(never)]
+fn deliver_call_long(
+    thread: *mut execmon_thread,
+    code: *mut execmon_code,
+    location: u32,
+    payload: *const execmon_payload,
+    follow: *mut u8,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
     call(error, || {
         // SAFETY: the contract of the header.
         let out = unsafe { Out::required(follow, "follow")? };
@@ -288,6 +329,26 @@ pub extern "C" fn execmon_deliver_call(
 /// Threads and failures as for execmon_deliver; EXECMON_STATUS_VALUE also for any other event.
 #[unsafe(no_mangle)]
 pub extern "C" fn execmon_deliver_return(
+    thread: *mut execmon_thread,
+    code: *mut execmon_code,
+    location: u32,
+    event: u32,
+    payload: *const execmon_payload,
+    follow: u8,
+    error: *mut *mut execmon_error,
+) -> execmon_status {
+    if let Some(event) = Event::of_bit(event).filter(|event| event.group() == Group::Ancillary)
+        && let Some(values) = current_payload(event, payload)
+        && let Some(status) = fire_at_desk(thread, code, location, event, &values, ToolSet(follow), error)
+    {
+        return status;
+    }
+    deliver_return_long(thread, code, location, event, payload, follow, error)
+}
+
+#[cold]
+#[inline(never)]
+fn deliver_return_long(
     thread: *mut execmon_thread,
     code: *mut execmon_code,
     location: u32,
