@@ -169,6 +169,18 @@ unsafe extern "C" fn patch(host: *mut c_void, location: u32, byte: u8) {
 impl Sites {
     /// Writes the opcode that fires the events of word `i`.
     fn write(&self, data: &CodeData, i: usize) {
+        let original = Op::ALL[self.at[i].original as usize];
+        if original.armed_form().is_none()
+            && data.line_aliases.is_empty()
+            && original != Op::EDGE_LINE
+            && !self.is_edge(i + 1)
+        {
+            // What most words are: no branch, and with no line but their own.
+            let (word, armed) = (data.word(i).as_compiled(Some(original)), self.at[i].armed.get());
+            let form = if armed == 0 { original } else { instrumented_form(word, armed, false) };
+            data.words[i].set(word.with_op(form).0);
+            return;
+        }
         // The LINE event behind an unconditional jump is fired by the jump.
         let at = if self.is_edge(i) { i - 1 } else { i };
         let edge = self.is_edge(at + 1) && self.line_armed(data, at + 1);
