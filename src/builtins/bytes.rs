@@ -146,6 +146,8 @@ pub fn own_bytes(vm: &mut Vm, source: &Value) -> R<Option<Ref<Bytes>>> {
 pub(super) fn constructor_data(vm: &mut Vm, a: Args<'_>, class: &'static str) -> R<Vec<u8>> {
     let s = Signature { function: class, names: ["source", "encoding", "errors"], required: 0, positional: 3 };
     let [source, encoding, errors] = a.rest().bind(vm, &s)?;
+    codec::name_arg(vm, encoding, class, "encoding", "")?;
+    codec::name_arg(vm, errors, class, "errors", "")?;
     Ok(match source {
         None if encoding.is_some() => return Err(vm.type_error("encoding without a string argument")),
         None if errors.is_some() => return Err(vm.type_error("errors without a string argument")),
@@ -209,6 +211,10 @@ fn decode(vm: &mut Vm, a: Args<'_>) -> R {
 
 pub(super) fn hex(vm: &mut Vm, a: Args<'_>) -> R {
     let [separator, group] = a.rest().bind(vm, &signature("hex", ["sep", "bytes_per_sep"], 0))?;
+    let group = match group {
+        Some(v) => vm.index_c_int(v)?,
+        None => 1,
+    };
     let separator = match separator {
         None => None,
         Some(v) => {
@@ -220,18 +226,16 @@ pub(super) fn hex(vm: &mut Vm, a: Args<'_>) -> R {
             match found {
                 None => {
                     // CPython asks for the length first.
-                    vm.len(v)?;
-                    return Err(vm.type_error("sep must be str or bytes."));
+                    return Err(match vm.len(v)? {
+                        1 => vm.type_error("sep must be str or bytes."),
+                        _ => vm.value_error("sep must be length 1."),
+                    });
                 }
                 Some((1, p)) if p < 0x80 => Some(p as u8 as char),
                 Some((1, _)) => return Err(vm.value_error("sep must be ASCII.")),
                 Some(_) => return Err(vm.value_error("sep must be length 1.")),
             }
         }
-    };
-    let group = match group {
-        Some(v) => vm.index_c_int(v)?,
-        None => 1,
     };
     let b = this(vm, a)?;
     vm.check_memory(b.data.len().checked_mul(3))?;
@@ -254,18 +258,24 @@ pub(super) fn hex(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn fromhex(vm: &mut Vm, a: Args<'_>) -> R {
-    let Some(s) = a.pos[1].downcast::<Str>() else {
-        let got = a.pos[1].class(&vm.heap).name_str();
-        return Err(vm.type_error(format!("fromhex() argument must be str, not {got}")));
+    let text: Vec<u32> = match a.pos[1].downcast::<Str>() {
+        Some(s) => s.points().collect(),
+        None => match vm.bytes_of(&a.pos[1])? {
+            Some(data) => data.iter().map(|&b| b.into()).collect(),
+            None => {
+                let got = vm.class_name(&a.pos[1]);
+                return Err(vm.type_error(format!("fromhex() argument must be str or bytes-like, not {got}")));
+            }
+        },
     };
-    if let Some(bad) = s.points().position(|p| p > 0x7f) {
+    if let Some(bad) = text.iter().position(|&p| p > 0x7f) {
         return Err(vm.value_error(format!("non-hexadecimal number found in fromhex() arg at position {bad}")));
     }
-    let digit = |i: usize| s.point(i).and_then(char::from_u32).and_then(|c| c.to_digit(16));
-    let space = |i: usize| matches!(s.point(i), Some(9..=13 | 32));
-    let mut data = Vec::with_capacity(s.len() / 2);
+    let digit = |i: usize| text.get(i).copied().and_then(char::from_u32).and_then(|c| c.to_digit(16));
+    let space = |i: usize| matches!(text.get(i), Some(9..=13 | 32));
+    let mut data = Vec::with_capacity(text.len() / 2);
     let mut i = 0;
-    while i < s.len() {
+    while i < text.len() {
         if space(i) {
             i += 1;
             continue;

@@ -23,10 +23,22 @@ pub fn install(vm: &mut Vm) {
         (vm.types().classmethod.clone(), def_kw("__new__", 1, ANY, class_new), def("__init__", 2, 2, class_init)),
     ] {
         vm.add_static(&class, &[new]);
-        vm.add_methods(&class, &[init, def("__get__", 2, 3, get), def("__repr__", 1, 1, wrapper_repr)]);
+        vm.add_methods(&class, &[init, def("__get__", 2, 3, get), super::slots::REPR]);
         vm.add_member(&class, "__func__", wrapped, None);
         vm.add_member(&class, "__wrapped__", wrapped, None);
         super::callables::add_dict(vm, &class);
+        vm.add_getset(
+            &class,
+            "__annotations__",
+            |vm, a| of_wrapped(vm, a, "__annotations__"),
+            Some(|vm, a| set_of_wrapper(vm, a, "__annotations__")),
+        );
+        vm.add_getset(
+            &class,
+            "__annotate__",
+            |vm, a| of_wrapped(vm, a, "__annotate__"),
+            Some(|vm, a| set_of_wrapper(vm, a, "__annotate__")),
+        );
     }
     let t = vm.types();
     for class in [t.property.clone(), t.staticmethod.clone(), t.classmethod.clone()] {
@@ -264,11 +276,31 @@ fn wrapped(_: &mut Vm, a: Args<'_>) -> R {
     Ok(f.or_else(|| o.downcast::<ClassMethod>().map(|c| c.function.get())).unwrap_or(Value::NONE))
 }
 
-fn wrapper_repr(vm: &mut Vm, a: Args<'_>) -> R {
+/// `__annotations__` or `__annotate__`: what the instance has, else that of what it wraps, which the instance keeps.
+fn of_wrapped(vm: &mut Vm, a: Args<'_>, name: &str) -> R {
+    let name = vm.intern(name);
+    if let Some(v) = vm.instance_get(&a.pos[0], &name) {
+        return Ok(v);
+    }
     let f = wrapped(vm, a)?;
-    let inner = vm.repr(&f)?;
-    let class = vm.class_name(&a.pos[0]);
-    Ok(vm.new_str(&format!("<{class}({inner})>")))
+    let v = vm.get_attr(&f, &name)?;
+    vm.instance_set(&a.pos[0], &name, v.clone());
+    Ok(v)
+}
+
+fn set_of_wrapper(vm: &mut Vm, a: Args<'_>, name: &str) -> R {
+    let name = vm.intern(name);
+    match a.get(1) {
+        Some(v) => {
+            vm.instance_set(&a.pos[0], &name, v.clone());
+        }
+        None => {
+            if vm.instance_remove(&a.pos[0], &name).is_none() {
+                return Err(vm.attribute_error(&a.pos[0], &name));
+            }
+        }
+    }
+    Ok(Value::NONE)
 }
 
 fn static_call(vm: &mut Vm, a: Args<'_>) -> R {

@@ -154,8 +154,7 @@ fn of_class(vm: &mut Vm, a: Args<'_>, x: f64) -> R {
 
 fn fromhex(vm: &mut Vm, a: Args<'_>) -> R {
     let Some(s) = a.pos[1].downcast::<Str>() else {
-        let got = a.pos[1].class(&vm.heap).name_str();
-        return Err(vm.type_error(format!("bad argument type for built-in operation ({got})")));
+        return Err(vm.type_error("bad argument type for built-in operation"));
     };
     match number_text::parse_hex(&s.to_string_lossy()) {
         Ok(x) => of_class(vm, a, x),

@@ -108,7 +108,7 @@ fn extend(vm: &mut Vm, a: Args<'_>) -> R {
 fn pop(vm: &mut Vm, a: Args<'_>) -> R {
     let list = this::<List>(vm, a)?;
     let i = match a.get(1) {
-        Some(i) => vm.index_position(i)?,
+        Some(i) => vm.index_i64(i)?,
         None => -1,
     };
     let n = list.len();

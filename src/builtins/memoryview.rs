@@ -69,7 +69,10 @@ const METHODS: &[Def] = &[
     def("__iter__", 1, 1, iter),
     def("__getitem__", 2, 2, get_item),
     def("__setitem__", 3, 3, set_item),
-    def("__delitem__", 2, 2, |vm, _| Err(vm.type_error("cannot delete memory"))),
+    def("__delitem__", 2, 2, |vm, a| {
+        let what = if this(vm, a)?.readonly { "cannot modify read-only memory" } else { "cannot delete memory" };
+        Err(vm.type_error(what))
+    }),
     def("__enter__", 1, 1, |vm, a| {
         this(vm, a)?;
         Ok(a.pos[0].clone())

@@ -100,7 +100,20 @@ fn pow(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn rpow(vm: &mut Vm, a: Args<'_>) -> R {
-    reflected(vm, BinaryOp::Pow, a)
+    match a.pos.get(2) {
+        Some(m) if !m.is_none() => {
+            let base = &a.pos[1];
+            if a.pos[0].as_int().is_none() {
+                // No float and no complex has a modulus: the method refuses it as `__pow__` does.
+                return pow(vm, a);
+            }
+            if !takes(&a.pos[0], base) {
+                return Ok(Value::NOT_IMPLEMENTED);
+            }
+            pow(vm, Args::positional(&[base.clone(), a.pos[0].clone(), m.clone()]))
+        }
+        _ => reflected(vm, BinaryOp::Pow, a),
+    }
 }
 
 fn divmod(vm: &mut Vm, a: Args<'_>) -> R {

@@ -150,14 +150,22 @@ impl Vm {
         let (min, max, given) = (less(d.min_args as usize), less(d.max_args as usize), less(args.pos.len()));
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         let text = if is_wrapper {
-            // `__get__` and its like check for themselves in CPython; its other wrappers say how many they want.
-            if min == max {
+            // Where CPython unpacks a tuple of arguments it names a function without a name.
+            let t = self.types();
+            let is_number = |owner: &Ref<Type>| [&t.int, &t.bool, &t.float, &t.complex].iter().any(|n| n.is(owner));
+            let unnamed = match d.name {
+                "__pow__" | "__rpow__" | "__ipow__" | "__setattr__" | "__setitem__" | "__buffer__" => true,
+                "__mul__" | "__rmul__" | "__imul__" => !n.owner.as_ref().is_some_and(is_number),
+                _ => false,
+            };
+            let text = if min == max {
                 format!("expected {min} argument{}, got {given}", plural(min))
             } else if given < min {
                 format!("expected at least {min} argument{}, got {given}", plural(min))
             } else {
                 format!("expected at most {max} argument{}, got {given}", plural(max))
-            }
+            };
+            if unnamed { format!(" {text}") } else { text }
         } else if d.takes_keywords {
             let name = d.name;
             if max == 0 {

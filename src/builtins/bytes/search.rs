@@ -56,9 +56,9 @@ fn needle(vm: &mut Vm, v: &Value) -> R<Vec<u8>> {
 }
 
 fn search(vm: &mut Vm, a: Args<'_>, f: fn(&[u8], &[u8]) -> Option<usize>) -> R<Option<usize>> {
-    let part = needle(vm, &a.pos[1])?;
     let b = this(vm, a)?;
     let range = bounds(vm, a.get(2), a.get(3), b.data.len())?;
+    let part = needle(vm, &a.pos[1])?;
     Ok(range.and_then(|(from, to)| f(&b.data[from..to], &part).map(|i| from + i)))
 }
 
@@ -74,9 +74,9 @@ fn required(vm: &mut Vm, found: Option<usize>) -> R {
 }
 
 fn count(vm: &mut Vm, a: Args<'_>) -> R {
-    let part = needle(vm, &a.pos[1])?;
     let b = this(vm, a)?;
     let range = bounds(vm, a.get(2), a.get(3), b.data.len())?;
+    let part = needle(vm, &a.pos[1])?;
     Ok(Value::from_len(match range {
         None => 0,
         Some((from, to)) if part.is_empty() => to - from + 1,

@@ -200,7 +200,9 @@ fn setdefault(vm: &mut Vm, a: Args<'_>) -> R {
 
 fn pop(vm: &mut Vm, a: Args<'_>) -> R {
     let d = this::<Dict>(vm, a)?;
-    match (vm.dict_remove(d, &a.pos[1])?, a.get(2)) {
+    // Nothing is looked for in an empty dict, so the key need not be hashable.
+    let found = if d.is_empty() { None } else { vm.dict_remove(d, &a.pos[1])? };
+    match (found, a.get(2)) {
         (Some(v), _) => Ok(v),
         (None, Some(default)) => Ok(default.clone()),
         (None, None) => Err(vm.key_error(&a.pos[1])),

@@ -132,11 +132,13 @@ fn round(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn extreme(vm: &mut Vm, a: Args<'_>, name: &str, op: CompareOp) -> R {
+    if a.pos.is_empty() {
+        return Err(vm.type_error(format!("{name} expected at least 1 argument, got 0")));
+    }
     a.check_keywords(vm, name, &["key", "default"])?;
     let key = a.keyword("key").filter(|k| !k.is_none());
     let default = a.keyword("default");
     let it = match a.pos {
-        [] => return Err(vm.type_error(format!("{name} expected at least 1 argument, got 0"))),
         [one] => vm.iter(one)?,
         many => {
             if default.is_some() {

@@ -130,7 +130,11 @@ impl Vm {
             Kind::Tuple => (&t.tuple_iterator, IterState::Tuple { tuple: v.downcast::<Tuple>()?.clone(), next: 0 }),
             Kind::Str => {
                 let text = v.downcast::<Str>()?.clone();
-                let class = if text.as_ascii().is_some() { &t.str_ascii_iterator } else { &t.str_iterator };
+                let class = if text.as_ascii().is_some() && text.ty().is(&t.str) {
+                    &t.str_ascii_iterator
+                } else {
+                    &t.str_iterator
+                };
                 (class, IterState::Str { text, next: 0 })
             }
             Kind::Bytes => (&t.bytes_iterator, IterState::Bytes { bytes: v.downcast::<Bytes>()?.clone(), next: 0 }),

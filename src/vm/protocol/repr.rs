@@ -3,7 +3,7 @@
 use super::special::Special;
 use crate::object::dict::Dict;
 use crate::object::exception::Exception;
-use crate::object::function::{BoundMethod, Cell, Code, Function, Module, Native, Super};
+use crate::object::function::{BoundMethod, Cell, ClassMethod, Code, Function, Module, Native, StaticMethod, Super};
 use crate::object::generator::Generator;
 use crate::object::header::{Kind, Ref};
 use crate::object::number::Int;
@@ -429,6 +429,11 @@ impl Vm {
                     }
                     None => format!("<cell at {at}: empty>"),
                 }
+            }
+            Kind::StaticMethod | Kind::ClassMethod => {
+                let f = v.downcast::<StaticMethod>().map(|s| s.function.get());
+                let f = f.or_else(|| v.downcast::<ClassMethod>().map(|c| c.function.get())).unwrap_or(Value::NONE);
+                format!("<{}({})>", self.class_name(v), self.repr(&f)?)
             }
             Kind::Super => {
                 let Some(s) = v.downcast::<Super>() else { return Ok(String::new()) };

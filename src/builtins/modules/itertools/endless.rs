@@ -48,7 +48,14 @@ fn new_count(vm: &mut Vm, a: Args<'_>) -> R {
             return Err(vm.type_error("a number is required"));
         }
     }
-    let next = start.cloned().unwrap_or(Value::int_unchecked(0));
+    // Counting by one starts with the number that an int stands for.
+    let next = match start {
+        Some(v) => match v.as_int().filter(|_| step.is_none_or(|s| s.as_small_int() == Some(1))) {
+            Some(i) => BigInt::value(&vm.heap, i.to_big()),
+            None => v.clone(),
+        },
+        None => Value::int_unchecked(0),
+    };
     let step = step.cloned().unwrap_or(Value::int_unchecked(1));
     Ok(vm.new_native_iter(&class, Count { next: Mut::new(next), step }))
 }

@@ -1,7 +1,7 @@
 //! Descriptors: what becomes of an attribute of a class when it is read, set or deleted through an instance.
 
 use crate::object::cell::Mut;
-use crate::object::function::{BoundMethod, ClassMethod, Entry, Function, Native, Property, StaticMethod, Super};
+use crate::object::function::{BoundMethod, ClassMethod, Entry, Native, Property, StaticMethod, Super};
 use crate::object::header::{Kind, Ref};
 use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
@@ -238,7 +238,17 @@ impl Vm {
 
     fn property_lacks(&mut self, p: &Ref<Property>, o: &Value, what: &str) -> crate::vm::Exc {
         let class = o.class(&self.heap).qualname_str();
-        let name = p.name.get().or_else(|| p.getter.get().downcast::<Function>().map(|f| f.name.get()));
+        let getter = p.getter.get();
+        let name = match p.name.get() {
+            None if !getter.is_none() => {
+                let name = self.types().names.__name__.clone();
+                match self.get_attr_opt(&getter, &name) {
+                    Ok(name) => name,
+                    Err(e) => return e,
+                }
+            }
+            name => name,
+        };
         let text = match name {
             Some(n) => match self.repr(&n) {
                 Ok(n) => format!("property {n} of '{class}' object has no {what}"),

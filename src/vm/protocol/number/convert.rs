@@ -4,6 +4,7 @@ use dashu_int::IBig;
 
 use crate::object::number::{BigInt, Float};
 use crate::object::number_text::{self, IntTextError, integer_ratio};
+use crate::object::sequence::Bytes;
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
@@ -94,7 +95,8 @@ impl Vm {
         }
         if let Some(data) = self.bytes_of(x)? {
             let text = number_text::ascii_of_bytes(&data);
-            return self.parse_int_text(&text, 10, x);
+            let shown = Bytes::new(&self.heap, data.into_owned()).into();
+            return self.parse_int_text(&text, 10, &shown);
         }
         let class = x.class(&self.heap).name_str();
         Err(self.type_error(format!(
