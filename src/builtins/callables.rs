@@ -107,6 +107,9 @@ fn function_new(vm: &mut Vm, a: Args<'_>) -> R {
         let got = vm.class_name(v);
         return Err(vm.type_error(format!("arg 5 (closure) expected cell, found {got}")));
     }
+    if optional(5).is_some_and(|v| v.downcast::<Dict>().is_none()) {
+        return Err(vm.type_error("arg 6 (kwdefaults) must be None or dict"));
+    }
     let f = vm.new_function(code, globals);
     if let Some(name) = optional(2) {
         f.name.set(name.clone());

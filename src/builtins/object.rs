@@ -29,9 +29,30 @@ pub fn install(vm: &mut Vm) {
     for class in [vm.types().none_type.clone(), vm.types().not_implemented_type.clone()] {
         vm.add_methods(&class, &[def("__bool__", 1, 1, |vm, a| vm.truth(&a.pos[0]).map(Value::bool))]);
     }
+    vm.add_static(
+        &vm.types().none_type.clone(),
+        &[def_kw("__new__", 1, ANY, |vm, a| singleton(vm, a, "NoneType", Value::NONE))],
+    );
+    vm.add_static(
+        &vm.types().ellipsis.clone(),
+        &[def_kw("__new__", 1, ANY, |vm, a| singleton(vm, a, "EllipsisType", Value::ELLIPSIS))],
+    );
+    let not_implemented = vm.types().not_implemented_type.clone();
+    vm.add_static(
+        &not_implemented,
+        &[def_kw("__new__", 1, ANY, |vm, a| singleton(vm, a, "NotImplementedType", Value::NOT_IMPLEMENTED))],
+    );
     let module = vm.types().module.clone();
     vm.add_methods(&module, &[def("__getattribute__", 2, 2, kind_getattribute), def("__dir__", 1, 1, module_dir)]);
     own_getattributes(vm);
+}
+
+/// `__new__` of a class that has one instance.
+fn singleton(vm: &mut Vm, a: Args<'_>, class: &str, instance: Value) -> R {
+    if a.pos.len() > 1 || !a.names.is_empty() {
+        return Err(vm.type_error(format!("{class} takes no arguments")));
+    }
+    Ok(instance)
 }
 
 /// Gives the classes a `__getattribute__` of their own that have one in CPython, although it does what `object`'s does:

@@ -16,6 +16,7 @@ use crate::object::sequence::{List, Range, Slice, Tuple};
 use crate::object::str::Str;
 use crate::object::types::Type;
 use crate::object::value::Value;
+use crate::vm::exceptions::field;
 use crate::vm::member::Member;
 use crate::vm::native::{Def, def};
 use crate::vm::protocol::range;
@@ -26,6 +27,10 @@ pub fn install(vm: &mut Vm) {
     let (object, exception) = (t.object.clone(), t.BaseException.clone());
     vm.add_methods(&object, OBJECT);
     vm.add_methods(&exception, &[def("__reduce__", 1, 1, of_exception)]);
+    let (os, import, attribute) = (t.OSError.clone(), t.ImportError.clone(), t.AttributeError.clone());
+    vm.add_methods(&os, &[def("__reduce__", 1, 1, of_os_error)]);
+    vm.add_methods(&import, &[def("__reduce__", 1, 1, |vm, a| with_members(vm, a, IMPORT_MEMBERS, false))]);
+    vm.add_methods(&attribute, &[def("__reduce__", 1, 1, |vm, a| with_members(vm, a, ATTRIBUTE_MEMBERS, true))]);
     let t = vm.types();
     let own: Vec<(Ref<Type>, Def)> = vec![
         (t.range.clone(), def("__reduce__", 1, 1, of_range)),
@@ -256,6 +261,53 @@ fn sizeof(vm: &mut Vm, a: Args<'_>) -> R {
         None => items,
     };
     Ok(Value::from_len(super::type_layout::basic_size(class) + own))
+}
+
+/// Members that are no arguments, with their places among the fields.
+type Members = [(&'static str, usize)];
+
+const IMPORT_MEMBERS: &Members =
+    &[("name", field::IMPORT_NAME), ("path", field::IMPORT_PATH), ("name_from", field::IMPORT_NAME_FROM)];
+
+const ATTRIBUTE_MEMBERS: &Members = &[("name", field::ATTRIBUTE_NAME)];
+
+/// The class, the arguments, and the attributes with the members that are set; `with_args`: the arguments are a member too.
+fn with_members(vm: &mut Vm, a: Args<'_>, members: &Members, with_args: bool) -> R {
+    let Some(x) = a.pos[0].downcast::<Exception>() else { return Err(cannot_pickle(vm, &a.pos[0])) };
+    let state = Dict::new(&vm.heap);
+    if let Some(own) = vm.instance_dict(&a.pos[0]) {
+        own.copy_into(&vm.heap, &state);
+    }
+    for &(name, place) in members {
+        if let Some(v) = x.field(place).filter(|v| !v.is_none()) {
+            drop(state.set_str(&vm.heap, &vm.intern(name), v));
+        }
+    }
+    if with_args {
+        drop(state.set_str(&vm.heap, &vm.intern("args"), x.args.get().into()));
+    }
+    let mut parts = vec![x.ty().to_value(), x.args.get().into()];
+    if !state.is_empty() {
+        parts.push(state.into());
+    }
+    Ok(Tuple::new(&vm.heap, parts).into())
+}
+
+/// As that of other exceptions, with the file names behind the two arguments that are left of them.
+fn of_os_error(vm: &mut Vm, a: Args<'_>) -> R {
+    let plain = of_exception(vm, a)?;
+    let (Some(x), Some(parts)) = (a.pos[0].downcast::<Exception>(), plain.downcast::<Tuple>()) else {
+        return Ok(plain);
+    };
+    let mut args = x.args.get().to_vec();
+    let Some(file) = x.field(field::FILENAME).filter(|_| args.len() == 2) else { return Ok(plain) };
+    args.push(file);
+    if let Some(second) = x.field(field::FILENAME2) {
+        args.extend([Value::NONE, second]);
+    }
+    let mut parts = parts.to_vec();
+    parts[1] = Tuple::new(&vm.heap, args).into();
+    Ok(Tuple::new(&vm.heap, parts).into())
 }
 
 fn of_exception(vm: &mut Vm, a: Args<'_>) -> R {

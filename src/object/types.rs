@@ -369,11 +369,11 @@ macro_rules! builtin_types {
             async_generator_athrow: "async_generator_athrow", object, Opaque, NONE;
             async_generator_wrapped_value: "async_generator_wrapped_value", object, Opaque, NONE;
             anext_awaitable: "anext_awaitable", object, Opaque, NONE;
-            type_var: "typing.TypeVar", object, Opaque, ATTRS;
-            param_spec: "typing.ParamSpec", object, Opaque, ATTRS;
+            type_var: "typing.TypeVar", object, Opaque, ATTRS | WEAKREF;
+            param_spec: "typing.ParamSpec", object, Opaque, ATTRS | WEAKREF;
             param_spec_args: "typing.ParamSpecArgs", object, Opaque, NONE;
             param_spec_kwargs: "typing.ParamSpecKwargs", object, Opaque, NONE;
-            type_var_tuple: "typing.TypeVarTuple", object, Opaque, ATTRS;
+            type_var_tuple: "typing.TypeVarTuple", object, Opaque, ATTRS | WEAKREF;
             type_alias: "typing.TypeAliasType", object, Opaque, NONE;
             generic: "typing.Generic", object, Instance, BASE;
             special_form: "typing._SpecialForm", object, Opaque, NONE;

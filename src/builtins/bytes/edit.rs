@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use super::case::is_space;
 use super::{bytes_arg, exact, made, this};
+use crate::object::buffer::ByteArray;
 use crate::object::sequence::Bytes;
 use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::native_args::signature;
+use crate::vm::protocol::buffer::buffer_flags;
 use crate::vm::{Args, R, Vm};
 
 pub const METHODS: &[Def] = &[
@@ -133,6 +135,11 @@ fn removesuffix(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn join(vm: &mut Vm, a: Args<'_>) -> R {
+    // A bytearray keeps its length while its items are asked for.
+    let held = match a.pos[0].opaque::<ByteArray>() {
+        Some(_) => vm.lend_own_bytes(&a.pos[0], buffer_flags::SIMPLE)?,
+        None => None,
+    };
     let separator = this(vm, a)?;
     let items = match vm.iter(&a.pos[1]) {
         Ok(it) => vm.collect(&it)?,
@@ -163,6 +170,7 @@ fn join(vm: &mut Vm, a: Args<'_>) -> R {
         }
         joined.extend_from_slice(part);
     }
+    drop(held);
     Ok(made(vm, a, joined))
 }
 

@@ -1,6 +1,7 @@
 //! Functions on numbers: `abs`, `bin`, `chr`, `divmod`, `hex`, `max`, `min`, `oct`, `ord`, `pow`, `round`, `sum`.
 
 use crate::code::operators::{BinaryOp, CompareOp};
+use crate::object::buffer::ByteArray;
 use crate::object::header::Ref;
 use crate::object::number::{BigInt, Float, Int};
 use crate::object::sequence::{Bytes, Tuple};
@@ -207,6 +208,9 @@ fn sum(vm: &mut Vm, a: Args<'_>) -> R {
     }
     if total.downcast::<Bytes>().is_some() {
         return Err(vm.type_error("sum() can't sum bytes [use b''.join(seq) instead]"));
+    }
+    if total.opaque::<ByteArray>().is_some() {
+        return Err(vm.type_error("sum() can't sum bytearray [use b''.join(seq) instead]"));
     }
     let mut pending = None;
     if let Some(mut i) = total.as_small_int() {

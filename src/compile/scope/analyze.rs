@@ -98,6 +98,7 @@ fn analyze_scope_here(table: &mut SymbolTable, id: ScopeId, outer: &mut Outer) -
         let scope = &mut table.scopes[id.0];
         scope.class_cells.extend(CLASS_CELLS.into_iter().filter(|&name| child_free.remove(name)));
     }
+    let sees_class = table.get(id).can_see_class;
     let scope = &mut table.scopes[id.0];
     for name in &inlined_cells {
         if let Some(&at) = scope.index.get(name) {
@@ -109,7 +110,9 @@ fn analyze_scope_here(table: &mut SymbolTable, id: ScopeId, outer: &mut Outer) -
     for name in names {
         if scope.symbol(name).is_some() {
             let symbol = scope.symbol_mut(name);
-            if is_class && symbol.uses & (uses::BOUND | uses::GLOBAL) != 0 {
+            // What the scope itself finds in a class, those inside it find outside.
+            if is_class && symbol.uses & (uses::BOUND | uses::GLOBAL) != 0 || sees_class && symbol.place != Place::Free
+            {
                 symbol.uses |= uses::FREE_CLASS;
             }
         } else if outer.bound.as_ref().is_some_and(|bound| bound.contains(name)) {

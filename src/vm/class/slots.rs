@@ -143,6 +143,7 @@ pub fn set_dict(vm: &mut Vm, args: crate::vm::Args<'_>) -> R {
         return Err(vm.attribute_error_text("attribute '__dict__' of 'type' objects is not writable"));
     }
     let dict = match args.get(1) {
+        None if o.kind() == Some(Kind::Function) => return Err(vm.type_error("cannot delete __dict__")),
         None => Dict::new(&vm.heap),
         Some(v) => match v.downcast::<Dict>() {
             Some(d) => d.clone(),
