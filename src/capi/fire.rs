@@ -81,21 +81,18 @@ fn current_payload(event: Event, payload: *const execmon_payload) -> Option<Payl
     Some(core)
 }
 
-/// Fires the short way, without the door of the exports, in which nothing can panic; None if it has to be the long way, which
-/// finds out all that is wrong with a call.
+/// Begins to fire the short way, without the door of the exports, in which nothing can panic; None if it has to be the long
+/// way, which finds out all that is wrong with a call.
 #[inline(always)]
-fn at_desk(
-    thread: *const execmon_thread,
-    code: *const execmon_code,
-    error: *mut *mut execmon_error,
-    fire: impl FnOnce(&Parties) -> Fired,
-) -> Option<execmon_status> {
-    if is_anyone_patching() {
-        return None;
-    }
-    let (seat, parties) = Seat::take(thread, code)?;
+fn sit_down<'a>(thread: *const execmon_thread, code: *const execmon_code) -> Option<(Seat, Parties<'a>)> {
+    if is_anyone_patching() { None } else { Seat::take(thread, code) }
+}
+
+/// Ends it; None as above.
+#[inline(always)]
+fn stand_up(seat: Seat, fired: Fired, error: *mut *mut execmon_error) -> Option<execmon_status> {
     // The seat is left in each arm for itself, so that the first needs no note of how it ends.
-    match fire(&parties) {
+    match fired {
         Fired::Done => {
             drop(seat);
             Some(succeed(error))
@@ -113,7 +110,7 @@ fn at_desk(
 
 impl Parties<'_> {
     #[inline(always)]
-    fn fire(&self, location: u32, event: Event, payload: &Payload, among: ToolSet) -> Fired {
+    fn fire(self, location: u32, event: Event, payload: &Payload, among: ToolSet) -> Fired {
         let Parties { monitor, state, code, handle } = self;
         // SAFETY: a thread object's state is of its monitor, and so is what its desk knows, whose handle is the one that was
         // given; and without this kind of barrier there are no desks.
@@ -131,7 +128,8 @@ fn fire_at_desk(
     among: ToolSet,
     error: *mut *mut execmon_error,
 ) -> Option<execmon_status> {
-    at_desk(thread, code, error, |parties| parties.fire(location, event, payload, among))
+    let (seat, parties) = sit_down(thread, code)?;
+    stand_up(seat, parties.fire(location, event, payload, among), error)
 }
 
 /// What a firing call is told: the parties, the event and the host's values.
@@ -283,21 +281,31 @@ pub extern "C" fn execmon_deliver_call(
     follow: *mut u8,
     error: *mut *mut execmon_error,
 ) -> execmon_status {
-    if !follow.is_null()
-        && let Some(values) = current_payload(Event::Call, payload)
-    {
-        let fired = at_desk(thread, code, error, |parties| {
-            let Ok(tools) = parties.monitor.ancillary_tools(parties.code, location) else { return Fired::Long };
-            let fired = parties.fire(location, Event::Call, &values, ToolSet::ALL);
-            // SAFETY: the contract of the header.
-            unsafe { *follow = if matches!(fired, Fired::Done) { tools.0 } else { 0 } };
-            fired
-        });
-        if let Some(status) = fired {
-            return status;
-        }
+    if let Some(status) = call_at_desk(thread, code, location, payload, follow, error) {
+        return status;
     }
     deliver_call_long(thread, code, location, payload, follow, error)
+}
+
+#[inline(always)]
+fn call_at_desk(
+    thread: *mut execmon_thread,
+    code: *mut execmon_code,
+    location: u32,
+    payload: *const execmon_payload,
+    follow: *mut u8,
+    error: *mut *mut execmon_error,
+) -> Option<execmon_status> {
+    if follow.is_null() {
+        return None;
+    }
+    let payload = current_payload(Event::Call, payload)?;
+    let (seat, parties) = sit_down(thread, code)?;
+    let tools = parties.monitor.ancillary_tools(parties.code, location).ok()?;
+    let fired = parties.fire(location, Event::Call, &payload, ToolSet::ALL);
+    // SAFETY: the contract of the header.
+    unsafe { *follow = if matches!(fired, Fired::Done) { tools.0 } else { 0 } };
+    stand_up(seat, fired, error)
 }
 
 #[cold]
