@@ -6,7 +6,6 @@
 
 use std::ffi::c_void;
 
-use super::monitoring::callback::value_at;
 use crate::monitor::{Action, Callback, Event, EventRecord, EventSet, HostTool, MISSING};
 use crate::object::exception::Exception;
 use crate::object::frame::FrameObject;
@@ -15,6 +14,7 @@ use crate::object::sequence::Tuple;
 use crate::object::value::Value;
 use crate::vm::home::Home;
 use crate::vm::native::{Def, def};
+use crate::vm::python_callback::value_at;
 use crate::vm::{Args, R, Vm};
 
 /// The functions of `sys`.

@@ -113,7 +113,7 @@ thread_local! {
 pub(super) fn is_current(record: *const EventRecord) -> bool {
     let has = |core: &Weak<Core>| {
         let Some(core) = core.upgrade() else { return false };
-        core.own.interp.borrow().as_ref().is_some_and(|interp| interp.current_record() == record)
+        core.own.interp.borrow().as_ref().is_some_and(|interp| interp.is_current_record(record))
     };
     !record.is_null() && OF_THREAD.with_borrow(|interps| interps.iter().any(has))
 }

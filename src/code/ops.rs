@@ -100,6 +100,8 @@ define_ops! {
     INSTRUMENTED_JUMP None None None 0 None;
     /// The same at CALL where CALL is armed, with what follows it or alone, and nothing else.
     INSTRUMENTED_CALL None None None 0 None;
+    /// In no code: where the loop goes when the frame of a callback has returned, to go on with the watched instruction.
+    INSTRUMENTED_GO_ON None None None 0 None;
     NOP None None None 0 None;
     /// The distance of the jump before it (in `b`, `c`); runs as NOP.
     EXT None LongJump None 0 None;
@@ -397,7 +399,7 @@ pub mod side {
 impl Op {
     /// Whether the opcode stands for one that was replaced.
     pub const fn is_instrumented(self) -> bool {
-        self as u8 <= Op::INSTRUMENTED_CALL as u8
+        self as u8 <= Op::INSTRUMENTED_GO_ON as u8
     }
 
     const FIRST_BRANCH: u8 = Op::FOR_ITER as u8;

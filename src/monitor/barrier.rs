@@ -30,6 +30,11 @@ impl Barrier {
         Barrier::Fence
     }
 
+    /// Whether the reader's side executes nothing for it.
+    pub(super) fn is_free(self) -> bool {
+        self == Barrier::Asymmetric
+    }
+
     /// The reader's side: its earlier store is visible before its later load.
     #[inline(always)]
     pub fn light(self) {

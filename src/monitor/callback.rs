@@ -22,7 +22,7 @@ pub(super) struct CallbackParts {
     pub(super) func: CallbackFn,
     pub(super) user: UserPointer,
     /// Made by [`Callback::from_host`].
-    is_host: bool,
+    pub(super) is_host: bool,
 }
 
 impl Callback {

@@ -5,12 +5,12 @@ use std::ptr;
 use std::sync::atomic::Ordering;
 
 use super::barrier::Barrier;
-use super::callback::CallbackParts;
+use super::callback::{CallbackFn, CallbackParts};
 use super::code::{Code, armed};
 use super::error::{FireError, MonitorError};
-use super::events::{Event, EventSet, Group, PayloadKind};
+use super::events::{Event, EventSet, Group};
 use super::location::{Location, NO_LINE, NO_LOCATION, NO_OFFSET};
-use super::record::{Action, EventRecord, MISSING, Payload};
+use super::record::{Action, EventRecord, Payload};
 use super::thread::ThreadState;
 use super::tool::{Monitor, ToolSet};
 
@@ -184,48 +184,6 @@ impl Monitor {
         Some(Firing { monitor: self, thread, event, version, tools })
     }
 
-    /// The first half of firing the short way an event of which the host has just seen a bit of its own in the armed byte of
-    /// its location: where one tool alone has a callback for it and nothing has changed since the byte was computed.  That is
-    /// what mostly is; the host then [runs](Call::run) what it gets and calls [`end_armed`](Monitor::end_armed).
-    ///
-    /// In two halves, so that the host has nothing to keep while the callback runs.
-    ///
-    /// # Safety
-    /// As for [`begin`](Monitor::begin); the event is none of the other group, and no other event that the location can have
-    /// sets the bit.  For C_RETURN and C_RAISE, `among` stands for the bit.
-    #[inline(always)]
-    pub unsafe fn begin_armed<'a>(
-        &'a self,
-        thread: &'a ThreadState,
-        code: &Code,
-        location: u32,
-        event: Event,
-        payload: &Payload,
-        among: ToolSet,
-    ) -> Armed<'a> {
-        debug_assert!(code.owner == self.id && thread.owner == self.id);
-        if thread.in_callback() {
-            return Armed::Quiet;
-        }
-        let version = code.version();
-        let solo = &self.solos[event as usize];
-        let (tool, callback) = (solo.tool.load(Ordering::Acquire), solo.callback.load(Ordering::Acquire));
-        // The bit is there for some tool, and only this one has a callback.  Where it has disabled the event is in the bit.
-        if event.group() == Group::Ancillary
-            && code.wanted[event as usize].load(Ordering::Acquire) & among.0 != 1 << tool
-        {
-            return Armed::Long;
-        }
-        let handle = code.handle();
-        if callback.is_null() || handle.is_null() {
-            return Armed::Long;
-        }
-        // SAFETY: by the caller; no callback runs on the thread.
-        unsafe {
-            self.begin_solo(thread, code, handle, location, event, payload, version, tool, callback, self.barrier)
-        }
-    }
-
     /// Says that the one tool's callback for an event is about to run, and writes the record.
     ///
     /// # Safety
@@ -329,7 +287,7 @@ impl Monitor {
         let action = call.run();
         if action != Action::CONTINUE {
             // SAFETY: the call has been run.
-            return match unsafe { self.end_obeying(thread, event, action) } {
+            return match unsafe { self.end_solo_obeying(thread, event, action) } {
                 Ok(()) => Fired::Done,
                 Err(error) => Fired::Failed(Box::new(error)),
             };
@@ -345,15 +303,7 @@ impl Monitor {
     /// called.
     ///
     /// # Safety
-    /// [`begin_armed`](Monitor::begin_armed) gave a call for this thread state and event, which has been run.
-    #[inline(always)]
-    pub unsafe fn end_armed(&self, thread: &ThreadState, event: Event) -> bool {
-        // SAFETY: by the caller.
-        unsafe { self.end_solo(thread, event, self.barrier) }
-    }
-
-    /// # Safety
-    /// As for [`end_armed`](Monitor::end_armed); `barrier` is that of the process.
+    /// [`begin_solo`](Monitor::begin_solo) gave a call for this thread state and event, which has been run.
     #[inline(always)]
     unsafe fn end_solo(&self, thread: &ThreadState, event: Event, barrier: Barrier) -> bool {
         // SAFETY: the callback has returned the record.
@@ -366,14 +316,14 @@ impl Monitor {
     /// The second half, behind a callback that asks for `action`.
     ///
     /// # Safety
-    /// As for [`end_armed`](Monitor::end_armed).
+    /// As for [`end_solo`](Monitor::end_solo).
     #[cold]
-    pub unsafe fn end_obeying(&self, thread: &ThreadState, event: Event, action: Action) -> Result<(), FireError> {
+    unsafe fn end_solo_obeying(&self, thread: &ThreadState, event: Event, action: Action) -> Result<(), FireError> {
         let callback = thread.shared.calling.load(Ordering::Relaxed);
         // SAFETY: the callback has returned the record.
         let error = self.obey(action, unsafe { &*thread.record.get() }, callback);
         // SAFETY: as above.
-        if unsafe { self.end_armed(thread, event) } {
+        if unsafe { self.end_solo(thread, event, self.barrier) } {
             self.sweep(thread);
         }
         error.map_or(Ok(()), |error| Err(*error))
@@ -413,28 +363,11 @@ impl Monitor {
         record.monitor_handle = self.handle();
         record.source.code = code;
         record.source.thread = thread;
-        // The values of a host whose thread state has no handle mean nothing to others.
-        let is_anonymous = record.thread_handle.is_null();
-        let shown = |value: *const c_void| if is_anonymous && value != MISSING.as_ptr() { ptr::null() } else { value };
-        match event.payload() {
-            PayloadKind::None => return,
-            PayloadKind::Destination => {
-                (record.destination_offset, record.destination_line) = Self::destination(code, at, event, payload);
-                return;
-            }
-            PayloadKind::Call => {
-                (record.callable, record.arg0) = (shown(payload.callable), shown(payload.arg0));
-                if event.group() == Group::Ancillary {
-                    record.value = shown(payload.value);
-                }
-            }
-            PayloadKind::Value | PayloadKind::Exception => record.value = shown(payload.value),
-        }
-        record.source.payload = payload;
+        record.fill_payload(code, at, event, payload);
     }
 
     /// Offset and line of where an event leads.
-    fn destination(code: &Code, at: &Location, event: Event, payload: &Payload) -> (u32, i32) {
+    pub(super) fn destination(code: &Code, at: &Location, event: Event, payload: &Payload) -> (u32, i32) {
         let destination = match event {
             _ if payload.destination != NO_LOCATION => payload.destination,
             Event::BranchLeft => at.left,
@@ -549,7 +482,12 @@ impl Monitor {
     /// Does what the callback of a record asked for.
     #[cold]
     #[inline(never)]
-    fn obey(&self, action: Action, record: &EventRecord, callback: *mut CallbackParts) -> Option<Box<FireError>> {
+    pub(super) fn obey(
+        &self,
+        action: Action,
+        record: &EventRecord,
+        callback: *mut CallbackParts,
+    ) -> Option<Box<FireError>> {
         let event = record.event();
         let tool = record.tool as u8;
         if action != Action::DISABLE {
@@ -609,8 +547,8 @@ impl Firing<'_> {
 
 /// A callback that is to run now.
 pub struct Call<'a> {
-    callback: &'a CallbackParts,
-    record: *const EventRecord,
+    pub(super) callback: &'a CallbackParts,
+    pub(super) record: *mut EventRecord,
 }
 
 impl Call<'_> {
@@ -620,6 +558,32 @@ impl Call<'_> {
         // SAFETY: whoever made the callback promised that it can be called with its user pointer; the record is the
         // thread's, which nobody writes while a callback runs.
         unsafe { (self.callback.func)(self.record, self.callback.user.get()) }
+    }
+
+    /// Whether the callback is a function of the host's user ([`Callback::is_host`](super::Callback::is_host)).
+    #[inline(always)]
+    pub fn is_host(&self) -> bool {
+        self.callback.is_host
+    }
+
+    /// Function and user pointer of the callback, for a host that does itself what the function would do.
+    #[inline(always)]
+    pub fn target(&self) -> (CallbackFn, *mut c_void) {
+        (self.callback.func, self.callback.user.get())
+    }
+
+    /// What the callback is told.
+    #[inline(always)]
+    pub fn record(&self) -> &EventRecord {
+        // SAFETY: the record is the thread's, which nobody writes while a callback runs.
+        unsafe { &*self.record }
+    }
+
+    /// Empties what the event alone has, because its addresses end before the callback does.
+    #[inline(always)]
+    pub fn forget_payload(&mut self, event: Event) {
+        // SAFETY: as above; the borrow says that nobody looks at it.
+        unsafe { (*self.record).empty(event) }
     }
 }
 

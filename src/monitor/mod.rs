@@ -15,6 +15,7 @@ mod fire;
 mod hooks;
 mod host_tool;
 mod location;
+mod ready;
 mod record;
 mod register;
 mod thread;

@@ -12,6 +12,8 @@ use parking_lot::{Mutex, MutexGuard};
 use super::callback::CallbackParts;
 use super::code::Code;
 use super::error::MonitorError;
+use super::events::EVENT_COUNT;
+use super::ready::Ready;
 use super::record::EventRecord;
 use super::tool::Monitor;
 
@@ -26,6 +28,8 @@ pub struct ThreadState {
     /// What the callback that runs is told, or the last one was.  Firing writes it, when no callback runs: there is one
     /// event at a time.
     pub(super) record: UnsafeCell<EventRecord>,
+    /// The same of events that are fired the short way, by event.
+    pub(super) ready: [UnsafeCell<Ready>; EVENT_COUNT],
     // Firing publishes the running callback by plain stores, which is sound for one thread at a time only.
     _not_sync: PhantomData<Cell<()>>,
 }
@@ -68,7 +72,11 @@ impl ThreadState {
     /// Sets the pointer by which the host's users know this thread state.
     pub fn set_handle(&self, handle: *mut c_void) {
         // SAFETY: as above.
-        unsafe { (*self.record.get()).thread_handle = handle }
+        unsafe { (*self.record.get()).thread_handle = handle };
+        for ready in &self.ready {
+            // SAFETY: as above.
+            unsafe { (*ready.get()).record.thread_handle = handle }
+        }
     }
 
     /// Lets no event fire on this thread, for code of the host's language that is none of the program, until
@@ -87,10 +95,16 @@ impl ThreadState {
         self.shared.calling.store(ptr::null_mut(), Ordering::Release);
     }
 
-    /// The record that a callback of this thread has in its hands; null while none runs.
-    pub fn current(&self) -> *const EventRecord {
+    /// Whether a record, which is not looked at, is one that a callback of this thread has in its hands.
+    pub fn is_current(&self, record: *const EventRecord) -> bool {
         let calling = self.shared.calling.load(Ordering::Relaxed);
-        if calling.is_null() || calling == HUSHED { ptr::null() } else { self.record.get() }
+        let is_ready = |ready: &UnsafeCell<Ready>| {
+            // SAFETY: as above.
+            let ready = unsafe { &*ready.get() };
+            ready.callback == calling && ptr::eq(record, &raw const ready.record)
+        };
+        let is_called = !calling.is_null() && calling != HUSHED;
+        is_called && (ptr::eq(record, self.record.get()) || self.ready.iter().any(is_ready))
     }
 
     /// How many entered scopes have not been left.
@@ -124,6 +138,7 @@ impl Monitor {
             shared,
             threads: Arc::clone(&self.threads),
             record: UnsafeCell::new(EventRecord::nothing()),
+            ready: [const { UnsafeCell::new(Ready::not()) }; EVENT_COUNT],
             _not_sync: PhantomData,
         }
     }

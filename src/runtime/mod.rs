@@ -98,9 +98,9 @@ impl Interpreter {
         &self.0.monitor
     }
 
-    /// The record of the event that it is telling a callback of, or null.
-    pub fn current_record(&self) -> *const EventRecord {
-        self.0.thread.current()
+    /// Whether a record, which is not looked at, is of the event that it is telling a callback of.
+    pub fn is_current_record(&self, record: *const EventRecord) -> bool {
+        self.0.thread.is_current(record)
     }
 
     /// Interrupts this interpreter from any thread.

@@ -123,6 +123,13 @@ impl Vm {
         let top = self.stack.frame_ptr();
         // SAFETY: the loop runs the top frame.
         let (flags, is_plain) = unsafe { ((*top).flags, (*top).locals.is_none()) };
+        // SAFETY: as above.
+        if flags == frame_flags::SPECIAL
+            && let Then::Callback(event) = unsafe { (*top).then }
+        {
+            self.leave_function();
+            return self.end_callback(v, event);
+        }
         if is_plain && flags & !PLAIN == 0 {
             return self.return_from_function(v);
         }
@@ -159,10 +166,22 @@ impl Vm {
     /// RETURN from the top frame, which has no object, no namespace and no generator.
     fn return_from_function(&mut self, v: Value) -> R<Flow> {
         let top = self.stack.frame_ptr();
-        // SAFETY: a live frame, whose code lives as long.
+        // SAFETY: a live frame.
         let (regs, dst, flags, then) = unsafe { ((*top).regs, (*top).dst, (*top).flags, (*top).then) };
-        // SAFETY: as above.
-        for i in 0..unsafe { (*(*top).code).data.hot.first_temp } as usize {
+        self.leave_function();
+        if flags & frame_flags::ENTRY != 0 {
+            return Ok(Flow::Return(v));
+        }
+        self.give_result(v, flags, then, dst, regs)
+    }
+
+    /// Gives up the locals of the same frame, and pops it.
+    #[inline(always)]
+    fn leave_function(&mut self) {
+        let top = self.stack.frame_ptr();
+        // SAFETY: a live frame, whose code lives as long.
+        let (regs, count) = unsafe { ((*top).regs, (*(*top).code).data.hot.first_temp) };
+        for i in 0..count as usize {
             // SAFETY: a register of the frame; immediates may stay.
             let register = unsafe { &mut *regs.add(i) };
             if is_heap_word(*register) {
@@ -175,10 +194,6 @@ impl Vm {
         if self.heap.has_pending() {
             self.run_finalizers();
         }
-        if flags & frame_flags::ENTRY != 0 {
-            return Ok(Flow::Return(v));
-        }
-        self.give_result(v, flags, then, dst, regs)
     }
 
     /// What a frame that is gone (its registers were at `regs`) returned goes to the frame below.

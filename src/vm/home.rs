@@ -34,6 +34,12 @@ impl Home {
         Home { baton: vm.baton(), thread: Rc::as_ptr(&vm.thread), orphans: vm.orphans().clone() }
     }
 
+    /// The thread state of the interpreter; to be compared only.
+    #[inline]
+    pub(super) fn thread(&self) -> *const ThreadState {
+        self.thread
+    }
+
     /// Does something in the VM while it fires the event of this record, whose payload then consists of addresses of its
     /// values.  None if the event is not of this VM, or the VM is not lent.
     pub fn visit<T>(&self, record: &EventRecord, visit: impl FnOnce(&mut Vm) -> T) -> Option<T> {

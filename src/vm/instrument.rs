@@ -10,17 +10,19 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
+use super::python_callback::PythonCallback;
 use super::run::Flow;
 use super::stack::Frame;
 use crate::code::disassemble::jump_target;
 use crate::code::{CodeData, OFFSET_PER_WORD, Op, OwnEvent, Word, side};
 use crate::monitor::{
-    Action, Armed, Arming, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload,
+    Action, Armed, Arming, Call, Code as Registered, CodeSpec, Event, EventSet, FireError, Location, Monitor, Payload,
     ThreadState, ToolSet, armed,
 };
 use crate::object::exception::Exception;
 use crate::object::function::{BoundMethod, Code, Function, Native};
 use crate::object::header::{Gc, Kind};
+use crate::object::heap::breaker;
 use crate::object::sequence::Tuple;
 use crate::object::value::Value;
 use crate::vm::{Args, Exc, R, Vm};
@@ -88,7 +90,8 @@ impl MonitorChanges {
         monitor.set_changed_hook(Some(Box::new(move |_| {
             told.count.fetch_add(1, Ordering::Release);
             told.due.store(true, Ordering::Relaxed);
-            breaker.fetch_or(crate::object::heap::breaker::MONITOR, Ordering::Relaxed);
+            // Behind `due`, so that who finds the request finds that as well.
+            breaker.fetch_or(breaker::MONITOR, Ordering::Release);
         })));
         changes
     }
@@ -110,6 +113,36 @@ pub(super) enum Instrumented {
     Done,
     /// What has become of it, [`Vm::take_outcome`] says: an error, or a yield that has been done.
     Outcome,
+}
+
+/// A word that is in no code, and stands for the one that the top frame has left for its callback: what is run instead of it
+/// lies in [`Vm::going_on`], from where the loop's handler takes it at once.  As an answer of the handler of RETURN it would cost
+/// the loop a second way into its dispatch.
+pub(super) static GO_ON: u64 = Word::new(Op::INSTRUMENTED_GO_ON, 0, 0, 0, 0).0;
+
+/// The handler of an instrumented opcode.
+type Handler = fn(&mut Vm, Word) -> Instrumented;
+
+/// They by opcode.
+static HANDLERS: [Handler; Op::INSTRUMENTED_GO_ON as usize + 1] = {
+    let mut handlers: [Handler; _] = [Vm::instrumented_any; _];
+    handlers[Op::INSTRUMENTED_LINE as usize] = Vm::instrumented_line;
+    handlers[Op::INSTRUMENTED_INSTRUCTION as usize] = Vm::instrumented_instruction;
+    handlers[Op::INSTRUMENTED_START as usize] = Vm::instrumented_start;
+    handlers[Op::INSTRUMENTED_RETURN as usize] = Vm::instrumented_return;
+    handlers[Op::INSTRUMENTED_JUMP as usize] = Vm::instrumented_jump;
+    handlers[Op::INSTRUMENTED_CALL as usize] = Vm::instrumented_call;
+    handlers[Op::INSTRUMENTED_GO_ON as usize] = Vm::instrumented_go_on;
+    handlers
+};
+
+/// What has become of an event.
+#[derive(Clone, Copy, PartialEq)]
+enum Fired {
+    /// Its callbacks have been called.
+    Done,
+    /// The frame of its callback is on top: the loop goes on there.
+    Entered,
 }
 
 /// The byte of a location where CALL and what follows it are armed.
@@ -361,6 +394,21 @@ impl Vm {
         }
     }
 
+    /// Serves what the monitor has asked for at a poll.  While a callback runs the request stays, for what is behind it.
+    #[cold]
+    pub(super) fn serve_monitor(&mut self) {
+        if !self.thread.in_callback() {
+            // First, so that nothing is lost that another thread changes meanwhile.
+            self.clear_request(breaker::MONITOR);
+            let (monitor, thread) = self.monitor_and_thread();
+            // SAFETY: as in `at_monitor`.
+            self.lend(|| unsafe { (*monitor).drop_unused(&*thread) });
+        }
+        if self.monitor_changes.are_due() {
+            self.renew_live_frames();
+        }
+    }
+
     // ---- firing
 
     fn fire_error(&mut self, e: FireError) -> Exc {
@@ -399,27 +447,125 @@ impl Vm {
 
     #[inline(always)]
     fn fire_among(&mut self, s: &Sites, i: usize, event: Event, payload: &Payload, among: ToolSet) -> R<()> {
-        let (monitor, thread) = self.monitor_and_thread();
-        // SAFETY: as in `at_monitor`, for both; the VM's code and thread are of its monitor, a word is a location, who fires
-        // an exception event gives the exception, and an instruction's own events have bits of their own.
-        match unsafe { (*monitor).begin_armed(&*thread, &s.code, i as u32, event, payload, among) } {
+        match self.begin_armed(s, i, event, payload, among) {
             Armed::Call(call) => {
                 let action = self.lend(|| call.run());
-                if action != Action::CONTINUE {
-                    return self.obey(event, action);
-                }
-                // Looked up anew, so that nothing but the VM is kept while the callback runs.
-                let (monitor, thread) = self.monitor_and_thread();
-                // SAFETY: as above; the call has been run.
-                let has_more = unsafe { (*monitor).end_armed(&*thread, event) };
-                if has_more || self.monitor_changes.are_due() {
-                    return self.after_callback();
-                }
-                Ok(())
+                self.finish_call(event, action)
             }
             Armed::Quiet => Ok(()),
             Armed::Long => self.fire_long(s, i, event, payload, among),
         }
+    }
+
+    /// Fires an event that is the last one of its instruction, or armed alone there, and says how the loop goes on: mostly with
+    /// `op`, the instruction itself.
+    #[inline(always)]
+    fn fire_alone(&mut self, s: &Sites, i: usize, event: Event, payload: &Payload, op: Op) -> Instrumented {
+        match self.begin_armed(s, i, event, payload, ToolSet::ALL) {
+            Armed::Call(call) if call.is_host() => {
+                let action = self.lend(|| call.run());
+                if action == Action::CONTINUE && !self.is_change_due() {
+                    self.end_armed(event);
+                    return Instrumented::Run(op);
+                }
+                self.finish_alone(event, action)
+            }
+            Armed::Quiet => Instrumented::Run(op),
+            Armed::Call(call) => self.enter_alone(call, event),
+            Armed::Long => self.fire_alone_long(s, i, event, payload),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn finish_alone(&mut self, event: Event, action: Action) -> Instrumented {
+        let fired = self.finish_call(event, action);
+        self.after_alone(fired, event)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn fire_alone_long(&mut self, s: &Sites, i: usize, event: Event, payload: &Payload) -> Instrumented {
+        let fired = self.fire_long(s, i, event, payload, ToolSet::ALL);
+        self.after_alone(fired, event)
+    }
+
+    #[inline(never)]
+    fn enter_alone(&mut self, mut call: Call<'_>, event: Event) -> Instrumented {
+        if self.enter_call(&mut call, event) {
+            return Instrumented::Done;
+        }
+        let action = self.lend(|| call.run());
+        self.finish_alone(event, action)
+    }
+
+    /// Enters a callback in Python, if it can become a frame.
+    #[inline(always)]
+    fn enter_call(&mut self, call: &mut Call<'_>, event: Event) -> bool {
+        let (func, user) = call.target();
+        // SAFETY: the callback's own; it lives while it runs.
+        match unsafe { PythonCallback::of(func, user) } {
+            Some(callback) => self.enter_callback(callback, call, event),
+            None => false,
+        }
+    }
+
+    /// [`fire_at`](Vm::fire_at) where a callback in Python may become a frame of the running loop.
+    #[inline(always)]
+    fn fire_or_enter(&mut self, s: &Sites, i: usize, event: Event, payload: &Payload) -> R<Fired> {
+        match self.begin_armed(s, i, event, payload, ToolSet::ALL) {
+            Armed::Call(call) if call.is_host() => {
+                let action = self.lend(|| call.run());
+                self.finish_call(event, action)?;
+            }
+            Armed::Quiet => {}
+            Armed::Call(call) => return self.enter_or_call(call, event),
+            Armed::Long => self.fire_long(s, i, event, payload, ToolSet::ALL)?,
+        }
+        Ok(Fired::Done)
+    }
+
+    #[inline(never)]
+    fn enter_or_call(&mut self, mut call: Call<'_>, event: Event) -> R<Fired> {
+        if self.enter_call(&mut call, event) {
+            return Ok(Fired::Entered);
+        }
+        let action = self.lend(|| call.run());
+        self.finish_call(event, action).map(|()| Fired::Done)
+    }
+
+    #[inline(always)]
+    fn begin_armed<'a>(&self, s: &'a Sites, i: usize, event: Event, payload: &'a Payload, among: ToolSet) -> Armed<'a> {
+        let (monitor, thread) = self.monitor_and_thread();
+        // SAFETY: as in `at_monitor`, for both; the VM's code and thread are of its monitor, a word is a location, who fires
+        // an exception event gives the exception, and an instruction's own events have bits of their own.
+        unsafe { (*monitor).begin_armed(&*thread, &s.code, i as u32, event, payload, among) }
+    }
+
+    /// The second half of what [`begin_armed`](Vm::begin_armed) began, behind its callback.
+    #[inline(always)]
+    pub(super) fn finish_call(&mut self, event: Event, action: Action) -> R<()> {
+        if action != Action::CONTINUE {
+            return self.obey(event, action);
+        }
+        self.end_armed(event);
+        if self.is_change_due() { self.after_callback() } else { Ok(()) }
+    }
+
+    /// Looks up anew what it needs, so that nothing but the VM is kept while a callback runs.
+    #[inline(always)]
+    pub(super) fn end_armed(&mut self, event: Event) {
+        let (monitor, thread) = self.monitor_and_thread();
+        // SAFETY: as in `begin_armed`; the call has been run.
+        unsafe { (*monitor).end_armed(&*thread, event) }
+    }
+
+    /// Whether something has become due that is done behind a callback: what is monitored has changed, or a callback has set
+    /// the line of what it watches.  While a callback runs no poll clears the request.
+    #[inline(always)]
+    pub(super) fn is_change_due(&self) -> bool {
+        // SAFETY: the breaker lives as long as the heap.
+        unsafe { (*self.breaker).load(Ordering::Relaxed) & breaker::MONITOR != 0 }
     }
 
     /// Neither lies in the VM, and both live as long as it.
@@ -442,6 +588,8 @@ impl Vm {
     #[cold]
     #[inline(never)]
     fn after_callback(&mut self) -> R<()> {
+        // Before what was due is looked at: what another thread changes from here on is served by the next poll.
+        self.clear_request(breaker::MONITOR);
         let (monitor, thread) = self.monitor_and_thread();
         // SAFETY: as in `at_monitor`.
         self.lend(|| unsafe { (*monitor).drop_unused(&*thread) });
@@ -526,36 +674,58 @@ impl Vm {
         Instrumented::Outcome
     }
 
-    /// After an event that was armed alone at its instruction: that runs, unless a callback failed, set the line or changed
-    /// what is armed here, perhaps with an event that is behind this one.
-    #[inline(always)]
-    fn after_alone(&mut self, fired: R<()>, event: Event, w: Word, op: Op) -> Instrumented {
-        match fired {
-            Ok(()) if self.jumps() => Instrumented::Done,
-            // SAFETY: as in `site`.
-            Ok(()) if unsafe { (*(*self.stack.frame_ptr()).pc.sub(1)).get() as u8 } == w.opcode() => {
-                Instrumented::Run(op)
-            }
-            Ok(()) => self.rearmed(event, w),
+    /// After an event that was the last one of its instruction, or armed alone there: that runs, unless a callback failed, set
+    /// the line or armed an event that is behind this one.
+    fn after_alone(&mut self, fired: R<()>, event: Event) -> Instrumented {
+        let next = match fired {
+            Ok(()) if self.jumps() => Ok(Instrumented::Done),
+            Ok(()) => self.fire_behind(event),
+            Err(e) => Err(e),
+        };
+        match next {
+            Ok(next) => next,
             Err(e) => self.outcome(Err(e)),
         }
     }
 
-    /// Fires what is armed now behind an event of the instruction.
-    #[cold]
-    #[inline(never)]
-    fn rearmed(&mut self, event: Event, w: Word) -> Instrumented {
+    /// Fires what is armed now behind an event of the instruction at which the top frame stands.
+    fn fire_behind(&mut self, event: Event) -> R<Instrumented> {
         let (code, s, i, op) = self.site();
-        let done = match event {
+        let w = code.data.data.word(i);
+        match event {
             Event::Line => self.fire_behind_line(w, code, s, i, op),
             Event::Instruction => self.fire_own(w, code, s, i, op),
             Event::Jump => self.fire_edge(code, s, i, op),
             _ => Ok(Instrumented::Run(op)),
-        };
-        match done {
-            Ok(next) => next,
-            Err(e) => self.outcome(Err(e)),
         }
+    }
+
+    /// A callback that was a frame has returned: the instruction behind whose word the top frame stands goes on.  `is_calm` says
+    /// that nothing has changed meanwhile.
+    #[inline(always)]
+    pub(super) fn go_on_behind(&mut self, event: Event, is_calm: bool) -> R<Flow> {
+        let (code, _, i, op) = self.site();
+        if is_calm && code.data.data.word(i).opcode() != Op::INSTRUMENTED as u8 {
+            // It was armed alone.
+            return Ok(self.go_on_with(op));
+        }
+        match self.fire_behind(event)? {
+            Instrumented::Run(op) => Ok(self.go_on_with(op)),
+            Instrumented::Done => Ok(Flow::Reload),
+            Instrumented::Outcome => self.take_outcome(),
+        }
+    }
+
+    /// Makes the loop run an opcode at the instruction at which the top frame stands.
+    #[inline(always)]
+    fn go_on_with(&mut self, op: Op) -> Flow {
+        let frame = self.stack.frame_ptr();
+        // SAFETY: the top frame.
+        unsafe {
+            self.going_on = ((*frame).pc, op);
+            (*frame).pc = (&raw const GO_ON).cast();
+        }
+        Flow::Reload
     }
 
     /// The instrumented instruction behind whose word the top frame stands, with its original opcode.
@@ -574,21 +744,24 @@ impl Vm {
     }
 
     /// The events of an instrumented instruction.  `pc` of the frame is behind its opcode word.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn instrumented(&mut self, w: Word) -> Instrumented {
-        // SAFETY: the loop has just run this opcode.
-        match unsafe { std::mem::transmute::<u8, Op>(w.opcode()) } {
-            Op::INSTRUMENTED_LINE => self.instrumented_line(w),
-            Op::INSTRUMENTED_INSTRUCTION => self.instrumented_instruction(w),
-            Op::INSTRUMENTED_START => self.instrumented_start(w),
-            Op::INSTRUMENTED_RETURN => self.instrumented_return(w),
-            Op::INSTRUMENTED_JUMP => self.instrumented_jump(w),
-            Op::INSTRUMENTED_CALL => self.instrumented_call(w),
-            _ => self.instrumented_any(w),
-        }
+        // SAFETY: the loop has just run this opcode, and those that are instrumented are the first ones.
+        let handler = unsafe { HANDLERS.get_unchecked(w.opcode() as usize) };
+        handler(self, w)
+    }
+
+    /// INSTRUMENTED_GO_ON, behind [`GO_ON`].
+    #[inline(never)]
+    fn instrumented_go_on(&mut self, _: Word) -> Instrumented {
+        let (pc, op) = self.going_on;
+        // SAFETY: the loop runs the top frame.
+        unsafe { (*self.stack.frame_ptr()).pc = pc };
+        Instrumented::Run(op)
     }
 
     /// INSTRUMENTED.
+    #[inline(never)]
     fn instrumented_any(&mut self, w: Word) -> Instrumented {
         let (code, s, i, op) = self.site();
         self.instrumented_in_full(w, code, s, i, op)
@@ -601,16 +774,14 @@ impl Vm {
         if !self.skip_line.is_null() {
             return self.instrumented_in_full(w, code, s, i, op);
         }
-        let fired = self.fire_at(s, i, Event::Line, &Payload::NONE);
-        self.after_alone(fired, Event::Line, w, op)
+        self.fire_alone(s, i, Event::Line, &Payload::NONE, op)
     }
 
     /// INSTRUMENTED_INSTRUCTION.
     #[inline(never)]
-    fn instrumented_instruction(&mut self, w: Word) -> Instrumented {
+    fn instrumented_instruction(&mut self, _: Word) -> Instrumented {
         let (_, s, i, op) = self.site();
-        let fired = self.fire_at(s, i, Event::Instruction, &Payload::NONE);
-        self.after_alone(fired, Event::Instruction, w, op)
+        self.fire_alone(s, i, Event::Instruction, &Payload::NONE, op)
     }
 
     /// INSTRUMENTED_START.
@@ -620,8 +791,7 @@ impl Vm {
         if code.data.armed_version() != self.monitor_changes.count() {
             return self.instrumented_in_full(w, code, s, i, op);
         }
-        let fired = self.fire_at(s, i, Event::PyStart, &Payload::NONE);
-        self.after_alone(fired, Event::PyStart, w, op)
+        self.fire_alone(s, i, Event::PyStart, &Payload::NONE, op)
     }
 
     /// INSTRUMENTED_RETURN.
@@ -633,10 +803,9 @@ impl Vm {
 
     /// INSTRUMENTED_JUMP.
     #[inline(never)]
-    fn instrumented_jump(&mut self, w: Word) -> Instrumented {
+    fn instrumented_jump(&mut self, _: Word) -> Instrumented {
         let (_, s, i, op) = self.site();
-        let fired = self.fire_at(s, i, Event::Jump, &Payload::NONE);
-        self.after_alone(fired, Event::Jump, w, op)
+        self.fire_alone(s, i, Event::Jump, &Payload::NONE, op)
     }
 
     /// INSTRUMENTED_CALL.
@@ -675,19 +844,19 @@ impl Vm {
         let skip_line = std::mem::replace(&mut self.skip_line, std::ptr::null()) == here;
         if let Some(at) = s.line_at(&code.data.data, i, op)
             && !skip_line
+            && (self.fire_or_enter(s, at, Event::Line, &Payload::NONE)? == Fired::Entered || self.jumps())
         {
-            self.fire_at(s, at, Event::Line, &Payload::NONE)?;
-            if self.jumps() {
-                return Ok(Instrumented::Done);
-            }
+            return Ok(Instrumented::Done);
         }
         self.fire_behind_line(w, code, s, i, op)
     }
 
     /// INSTRUCTION and the instruction's own events.
     fn fire_behind_line(&mut self, w: Word, code: &Gc<Code>, s: &Sites, i: usize, op: Op) -> R<Instrumented> {
-        if s.at[i].armed.get() & armed::INSTRUCTION != 0 {
-            self.fire_at(s, i, Event::Instruction, &Payload::NONE)?;
+        if s.at[i].armed.get() & armed::INSTRUCTION != 0
+            && self.fire_or_enter(s, i, Event::Instruction, &Payload::NONE)? == Fired::Entered
+        {
+            return Ok(Instrumented::Done);
         }
         self.fire_own(w, code, s, i, op)
     }
@@ -696,11 +865,10 @@ impl Vm {
         let armed = |bit| s.at[i].armed.get() & bit != 0;
         match op.own_event() {
             OwnEvent::Jump => {
-                if armed(armed::EVENT) {
-                    self.fire_at(s, i, Event::Jump, &Payload::NONE)?;
-                    if self.jumps() {
-                        return Ok(Instrumented::Done);
-                    }
+                if armed(armed::EVENT)
+                    && (self.fire_or_enter(s, i, Event::Jump, &Payload::NONE)? == Fired::Entered || self.jumps())
+                {
+                    return Ok(Instrumented::Done);
                 }
                 return self.fire_edge(code, s, i, op);
             }
@@ -716,8 +884,7 @@ impl Vm {
             }
             OwnEvent::Resume if armed(armed::EVENT) => {
                 let event = if w.x() == 0 { Event::PyStart } else { Event::PyResume };
-                self.fire_at(s, i, event, &Payload::NONE)?;
-                if self.jumps() {
+                if self.fire_or_enter(s, i, event, &Payload::NONE)? == Fired::Entered || self.jumps() {
                     return Ok(Instrumented::Done);
                 }
             }
@@ -758,11 +925,10 @@ impl Vm {
             _ => self.peek(w.b()),
         };
         let payload = Payload::value(&raw const v as *const c_void);
-        let fired = match op {
-            Op::YIELD => self.fire_at(s, i, Event::PyYield, &payload),
-            _ => self.fire_at(s, i, Event::PyReturn, &payload),
-        };
-        match fired {
+        if op != Op::YIELD {
+            return self.fire_alone(s, i, Event::PyReturn, &payload, op);
+        }
+        match self.fire_at(s, i, Event::PyYield, &payload) {
             Ok(()) if self.jumps() => {
                 let yielded = self.yield_and_jump(w, v);
                 self.outcome(yielded)
@@ -820,15 +986,21 @@ impl Vm {
         }
     }
 
+    /// The tools that are to see C_RETURN or C_RAISE of a call that begins.
+    #[inline(always)]
+    fn followers(&self, s: &Sites, i: usize) -> ToolSet {
+        match s.at[i].armed.get() & armed::ANCILLARY {
+            0 => ToolSet::NONE,
+            // SAFETY: the VM's code is of its monitor, and a word is a location.
+            _ => unsafe { self.monitor.ancillary_armed(&s.code, i as u32) },
+        }
+    }
+
     /// Fires CALL where it is armed; the tools that are to see C_RETURN or C_RAISE of this call.
     #[inline(always)]
     fn fire_call(&mut self, s: &Sites, i: usize, payload: &Payload) -> R<ToolSet> {
         let armed = s.at[i].armed.get();
-        let follow = match armed & armed::ANCILLARY {
-            0 => ToolSet::NONE,
-            // SAFETY: the VM's code is of its monitor, and a word is a location.
-            _ => unsafe { self.monitor.ancillary_armed(&s.code, i as u32) },
-        };
+        let follow = self.followers(s, i);
         if armed & armed::EVENT != 0 {
             self.fire_at(s, i, Event::Call, payload)?;
         }
@@ -860,7 +1032,6 @@ impl Vm {
         let site = unsafe { self.call_site(regs, w, names) };
         let callable = site.callable;
         let payload = call_payload(callable, site.pos.first().or(site.values.first()));
-        let follow = self.fire_call(s, i, &payload)?;
         let python = match callable.kind() {
             Some(Kind::Function) => true,
             Some(Kind::BoundMethod) => {
@@ -869,12 +1040,23 @@ impl Vm {
             }
             _ => false,
         };
-        if python || follow.is_empty() {
-            return Ok(Instrumented::Run(op));
+        let follow = if python { ToolSet::NONE } else { self.followers(s, i) };
+        if follow.is_empty() {
+            return Ok(match s.at[i].armed.get() & armed::EVENT {
+                0 => Instrumented::Run(op),
+                _ => self.fire_alone(s, i, Event::Call, &payload, op),
+            });
+        }
+        if s.at[i].armed.get() & armed::EVENT != 0 {
+            self.fire_at(s, i, Event::Call, &payload)?;
         }
         let result = match callable.downcast::<Native>() {
             Some(n) if site.names.is_empty() => self.call_native_operands(n, site.pos),
-            _ => self.call_args(callable, Args { pos: site.pos, names: site.names, values: site.values }),
+            // SAFETY: as above; of the operands it changes none that is used afterwards.
+            _ => match unsafe { self.construct_in_place(regs, w, &site) } {
+                Some(result) => result,
+                None => self.call_args(callable, Args { pos: site.pos, names: site.names, values: site.values }),
+            },
         };
         self.after_native();
         // By then a method stands there as its function and the object in front of the arguments.

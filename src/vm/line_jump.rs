@@ -6,13 +6,13 @@
 //! event then goes on there ([`Vm::jumps`]) and not with the instruction.
 
 use std::cell::Cell;
-use std::mem;
 
 use crate::code::stack_state::{Jump, Place};
 use crate::monitor::Event;
 use crate::object::frame::{self, FrameObject};
 use crate::object::function::Code;
 use crate::object::generator::Generator;
+use crate::object::heap::breaker;
 use crate::object::value::Value;
 use crate::vm::{R, Vm};
 
@@ -26,11 +26,17 @@ pub(super) struct Watched {
 impl Vm {
     /// Runs a callback at an event of the top frame: it may set that frame's line.
     pub fn at_event<T>(&mut self, event: Event, run: impl FnOnce(&mut Vm) -> T) -> T {
-        let watched = self.stack.depth().checked_sub(1).map(|depth| Watched { event, depth });
-        let before = mem::replace(&mut self.watched, watched);
+        let before = self.watched;
+        self.watch(event);
         let result = run(self);
         self.watched = before;
         result
+    }
+
+    /// A callback at an event of the top frame is about to run.
+    #[inline]
+    pub(super) fn watch(&mut self, event: Event) {
+        self.watched = self.stack.depth().checked_sub(1).map(|depth| Watched { event, depth });
     }
 
     /// Makes a frame go on at the beginning of `line`, or of the first line behind it that has code, once the callback
@@ -118,6 +124,8 @@ impl Vm {
         }
         self.stack.set_word(depth, jump.word as usize);
         self.jumped = self.stack.frames().get(depth).map_or(std::ptr::null(), std::ptr::from_ref);
+        // What fires the event looks only then.
+        self.heap.request(breaker::MONITOR);
         for v in dropped.into_iter().rev() {
             self.dispose(v);
         }

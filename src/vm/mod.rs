@@ -38,6 +38,7 @@ pub mod native_iter;
 mod operate;
 pub mod output;
 pub mod protocol;
+pub mod python_callback;
 mod registers;
 pub mod requests;
 mod run;
@@ -104,6 +105,8 @@ pub struct Vm {
     pending_reraise: bool,
     /// See [`instrument::Instrumented::Outcome`].
     outcome: R<run::Flow>,
+    /// See [`instrument::GO_ON`]: where the top frame stands, and the opcode that it runs.
+    going_on: (*const std::cell::Cell<u64>, crate::code::Op),
     /// The instruction whose LINE event is not to fire once: a handler on the line of what raised.
     skip_line: *const std::cell::Cell<u64>,
     /// The event whose callback runs, if that may set a line, and the frame for which one has done so.
@@ -154,6 +157,7 @@ impl Vm {
             retired: Vec::new(),
             pending_reraise: false,
             outcome: Ok(run::Flow::Reload),
+            going_on: (std::ptr::null(), crate::code::Op::NOP),
             skip_line: std::ptr::null(),
             watched: None,
             jumped: std::ptr::null(),

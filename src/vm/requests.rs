@@ -175,19 +175,19 @@ impl Vm {
         if unsafe { (*self.breaker).load(Ordering::Relaxed) } & breaker::ORPHANS != 0 {
             self.drop_orphans();
         }
-        if self.monitor_changes.are_due() {
-            self.clear_request(breaker::MONITOR);
-            self.renew_live_frames();
+        // SAFETY: as above.
+        if unsafe { (*self.breaker).load(Ordering::Relaxed) } & breaker::MONITOR != 0 {
+            self.serve_monitor();
         }
         if self.heap.has_pending() {
             self.run_finalizers();
         }
-        self.clear_request(breaker::FINALIZE | breaker::MONITOR);
+        self.clear_request(breaker::FINALIZE);
     }
 
-    fn clear_request(&self, reason: u32) {
+    pub(super) fn clear_request(&self, reason: u32) {
         // SAFETY: the breaker lives as long as the heap.
-        unsafe { (*self.breaker).fetch_and(!reason, Ordering::Relaxed) };
+        unsafe { (*self.breaker).fetch_and(!reason, Ordering::Acquire) };
     }
 
     /// Counts a poll against the instruction budget.

@@ -251,12 +251,17 @@ impl Vm {
                     macro_rules! flow {
                         ($call:expr) => {{
                             save!();
-                            match $call {
+                            follow!($call)
+                        }};
+                    }
+                    macro_rules! follow {
+                        ($flow:expr) => {
+                            match $flow {
                                 Ok(Flow::Reload) => reload!(),
                                 Ok(Flow::Return(v)) => return Ok(v),
                                 Err(e) => break 'error e,
                             }
-                        }};
+                        };
                     }
                     // Leaves the frame with the word of its result.
                     macro_rules! leave {
@@ -562,22 +567,21 @@ impl Vm {
                         | Op::INSTRUMENTED_START
                         | Op::INSTRUMENTED_RETURN
                         | Op::INSTRUMENTED_JUMP
-                        | Op::INSTRUMENTED_CALL => {
+                        | Op::INSTRUMENTED_CALL
+                        | Op::INSTRUMENTED_GO_ON => {
                             let w = this!();
                             save!();
-                            match self.instrumented(w) {
-                                Instrumented::Run(original) => {
-                                    reload!();
-                                    op = original as u8;
-                                    continue 'error;
-                                }
-                                Instrumented::Done => reload!(),
+                            let next = self.instrumented(w);
+                            if let Instrumented::Run(original) = next {
+                                reload!();
+                                op = original as u8;
+                                continue 'error;
+                            }
+                            if matches!(next, Instrumented::Outcome) {
                                 // The frame may be gone.
-                                Instrumented::Outcome => match self.take_outcome() {
-                                    Ok(Flow::Reload) => reload!(),
-                                    Ok(Flow::Return(v)) => return Ok(v),
-                                    Err(e) => break 'error e,
-                                },
+                                follow!(self.take_outcome())
+                            } else {
+                                reload!()
                             }
                         }
                         Op::NOP | Op::EXT | Op::EDGE_LINE => {}

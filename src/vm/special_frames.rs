@@ -11,6 +11,7 @@ use super::registers::Registers;
 use super::run::{CONSUMED, Flow};
 use super::stack::frame_flags;
 use crate::code::{BinaryOp, CompareOp, Word, side};
+use crate::monitor::Event;
 use crate::object::function::Function;
 use crate::object::header::Ref;
 use crate::object::str::Str;
@@ -39,6 +40,8 @@ pub(super) enum Then {
     CompareJump(CompareOp),
     /// The bool that it must be decides JUMP_IF_TRUE (true) or JUMP_IF_FALSE.
     Jump(bool),
+    /// It is what a callback says to an event ([`super::python_callback`]).
+    Callback(Event),
 }
 
 /// Which method of the left operand's class was asked.
@@ -259,6 +262,7 @@ impl Vm {
         // SAFETY: by the module's invariant the top frame is that of the instruction, behind whose word it stands.
         let w = Word(unsafe { (*(*frame).pc.sub(1)).get() });
         match then {
+            Then::Callback(event) => return self.end_callback(v, event),
             Then::Result | Then::Next => self.set_register(dst, v),
             Then::Discard => self.dispose(v),
             Then::Contains => {

@@ -174,7 +174,7 @@ impl Vm {
     /// Pops a frame that an exception leaves; its flags.
     fn abandon_frame(&mut self) -> u16 {
         let Some(frame) = self.stack.frame() else { return frame_flags::ENTRY };
-        let (flags, register_count) = (frame.flags, frame.code().data.register_count);
+        let (flags, then, register_count) = (frame.flags, frame.then, frame.code().data.register_count);
         if flags & frame_flags::OBJECT != 0 {
             self.leave_frame_object(None);
         }
@@ -195,6 +195,11 @@ impl Vm {
         }
         if self.heap.has_pending() {
             self.run_finalizers();
+        }
+        if flags & frame_flags::SPECIAL != 0
+            && let Then::Callback(event) = then
+        {
+            self.abandon_callback(event);
         }
         flags
     }

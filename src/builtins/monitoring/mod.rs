@@ -1,7 +1,7 @@
 //! `sys.monitoring` (PEP 669): the six tools of the interpreter's monitor, for programs.  The host's callbacks and the
 //! program's share them.
 
-pub(super) mod callback;
+mod callback;
 
 use crate::builtins::modules::{new, set};
 use crate::monitor::{
@@ -14,6 +14,7 @@ use crate::object::instance::Instance;
 use crate::object::str::Str;
 use crate::object::value::Value;
 use crate::vm::native::{Def, def};
+use crate::vm::python_callback::PythonCallback;
 use crate::vm::{Args, Exc, R, Sentinels, Vm};
 
 const TABLE: &[Def] = &[
@@ -42,7 +43,7 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     ] {
         set(vm, &d, name, Value::int_unchecked(id.into()));
     }
-    let Sentinels { disable, missing } = sentinels(vm);
+    let Sentinels { disable, missing } = vm.sentinels().clone();
     set(vm, &d, "DISABLE", disable);
     set(vm, &d, "MISSING", missing);
     let class = vm.types().simple_namespace.clone();
@@ -54,17 +55,6 @@ pub fn module(vm: &mut Vm) -> R<Ref<Module>> {
     }
     set(vm, &d, "events", events);
     Ok(m)
-}
-
-/// The interpreter's DISABLE and MISSING.
-fn sentinels(vm: &mut Vm) -> Sentinels {
-    if let Some(sentinels) = &vm.native.sentinels {
-        return sentinels.clone();
-    }
-    let object = vm.types().object.clone();
-    let make = || -> Value { vm.heap.alloc(&object, Instance).into() };
-    let sentinels = Sentinels { disable: make(), missing: make() };
-    vm.native.sentinels.insert(sentinels).clone()
 }
 
 fn raise(vm: &mut Vm, e: MonitorError) -> Exc {
@@ -123,7 +113,7 @@ fn register_callback(vm: &mut Vm, a: Args<'_>) -> R {
     let callback = match callback::host(func) {
         _ if func.is_none() => None,
         Some(host) => Some(host),
-        None => Some(callback::wrap(vm, func)),
+        None => Some(PythonCallback::wrap(vm, func)),
     };
     let previous = vm.at_monitor(|monitor| monitor.register_callback(id, event.into(), callback));
     let Some(previous) = done(vm, previous)? else { return Ok(Value::NONE) };
