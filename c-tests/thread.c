@@ -173,7 +173,8 @@ static void *release_elsewhere(void *which) {
   return NULL;
 }
 
-enum { NOTHING, RELEASE, RELEASE_ELSEWHERE, FREE_THREAD } next_act;
+enum { NOTHING, RELEASE, RELEASE_ELSEWHERE, FREE_THREAD };
+static int next_act;
 
 static execmon_action act_once(const execmon_event *event, void *user) {
   pthread_t other;
