@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::codec;
 use super::modules::ast::build::build;
 use super::modules::ast::read::read;
 use crate::compile::source::Source;
@@ -12,6 +13,7 @@ use crate::compile::{Mode, compile_with_warnings};
 use crate::object::exception::Exception;
 use crate::object::function::Code;
 use crate::object::header::Ref;
+use crate::object::sequence::Bytes;
 use crate::object::value::Value;
 use crate::vm::exceptions::{SyntaxErrorData, SyntaxErrorKind, field};
 use crate::vm::{Exc, R, Vm};
@@ -29,6 +31,18 @@ fn check_size(vm: &mut Vm, source: &Result<Source, SyntaxError>, bytes: usize) -
     }
 }
 
+/// A source as it lies in a file; an encoding that the compiler does not know is looked up among the program's codecs.
+pub fn source_of_bytes(vm: &mut Vm, file: &str, bytes: &[u8]) -> Result<Source, SyntaxError> {
+    if let Some(encoding) = Source::foreign_encoding(bytes) {
+        let data = Bytes::new(&vm.heap, bytes);
+        let decoded = codec::decode(vm, &data, &encoding, "strict");
+        if let Some(text) = decoded.ok().as_ref().and_then(|text| text.to_utf8()) {
+            return Source::from_text(file, text);
+        }
+    }
+    Source::from_bytes(file, bytes)
+}
+
 /// The code of a module's source.
 ///
 /// # Errors
@@ -39,13 +53,13 @@ pub fn compile_source(vm: &mut Vm, file: &str, bytes: &[u8]) -> R<Ref<Code>> {
 
 /// The same for what `eval` or an interactive session takes.
 pub fn compile_as(vm: &mut Vm, file: &str, bytes: &[u8], mode: Mode) -> R<Ref<Code>> {
-    let source = Source::from_bytes(file, bytes);
+    let source = source_of_bytes(vm, file, bytes);
     load(vm, file, source, mode, true)
 }
 
 /// The same for what a program has in memory.
 pub fn compile_bytes(vm: &mut Vm, file: &str, bytes: &[u8], mode: Mode) -> R<Ref<Code>> {
-    let source = Source::from_bytes(file, bytes);
+    let source = source_of_bytes(vm, file, bytes);
     load(vm, file, source, mode, Path::new(file).is_file())
 }
 

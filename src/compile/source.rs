@@ -120,6 +120,12 @@ impl Source {
         Source::from_text(file, decoded)
     }
 
+    /// The encoding that a source declares and [`Source::from_bytes`] does not know.
+    pub fn foreign_encoding(bytes: &[u8]) -> Option<String> {
+        let known = |cookie: &str| matches!(cookie, "utf-8" | "iso-8859-1" | "ascii" | "us-ascii");
+        coding_cookie(bytes).filter(|cookie| !bytes.starts_with(b"\xef\xbb\xbf") && !known(cookie))
+    }
+
     /// The file name given at creation.
     pub fn file(&self) -> &Arc<str> {
         &self.file
@@ -210,7 +216,12 @@ fn normalize_newlines(text: String) -> String {
 
 /// The encoding named by a comment in the first two lines, with CPython's spelling of the two it knows itself.
 fn coding_cookie(bytes: &[u8]) -> Option<String> {
-    for line in bytes.split(|&b| b == b'\n' || b == b'\r').take(2) {
+    let mut rest = bytes;
+    for _ in 0..2 {
+        let end = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());
+        let (line, behind) = rest.split_at(end);
+        let behind = behind.strip_prefix(b"\r").unwrap_or(behind);
+        rest = behind.strip_prefix(b"\n").unwrap_or(behind);
         let text = line.trim_ascii_start();
         let blank = text.iter().all(|b| matches!(b, b' ' | b'\t' | 0x0c));
         if !blank && text[0] != b'#' {

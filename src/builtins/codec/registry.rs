@@ -12,9 +12,16 @@ fn unknown(vm: &mut Vm, encoding: &str) -> Exc {
     vm.lookup_error(format!("unknown encoding: {encoding}"))
 }
 
+/// The name that search functions get: in lower case, with an underscore for what stands between letters and digits.
+fn normal_name(encoding: &str) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '.' || !c.is_ascii();
+    let parts: Vec<&str> = encoding.split(|c| !is_part(c)).filter(|part| !part.is_empty()).collect();
+    parts.join("_").to_ascii_lowercase()
+}
+
 /// `CodecInfo` of an encoding, by the search functions; those of the package `encodings` are the first.
 pub fn find(vm: &mut Vm, encoding: &str) -> R {
-    let normal = encoding.to_ascii_lowercase().replace(' ', "_");
+    let normal = normal_name(encoding);
     if let Some(info) = vm.native.codecs.found.get(&normal) {
         return Ok(info.clone());
     }

@@ -1,6 +1,6 @@
 //! Running code from text, and importing.
 
-use crate::builtins::compile::{compile_bytes, compile_text, compile_tree, tree_of};
+use crate::builtins::compile::{compile_bytes, compile_text, compile_tree, source_of_bytes, tree_of};
 use crate::builtins::modules::ast;
 use crate::compile::Mode;
 use crate::compile::source::Source;
@@ -180,7 +180,7 @@ fn tree_value(vm: &mut Vm, source: &Value, file: &str, mode: Mode) -> R<Value> {
     vm.audit("compile", |vm| vec![source.clone(), vm.new_str(file)])?;
     let source = match (source.downcast::<Str>(), source.downcast::<Bytes>()) {
         (Some(s), _) => Source::from_text(file, s.to_string_lossy()),
-        (_, Some(b)) => Source::from_bytes(file, &b.data),
+        (_, Some(b)) => source_of_bytes(vm, file, &b.data),
         _ => return Err(vm.type_error("compile() arg 1 must be a string, bytes or AST object")),
     };
     tree_of(vm, source, mode)
