@@ -37,13 +37,20 @@ fn new(vm: &mut Vm, a: Args<'_>) -> R {
         return Err(vm.type_error(format!("tuple expected at most 1 argument, got {n}")));
     }
     let Some(v) = a.get(1) else {
+        if class.is(&base) {
+            return Ok(Tuple::new(&vm.heap, Vec::new()).into());
+        }
         return Ok(Tuple::new_of(&vm.heap, &class, Vec::new()).into());
     };
     if class.is(&base) && v.downcast::<Tuple>().is_some_and(|t| t.ty().is(&base)) {
         return Ok(v.clone());
     }
     let items = vm.collect(v)?;
-    Ok(Tuple::new_of(&vm.heap, &class, items).into())
+    if class.is(&base) {
+        Ok(Tuple::new(&vm.heap, items).into())
+    } else {
+        Ok(Tuple::new_of(&vm.heap, &class, items).into())
+    }
 }
 
 fn index(vm: &mut Vm, a: Args<'_>) -> R {

@@ -22,7 +22,13 @@ unsafe impl Object for Tuple {
 
 impl Tuple {
     pub fn new(heap: &Heap, items: impl IntoIterator<Item = Value, IntoIter: ExactSizeIterator>) -> Ref<Tuple> {
-        Tuple::new_of(heap, &heap.types().tuple, items)
+        let (items, types) = (items.into_iter(), heap.types());
+        if items.len() == 0 { types.empty_tuple.clone() } else { Tuple::new_of(heap, &types.tuple, items) }
+    }
+
+    /// A new one without items, which [`Tuple::new`] gives from then on.
+    pub(super) fn empty_of(heap: &Heap, tuple: &Ref<Type>) -> Ref<Tuple> {
+        heap.alloc_tail(tuple, Tuple { len: 0 }, 0)
     }
 
     pub fn new_of(

@@ -12,6 +12,7 @@ use super::dict::Dict;
 use super::function::{Function, Native};
 use super::header::{Gc, Kind, Object, Ref, flags};
 use super::heap::Heap;
+use super::sequence::Tuple;
 use super::str::Str;
 use super::value::Value;
 use lookup_cache::LookupCache;
@@ -512,6 +513,8 @@ macro_rules! define_table {
             lookups: LookupCache,
             /// Interned names that the VM asks for.
             pub names: intern_names::Names,
+            /// The one tuple without items.
+            pub empty_tuple: Ref<Tuple>,
         }
 
         impl TypeTable {
@@ -521,7 +524,14 @@ macro_rules! define_table {
                 $(#[allow(non_snake_case)] let $field = seed.get(heap, $name, stringify!($base), stringify!($field), Kind::$kind, $(shorthand::$flag)|+);)*
                 // Names are made last: they need the class `str` to be in place.
                 let names = intern_names::Names::new(heap, &seed.made.borrow()["str"]);
-                heap.set_types(Box::new(TypeTable { $($field,)* versions: Cell::new(1), lookups: LookupCache::new(), names }));
+                let empty_tuple = Tuple::empty_of(heap, &seed.made.borrow()["tuple"]);
+                heap.set_types(Box::new(TypeTable {
+                    $($field,)*
+                    versions: Cell::new(1),
+                    lookups: LookupCache::new(),
+                    names,
+                    empty_tuple,
+                }));
             }
 
             /// Every built-in class.
@@ -534,6 +544,7 @@ macro_rules! define_table {
                 let table = *self;
                 $(std::mem::forget(table.$field);)*
                 table.names.forget();
+                std::mem::forget(table.empty_tuple);
             }
         }
     };
