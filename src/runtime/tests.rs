@@ -444,3 +444,16 @@ fn sources_with_more_than_an_operand_can_count() {
     let refused = py.run_source("names", assign((1 << 16) + 1).as_bytes()).unwrap_err();
     assert_eq!(refused.type_name, "SyntaxError");
 }
+
+#[test]
+fn a_class_that_another_replaces_loses_its_descriptors() {
+    let mut py = plain();
+    py.run_source(
+        "m",
+        b"import sys\nclass C: x = 1\nbefore = {'__dict__', '__weakref__'} <= {*vars(C)}\n\
+          print(before, sys._clear_type_descriptors(C))\nassert not {'__dict__', '__weakref__'} & {*vars(C)}\n\
+          c = C()\nc.y = 2\nassert (c.x, c.y) == (1, 2)\n\
+          for wrong in (5, int):\n    try: sys._clear_type_descriptors(wrong)\n    except TypeError: pass\n    else: assert False\n",
+    )
+    .unwrap();
+}

@@ -14,6 +14,7 @@ use crate::object::number::BigInt;
 use crate::object::number::Float;
 use crate::object::sequence::{List, Tuple};
 use crate::object::str::Str;
+use crate::object::types::{Type, type_flags};
 use crate::object::value::Value;
 use crate::vm::native::{ANY, Def, def, def_kw};
 use crate::vm::native_args::signature;
@@ -25,6 +26,7 @@ const TABLE: &[Def] = &[
     def("displayhook", 1, 1, displayhook),
     def("exc_info", 0, 0, exc_info),
     def("exception", 0, 0, exception),
+    def("_clear_type_descriptors", 1, 1, clear_type_descriptors),
     def("exit", 0, 1, exit),
     def("get_asyncgen_hooks", 0, 0, get_asyncgen_hooks),
     def("get_coroutine_origin_tracking_depth", 0, 0, get_origin_depth),
@@ -424,6 +426,25 @@ fn getsizeof(vm: &mut Vm, a: Args<'_>) -> R {
             Err(vm.type_error(format!("Type {name} doesn't define __sizeof__")))
         }
     }
+}
+
+/// `_clear_type_descriptors(class)`: takes `__dict__` and `__weakref__` out of a class that another one replaces, as
+/// `dataclasses` does.
+fn clear_type_descriptors(vm: &mut Vm, a: Args<'_>) -> R {
+    let Some(class) = a.pos[0].downcast::<Type>().cloned() else {
+        let got = vm.argument_class(&a.pos[0]);
+        return Err(vm.type_error(format!("_clear_type_descriptors() argument must be type, not {got}")));
+    };
+    if !class.has(type_flags::HEAP) || class.has(type_flags::IMMUTABLE) {
+        return Err(vm.type_error("argument is immutable"));
+    }
+    for name in ["__dict__", "__weakref__"] {
+        let name = vm.intern(name);
+        if class.dict.get_str(&name).is_some() {
+            vm.class_set(&class, &name, None)?;
+        }
+    }
+    Ok(Value::NONE)
 }
 
 fn get_int_max_str_digits(vm: &mut Vm, _: Args<'_>) -> R {
