@@ -487,23 +487,23 @@ fn compare(vm: &mut Vm, a: Args<'_>, op: CompareOp) -> R {
     if n != m && matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(Value::bool(op == CompareOp::Ne));
     }
-    let changes = (x.changes.get(), y.changes.get());
-    let mut i = 0;
-    loop {
-        if (x.changes.get(), y.changes.get()) != changes {
-            return Err(mutated(vm));
-        }
-        let (Some(p), Some(q)) = (x.get(i), y.get(i)) else { break };
+    // Subclasses may iterate in a way of their own.
+    let (x, y) = (vm.iter(&a.pos[0])?, vm.iter(&a.pos[1])?);
+    let order = loop {
+        let p = vm.next(&x)?;
+        let (p, q) = match (p, vm.next(&y)?) {
+            (Some(p), Some(q)) => (p, q),
+            (p, q) => break p.is_some().cmp(&q.is_some()),
+        };
         if !vm.eq_or_is(&p, &q)? {
-            return match op {
-                CompareOp::Eq => Ok(Value::FALSE),
-                CompareOp::Ne => Ok(Value::TRUE),
-                _ => vm.compare(op, &p, &q),
-            };
+            return Ok(Value::bool(match op {
+                CompareOp::Eq => false,
+                CompareOp::Ne => true,
+                _ => vm.compare_bool(op, &p, &q)?,
+            }));
         }
-        i += 1;
-    }
-    Ok(Value::bool(op.holds(x.len().cmp(&y.len()))))
+    };
+    Ok(Value::bool(op.holds(order)))
 }
 
 fn get_maxlen(vm: &mut Vm, a: Args<'_>) -> R {
