@@ -81,7 +81,8 @@ fn new_map(vm: &mut Vm, a: Args<'_>) -> R {
 fn new_filter(vm: &mut Vm, a: Args<'_>) -> R {
     let base = vm.types().filter.clone();
     let class = slots::new_class(vm, a, &base)?;
-    no_keywords(vm, a, "filter")?;
+    let init = vm.types().names.__init__.clone();
+    slots::no_keywords_for(vm, a, &class, &base, &init)?;
     if a.pos.len() != 3 {
         let n = a.pos.len() - 1;
         return Err(vm.type_error(format!("filter expected 2 arguments, got {n}")));

@@ -63,10 +63,18 @@ fn find_text(vm: &mut Vm, encoding: &str, instead: &str) -> R {
 }
 
 /// Calls the encoder (`part` 0) or the decoder (1) of a codec: its result without the count.
-pub fn convert(vm: &mut Vm, info: &Value, part: usize, object: &Value, errors: &str) -> R {
+/// What fails in it is noted on the exception, under the name `encoding`.
+pub fn convert(vm: &mut Vm, info: &Value, part: usize, object: &Value, encoding: &str, errors: &str) -> R {
     let errors = vm.new_str(errors);
     let Some(f) = info.downcast::<Tuple>().and_then(|t| t.get(part).cloned()) else { return Ok(Value::NONE) };
-    let result = vm.call(&f, &[object.clone(), errors])?;
+    let result = match vm.call(&f, &[object.clone(), errors]) {
+        Ok(result) => result,
+        Err(e) => {
+            let operation = if part == 0 { "encoding" } else { "decoding" };
+            vm.add_note(&e, &format!("{operation} with '{encoding}' codec failed"))?;
+            return Err(e);
+        }
+    };
     match result.downcast::<Tuple>().filter(|t| t.len() == 2) {
         Some(t) => Ok(t[0].clone()),
         None => {
@@ -79,7 +87,7 @@ pub fn convert(vm: &mut Vm, info: &Value, part: usize, object: &Value, errors: &
 /// `s.encode(encoding, errors)` of a codec that is not native.
 pub(super) fn encode_text(vm: &mut Vm, s: &Ref<Str>, encoding: &str, errors: &str) -> R<Vec<u8>> {
     let info = find_text(vm, encoding, "codecs.encode()")?;
-    let result = convert(vm, &info, 0, s.as_value(), errors)?;
+    let result = convert(vm, &info, 0, s.as_value(), encoding, errors)?;
     match result.bytes_like() {
         Some(b) => Ok(b.to_vec()),
         None => {
@@ -94,7 +102,7 @@ pub(super) fn encode_text(vm: &mut Vm, s: &Ref<Str>, encoding: &str, errors: &st
 /// `data.decode(encoding, errors)` of a codec that is not native.
 pub(super) fn decode_text(vm: &mut Vm, data: &Ref<Bytes>, encoding: &str, errors: &str) -> R<Ref<Str>> {
     let info = find_text(vm, encoding, "codecs.decode()")?;
-    match convert(vm, &info, 1, data.as_value(), errors)?.downcast_owned::<Str>() {
+    match convert(vm, &info, 1, data.as_value(), encoding, errors)?.downcast_owned::<Str>() {
         Ok(s) => Ok(s),
         Err(v) => {
             let got = vm.class_name(&v);

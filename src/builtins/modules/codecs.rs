@@ -259,7 +259,7 @@ fn convert(vm: &mut Vm, a: Args<'_>, function: &'static str, part: usize) -> R {
     let encoding = codec::name_arg(vm, encoding, function, "encoding", "utf-8")?;
     let errors = codec::name_arg(vm, errors, function, "errors", "strict")?;
     let info = registry::find(vm, &encoding)?;
-    registry::convert(vm, &info, part, object.unwrap_or(&Value::NONE), &errors)
+    registry::convert(vm, &info, part, object.unwrap_or(&Value::NONE), &encoding, &errors)
 }
 
 /// The name of an error handler.

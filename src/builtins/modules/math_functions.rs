@@ -470,17 +470,40 @@ fn fsum(vm: &mut Vm, a: Args<'_>) -> R {
 }
 
 fn sumprod(vm: &mut Vm, a: Args<'_>) -> R {
-    let p = vm.collect(&a.pos[0])?;
-    let q = vm.collect(&a.pos[1])?;
-    if p.len() != q.len() {
-        return Err(vm.value_error("Inputs are not the same length"));
+    let (p, q) = (vm.iter(&a.pos[0])?, vm.iter(&a.pos[1])?);
+    let is_plain = |x: &Value| x.as_float().is_some() || x.as_small_int().is_some();
+    let mut plain = Vec::new();
+    // The sum so far, once something else than plain numbers has come.
+    let mut total = None;
+    loop {
+        let (x, y) = match (vm.next(&p)?, vm.next(&q)?) {
+            (Some(x), Some(y)) => (x, y),
+            (None, None) => break,
+            _ => return Err(vm.value_error("Inputs are not the same length")),
+        };
+        if total.is_none() && is_plain(&x) && is_plain(&y) {
+            plain.push((x, y));
+            continue;
+        }
+        let so_far = match total.take() {
+            Some(so_far) => so_far,
+            None => sum_of_products(vm, &plain)?,
+        };
+        let product = vm.binary(BinaryOp::Mul, &x, &y)?;
+        total = Some(vm.binary(BinaryOp::Add, &so_far, &product)?);
     }
-    let floats = |v: &[Value]| v.iter().all(|x| x.as_float().is_some() || x.as_small_int().is_some());
-    let any_float = p.iter().chain(&q).any(|x| x.as_float().is_some());
-    if any_float && floats(&p) && floats(&q) {
+    match total {
+        Some(total) => Ok(total),
+        None => sum_of_products(vm, &plain),
+    }
+}
+
+/// The sum of the products of small ints and floats: exact, or as exact as two floats hold it.
+fn sum_of_products(vm: &mut Vm, pairs: &[(Value, Value)]) -> R {
+    if pairs.iter().any(|(x, y)| x.as_float().is_some() || y.as_float().is_some()) {
         // Products and sums with their errors, in two words.
         let (mut high, mut low) = (0.0f64, 0.0);
-        for (x, y) in p.iter().zip(&q) {
+        for (x, y) in pairs {
             let (x, y) = (real(vm, x)?, real(vm, y)?);
             let product = x * y;
             let s = high + product;
@@ -491,7 +514,7 @@ fn sumprod(vm: &mut Vm, a: Args<'_>) -> R {
         return float(vm, if low.is_finite() { high + low } else { high });
     }
     let mut total = Value::int_unchecked(0);
-    for (x, y) in p.iter().zip(&q) {
+    for (x, y) in pairs {
         let product = vm.binary(BinaryOp::Mul, x, y)?;
         total = vm.binary(BinaryOp::Add, &total, &product)?;
     }
