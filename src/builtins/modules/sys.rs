@@ -393,7 +393,16 @@ fn getrecursionlimit(vm: &mut Vm, _: Args<'_>) -> R {
 
 fn setrecursionlimit(vm: &mut Vm, a: Args<'_>) -> R {
     match usize::try_from(vm.index_c_int(&a.pos[0])?) {
-        Ok(n) if n > 0 => vm.set_recursion_limit(n),
+        Ok(n) if n > 0 => {
+            let depth = vm.frame_count();
+            if n <= depth {
+                let text = format!(
+                    "cannot set the recursion limit to {n} at the recursion depth {depth}: the limit is too low"
+                );
+                return Err(vm.recursion_error(&text));
+            }
+            vm.set_recursion_limit(n);
+        }
         _ => return Err(vm.value_error("recursion limit must be greater or equal than 1")),
     }
     Ok(Value::NONE)
@@ -440,10 +449,9 @@ fn clear_type_descriptors(vm: &mut Vm, a: Args<'_>) -> R {
     }
     for name in ["__dict__", "__weakref__"] {
         let name = vm.intern(name);
-        if class.dict.get_str(&name).is_some() {
-            vm.class_set(&class, &name, None)?;
-        }
+        drop(class.dict.remove_str(&name));
     }
+    class.modified();
     Ok(Value::NONE)
 }
 
