@@ -105,7 +105,7 @@ pub struct Vm {
     pending_reraise: bool,
     /// See [`instrument::Instrumented::Outcome`].
     outcome: R<run::Flow>,
-    /// See [`instrument::GO_ON`]: where the top frame stands, and the opcode that it runs.
+    /// See `GO_ON` of `instrument`: where the top frame stands, and the opcode that it runs.
     going_on: (*const std::cell::Cell<u64>, crate::code::Op),
     /// The instruction whose LINE event is not to fire once: a handler on the line of what raised.
     skip_line: *const std::cell::Cell<u64>,
