@@ -1,6 +1,5 @@
 //! Makes `execmon.h` in OUT_DIR, a section by cbindgen for each file of src/capi; `tests/header.rs` compares it with the
-//! committed one.  Sets the SONAME of the shared library, and how the
-//! linker lays out a release.
+//! committed one.  Sets the SONAME of the shared library, and how the linker lays out a release.
 
 use std::env;
 use std::error::Error;
@@ -47,7 +46,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let major = env::var("CARGO_PKG_VERSION_MAJOR")?;
         println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libexecmon.so.{major}");
     }
-    if env::var("PROFILE")? == "release" && env::var("TARGET")?.ends_with("-linux-gnu") {
+    // Another linker than the usual ones, which the flags may ask for, need not know such scripts.
+    let has_usual_linker = !env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default().contains("-fuse-ld=");
+    if env::var("PROFILE")? == "release" && env::var("TARGET")?.ends_with("-linux-gnu") && has_usual_linker {
         lay_out(&root);
     }
     Ok(())
