@@ -6,6 +6,7 @@ use super::cell::Mut;
 use super::frame::FrameObject;
 use super::function::{Code, Function};
 use super::header::{Kind, Object, Ref};
+use super::sequence::payload_heap;
 use super::value::Value;
 use crate::code::code_flags;
 
@@ -110,7 +111,10 @@ unsafe impl Object for Generator {
 
 impl Drop for Generator {
     fn drop(&mut self) {
-        self.leave_frame();
+        // When everything goes the object may be gone already.
+        if !payload_heap(self).is_torn_down() {
+            self.leave_frame();
+        }
     }
 }
 
