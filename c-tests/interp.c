@@ -401,6 +401,17 @@ static void output_is_redirected(void) {
   CHECK_INT(dropped, 1);
 }
 
+/* Valgrind sees it where a generator that goes writes to the object of its frame, which has gone before it. */
+static void suspended_frames_end_with_it(void) {
+  begin();
+  OK(run("def numbers():\n"
+         "  yield 1\n"
+         "g = numbers()\n"
+         "next(g)\n"
+         "frame = g.gi_frame\n"));
+  end();
+}
+
 int main(void) {
   RUN(a_string_runs_in_its_module);
   RUN(a_file_runs_with_arguments_and_siblings);
@@ -418,5 +429,6 @@ int main(void) {
   RUN(values_end_with_their_interpreter);
   RUN(the_monitor_goes_with_it);
   RUN(output_is_redirected);
+  RUN(suspended_frames_end_with_it);
   return finish();
 }
