@@ -20,17 +20,14 @@ const FEATURES: [&str; 10] = [
     "annotations",
 ];
 
-/// Checks the future imports of a module; whether `annotations` is among them.
-pub fn check(source: &Source, body: &[Stmt]) -> Result<bool, SyntaxError> {
-    let mut annotations = false;
+/// Checks the future imports of a module.
+pub fn check(source: &Source, body: &[Stmt]) -> Result<(), SyntaxError> {
     let mut head = body.len();
     for (i, stmt) in body.iter().enumerate() {
         match stmt {
             Stmt::ImportFrom(import) if is_future(import) => {
                 for alias in &import.names {
-                    let name = alias.name.as_str();
-                    annotations |= name == "annotations";
-                    feature(source, import, name)?;
+                    feature(source, import, alias.name.as_str())?;
                 }
             }
             Stmt::Expr(statement) if i == 0 && is_docstring(&statement.value) => {}
@@ -43,7 +40,7 @@ pub fn check(source: &Source, body: &[Stmt]) -> Result<bool, SyntaxError> {
     let mut late = Late(None);
     late.visit_body(&body[head..]);
     match late.0 {
-        None => Ok(annotations),
+        None => Ok(()),
         Some(import) => {
             let msg = "from __future__ imports must occur at the beginning of the file";
             Err(SyntaxError::new(source, import.range(), msg).of_symbols())

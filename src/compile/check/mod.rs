@@ -32,13 +32,12 @@ const MAX_STR_DIGITS: usize = 4300;
 
 /// The first error of the tree that needs no scopes.
 pub fn check(source: &Source, parsed: &Parsed) -> Result<(), SyntaxError> {
-    let future_annotations = future::check(source, parsed.body())?;
+    future::check(source, parsed.body())?;
     let mut checker = Checker {
         source,
         is_module: parsed.expression().is_none(),
         error: None,
         depth: 0,
-        future_annotations,
         comprehension: None,
         type_place: None,
     };
@@ -59,10 +58,9 @@ struct Checker<'a> {
     error: Option<SyntaxError>,
     /// Functions and classes around.
     depth: usize,
-    future_annotations: bool,
     /// The comprehension directly around, where `yield` is not allowed.
     comprehension: Option<&'static str>,
-    /// The type expression around, where `yield`, `await` and `:=` are not allowed.
+    /// The type expression or annotation around, where `yield`, `await` and `:=` are not allowed.
     type_place: Option<&'static str>,
 }
 
@@ -101,29 +99,25 @@ impl<'a> Checker<'a> {
     }
 
     fn in_comprehension(&mut self, kind: &'static str, parts: &[&'a Expr], clauses: &'a [Comprehension]) {
+        // The first iterable is evaluated outside.
+        if let Some(first) = clauses.first() {
+            self.visit_expr(&first.iter);
+        }
+        let outer = (self.comprehension.replace(kind), self.type_place.take());
         for (i, clause) in clauses.iter().enumerate() {
-            let outer = self.comprehension;
-            // The first iterable is evaluated outside.
             if i > 0 {
-                self.comprehension = Some(kind);
+                self.visit_expr(&clause.iter);
             }
-            self.visit_expr(&clause.iter);
-            self.comprehension = Some(kind);
             self.visit_expr(&clause.target);
             clause.ifs.iter().for_each(|test| self.visit_expr(test));
-            self.comprehension = outer;
         }
-        let outer = self.comprehension.replace(kind);
         parts.iter().for_each(|part| self.visit_expr(part));
-        self.comprehension = outer;
+        (self.comprehension, self.type_place) = outer;
     }
 
+    /// An annotation, which is evaluated when it is asked for, also one that is never (a local variable's).
     fn annotation(&mut self, expr: &'a Expr) {
-        if self.future_annotations && self.type_place.is_none() {
-            self.in_type_place("an annotation", expr);
-        } else {
-            self.element(expr);
-        }
+        self.in_type_place(self.type_place.unwrap_or("an annotation"), expr);
     }
 
     fn starred(&mut self, range: TextRange, context: ExprContext) {
@@ -435,9 +429,12 @@ impl<'a> Checker<'a> {
                 let parts: Vec<&Expr> = c.key.iter().map(|key| &**key).chain([&*c.value]).collect();
                 return self.in_comprehension("dict comprehension", &parts, &c.generators);
             }
-            Expr::Lambda(_) => {
-                let outer = (self.comprehension.take(), self.type_place);
-                walk_expr(self, expr);
+            Expr::Lambda(lambda) => {
+                if let Some(parameters) = &lambda.parameters {
+                    self.visit_parameters(parameters);
+                }
+                let outer = (self.comprehension.take(), self.type_place.take());
+                self.visit_expr(&lambda.body);
                 (self.comprehension, self.type_place) = outer;
                 return;
             }
