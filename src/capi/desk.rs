@@ -25,8 +25,8 @@
 use std::any::Any;
 use std::cell::UnsafeCell;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering, compiler_fence};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicUsize, Ordering, compiler_fence};
 
 use parking_lot::Mutex;
 
@@ -185,8 +185,17 @@ static PENDING: AtomicBool = AtomicBool::new(false);
 
 /// The barrier, if the process can have one that is free for readers.
 fn barrier() -> Option<Barrier> {
-    static BARRIER: OnceLock<Barrier> = OnceLock::new();
-    Some(*BARRIER.get_or_init(Barrier::of_process)).filter(|barrier| *barrier == Barrier::Asymmetric)
+    const UNKNOWN: u8 = 0;
+    const FREE: u8 = 1;
+    const DEAR: u8 = 2;
+    // Two threads may ask at once, and are told the same.
+    static KIND: AtomicU8 = AtomicU8::new(UNKNOWN);
+    let mut kind = KIND.load(Ordering::Relaxed);
+    if kind == UNKNOWN {
+        kind = if Barrier::of_process() == Barrier::Asymmetric { FREE } else { DEAR };
+        KIND.store(kind, Ordering::Relaxed);
+    }
+    (kind == FREE).then_some(Barrier::Asymmetric)
 }
 
 impl Registry {
