@@ -204,7 +204,6 @@ impl Builder {
             }
             Expr::Generator(e) => self.comprehension(Comprehension::Generator, &e.generators, [Some(&*e.elt), None], e),
             Expr::Await(e) => {
-                self.refuse_in_lazy_scope("await expression", expr.range())?;
                 self.scope().is_coroutine = true;
                 self.expr(&e.value)
             }
@@ -268,8 +267,7 @@ impl Builder {
         let scope = self.scope();
         let what = match scope.comprehension {
             Comprehension::None => {
-                self.refuse_in_lazy_scope("yield expression", range)?;
-                self.scope().is_generator = true;
+                scope.is_generator = true;
                 return Ok(());
             }
             Comprehension::List => "'yield' inside list comprehension",
@@ -278,18 +276,6 @@ impl Builder {
             Comprehension::Generator => "'yield' inside generator expression",
         };
         fail(what, range)
-    }
-
-    /// Refuses what has no place where an expression is evaluated when it is asked for.
-    fn refuse_in_lazy_scope(&mut self, what: &str, range: TextRange) -> Done {
-        let place = match self.scope().kind {
-            ScopeKind::TypeVariable => "a TypeVar bound",
-            ScopeKind::TypeAlias => "a type alias",
-            ScopeKind::Annotations => "an annotation",
-            ScopeKind::TypeParams => "the definition of a generic",
-            _ => return Ok(()),
-        };
-        fail(format!("{what} cannot be used within {place}"), range)
     }
 
     fn comprehension<T>(
